@@ -1,0 +1,1 @@
+"""Runs over the shared corpora, and speed as ratios. Not part of the installed program."""

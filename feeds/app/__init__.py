@@ -1,0 +1,1 @@
+"""Users, clocks and processes: configuration, jobs, daemon, command, web."""
