@@ -1,5 +1,7 @@
 """Page → record. What stands here is the door: `feeds` imports these names and no others."""
 
+from . import toml
+from .durations import Seconds, in_words
 from .errors import (
     CopydeskError,
     FetchError,
@@ -11,8 +13,8 @@ from .errors import (
     SeedError,
     Unreachable,
 )
-from .model import Draft, Failure, Fetch, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen, Validators
-from .seed import Discover, Expect, Extract, Seed
+from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
+from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds
 
 __all__ = [
     "CopydeskError",
@@ -24,6 +26,7 @@ __all__ = [
     "Fetch",
     "FetchError",
     "Forbidden",
+    "Front",
     "Gone",
     "Hop",
     "Image",
@@ -37,9 +40,14 @@ __all__ = [
     "Refused",
     "Request",
     "Run",
+    "Seconds",
     "Seed",
     "SeedError",
     "Seen",
     "Unreachable",
-    "Validators",
+    "in_words",
+    "is_loopback",
+    "load_seed",
+    "load_seeds",
+    "toml",
 ]

@@ -164,6 +164,9 @@ class Record:
     aliases: tuple[str, ...] = ()  # canonical keys of every address that names this article, `key` among them
     canonical: str | None = None  # rel=canonical on another site: evidence of origin
     guid: str | None = None
+    etag: str | None = None  # of the article's own page, for a conditional revisit
+    last_modified: str | None = None
+    way: str = "page"  # "page": read from its own page; "feed": whole from a feed; "hint": only what a feed told
     fingerprint: str = ""  # hash of title and text as a reader would compare them
     witnesses: Mapping[str, str] = field(default_factory=dict)
 
@@ -193,12 +196,16 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Validators:
-    """What a front told us to ask with next time."""
+class Front:
+    """A page, feed or sitemap on which a source offers stories, and what to ask for it with next time."""
 
     url: str
+    way: str = "listing"  # "listing", "rss", "sitemap", "wordpress" …
     etag: str | None = None
     last_modified: str | None = None
+    whole: datetime | None = None  # when it was last read whole
+    unchanged: int = 0  # 304 answers since then
+    links: int = 0  # stories that it gave when last read whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +213,7 @@ class Past:
     """What the store remembers of a source, read once before a visit."""
 
     known: frozenset[str] = frozenset()  # canonical keys that are records, or need no further look
-    validators: Mapping[str, Validators] = field(default_factory=dict)  # by URL
+    fronts: tuple[Front, ...] = ()  # where this source offered stories so far
     queued: tuple[str, ...] = ()  # addresses left over from a visit that ran out of time
     failures: int = 0  # visits in a row without a usable front
     last_visit: datetime | None = None
@@ -227,7 +234,7 @@ class Run:
     records: tuple[Record, ...] = ()
     failures: tuple[Failure, ...] = ()
     seen: tuple[Seen, ...] = ()
-    validators: tuple[Validators, ...] = ()
+    fronts: tuple[Front, ...] = ()  # every front that answered, as it is to be remembered
     queued: tuple[str, ...] = ()
     fresh_for: float | None = None
     title: str | None = None  # what the site calls itself
@@ -236,6 +243,7 @@ class Run:
     unchanged: bool = False  # every front answered 304
     redirected: str | None = None  # permanent new address of the home
     ways: Mapping[str, int] = field(default_factory=dict)  # way → number of links it gave
+    shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of proven articles, with counts
     notes: tuple[str, ...] = ()
 
 

@@ -1,14 +1,31 @@
-"""A source as data: `seeds/courier.toml` → `Seed`. Reading them is in `scrapers.seeds`."""
+"""A source as data: `seeds/courier.toml` → `Seed`."""
 
 from __future__ import annotations
 
+import re
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict
+
+from . import toml
+from .durations import Seconds
+from .urls import host
+
+_STRICT = ConfigDict(extra="forbid")
+NAME = re.compile(r"[a-z0-9-]{1,64}")
+RESERVED = frozenset({"all", "archive", "demo", "health", "index", "kept", "opml", "starter", "status"})
+FLOOR = 300.0  # seconds between two visits of a front (RELIABILITY R2); loopback sources may come sooner
 
 
 @dataclass(frozen=True, slots=True)
 class Discover:
     """Where the stories are offered. All empty: the program finds out by itself."""
+
+    __pydantic_config__ = _STRICT
 
     rss: tuple[str, ...] = ()  # addresses of feeds
     sitemap: tuple[str, ...] = ()  # addresses of sitemaps
@@ -22,6 +39,8 @@ class Discover:
 @dataclass(frozen=True, slots=True)
 class Extract:
     """CSS selectors for what the general reader gets wrong."""
+
+    __pydantic_config__ = _STRICT
 
     title: str | None = None
     subtitle: str | None = None
@@ -39,6 +58,8 @@ class Extract:
 class Expect:
     """What is normal. Less is worth a warning."""
 
+    __pydantic_config__ = _STRICT
+
     records_per_day: float | None = None
 
 
@@ -50,7 +71,7 @@ class Seed:
     home: str
     title: str | None = None
     language: str | None = None
-    every: float = 1800.0  # seconds
+    every: Seconds = 1800.0
     timezone: str | None = None  # IANA name, for dates without a zone
     hosts: tuple[str, ...] = ()  # further hosts whose links belong to this source
     discover: Discover = Discover()
@@ -60,3 +81,75 @@ class Seed:
     headers: Mapping[str, str] = field(default_factory=dict)
     ca_file: str | None = None
     render: bool = False
+
+
+def load_seeds(folder: Path) -> tuple[tuple[Seed, ...], list[str]]:
+    """The seeds of a folder in the order of their names, and the mistakes of those that are left out, one a line."""
+    seeds: list[Seed] = []
+    mistakes: list[str] = []
+    if not folder.is_dir():
+        return (), [f"{folder}: there is no such folder"]
+    for path in sorted(folder.glob("*.toml")):
+        seed, wrong = load_seed(path)
+        mistakes += wrong
+        if seed is not None:
+            seeds.append(seed)
+    return tuple(seeds), mistakes
+
+
+def load_seed(path: Path) -> tuple[Seed | None, list[str]]:
+    """One seed file as a Seed, or None with all its mistakes."""
+    table, mistakes = toml.load(path)
+    if mistakes:
+        return None, mistakes
+    return from_table(path.stem, table, str(path))
+
+
+def from_table(name: str, table: dict[str, Any], where: str) -> tuple[Seed | None, list[str]]:
+    """A seed from the keys of its file. `where` names the file in the mistakes."""
+    mistakes = []
+    if not NAME.fullmatch(name):
+        mistakes.append(f"{where}: the file's name is the source's key: 1 to 64 of a-z, 0-9 and -, not {name!r}")
+    elif name in RESERVED:
+        mistakes.append(f"{where}: the name {name!r} is reserved; choose another")
+    if "name" in table:
+        mistakes.append(f"{where}: name: there is no such key; the file's name is the key, title is what people see")
+        table = {key: value for key, value in table.items() if key != "name"}
+    seed, wrong = toml.read(Seed, {"name": name, **table}, where)
+    mistakes += wrong
+    if seed is None:
+        return None, mistakes
+    mistakes += [f"{where}: {mistake}" for mistake in _check(seed)]
+    return (None, mistakes) if mistakes else (seed, [])
+
+
+def _check(seed: Seed) -> list[str]:
+    mistakes = []
+    addresses = {
+        "home": (seed.home,),
+        "discover.rss": seed.discover.rss,
+        "discover.sitemap": seed.discover.sitemap,
+        "discover.pages": seed.discover.pages,
+    }
+    for key, urls in addresses.items():
+        for url in urls:
+            if not url.startswith(("http://", "https://")) or not host(url):
+                mistakes.append(f"{key}: should be an address such as https://paper.example/, not {url!r}")
+    if seed.every < FLOOR and not is_loopback(seed.home):
+        mistakes.append(f'every: should be at least "{FLOOR / 60:.0f}m"; sites are visited politely')
+    if seed.timezone is not None:
+        try:
+            zoneinfo.ZoneInfo(seed.timezone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            mistakes.append(f'timezone: should be a name such as "Europe/Berlin", not {seed.timezone!r}')
+    if seed.scraper is not None and not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", seed.scraper):
+        mistakes.append("scraper: should be the name of a module in scrapers/sites/, without .py")
+    if seed.ca_file is not None and not Path(seed.ca_file).is_file():
+        mistakes.append(f"ca_file: there is no such file: {seed.ca_file}")
+    return mistakes
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address names this machine."""
+    name = host(url)
+    return name == "localhost" or name == "::1" or name.startswith("127.")

@@ -1,0 +1,237 @@
+"""config.toml → Config: what this installation does. All mistakes of the file are reported together."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
+
+from scrapers import Seconds, toml
+
+from ..errors import ConfigError, QueryError
+from ..model import Topic
+from ..topics import compile as compile_query
+
+_STRICT = ConfigDict(extra="forbid")
+SLUG = re.compile(r"[a-z0-9-]{1,64}")
+RESERVED = frozenset({"archive", "index", "opml"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoreConfig:
+    """[store] where records live."""
+
+    __pydantic_config__ = _STRICT
+    url: str = "sqlite:var/copydesk.db"
+
+
+def _hubs(value: object) -> object:
+    if value in ("own", "none"):
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) and v.startswith(("http://", "https://")) for v in value):
+        return tuple(value)
+    raise ValueError('should be "own", "none" or a list of hub addresses')
+
+
+Hub = Annotated[
+    "str | tuple[str, ...]",
+    BeforeValidator(_hubs),
+    WithJsonSchema({"oneOf": [{"enum": ["own", "none"]}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishConfig:
+    """[publish] where the feeds go."""
+
+    __pydantic_config__ = _STRICT
+    folder: str = "var/public"
+    entries: int = 50  # at least so many in a subscription document
+    hub: Hub = "own"  # WebSub: "own", "none", or addresses of outside hubs
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """[web] the daemon's own server."""
+
+    __pydantic_config__ = _STRICT
+    listen: str = "127.0.0.1:8484"
+    hosts: tuple[str, ...] = ()  # further names it answers to, besides base_url's and loopback
+
+
+@dataclass(frozen=True, slots=True)
+class FetchConfig:
+    """[fetch] limits of fetching."""
+
+    __pydantic_config__ = _STRICT
+    deadline: Seconds = 60.0  # one request with its redirects
+    allow_networks: tuple[str, ...] = ()  # e.g. ["127.0.0.0/8"] for a local test site
+    parallel: int = 20  # sources visited at the same time
+    local_gap: Seconds | None = None  # seconds between requests to loopback addresses inside allow_networks
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """[log] what the daemon tells."""
+
+    __pydantic_config__ = _STRICT
+    format: Literal["text", "json"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicConfig:
+    """[[topics]] one topic feed; `name` is its key and slug, `title` what people see."""
+
+    __pydantic_config__ = _STRICT
+    name: str
+    title: str | None = None
+    query: str | None = None
+    subtitle: str | None = None
+    language: str | None = None
+    was: str | None = None
+    copies: Literal["one", "all", "mark"] = "one"
+    sources: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_age: Seconds | None = None
+    full_text: bool = True
+    images: Literal["keep", "strip", "none"] = "keep"
+    entries: int | None = None
+    private: bool = False
+    sort: Literal["published", "seen"] = "published"
+
+    def topic(self) -> Topic:
+        """The topic as the steps know it."""
+        return Topic(
+            name=self.name,
+            title=self.title or self.name,
+            query=self.query,
+            subtitle=self.subtitle,
+            language=self.language,
+            was=self.was,
+            copies=self.copies,
+            sources=self.sources,
+            exclude=self.exclude,
+            max_age=self.max_age,
+            full_text=self.full_text,
+            images=self.images,
+            entries=self.entries,
+            private=self.private,
+            sort=self.sort,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole of config.toml. Paths are relative to `folder`, the folder of the file."""
+
+    __pydantic_config__ = _STRICT
+    contact: str
+    title: str = "copydesk"
+    base_url: str = "http://127.0.0.1:8484"
+    seeds: str = "seeds"  # folder of the seed files
+    store: StoreConfig = StoreConfig()
+    publish: PublishConfig = PublishConfig()
+    web: WebConfig = WebConfig()
+    fetch: FetchConfig = FetchConfig()
+    log: LogConfig = LogConfig()
+    topics: tuple[TopicConfig, ...] = ()
+    preferred: tuple[str, ...] = ()  # sources that are shown first when several carry a story
+    folder: Path = field(default=Path(), init=False)
+
+    def path(self, name: str) -> Path:
+        """A path of the configuration, resolved against the folder of config.toml."""
+        return self.folder / name
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite file."""
+        return self.path(self.store.url.removeprefix("sqlite:"))
+
+    @property
+    def public(self) -> Path:
+        """The published folder."""
+        return self.path(self.publish.folder)
+
+    @property
+    def seeds_folder(self) -> Path:
+        """The folder of the seed files."""
+        return self.path(self.seeds)
+
+    def all_topics(self) -> tuple[Topic, ...]:
+        """The topics; without any in the file there is one, `all`."""
+        if not self.topics:
+            return (Topic(name="all", title=self.title),)
+        return tuple(topic.topic() for topic in self.topics)
+
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen at."""
+        name, _, port = self.web.listen.rpartition(":")
+        return name.strip("[]"), int(port)
+
+
+def load(path: Path) -> Config:
+    """The configuration of a file. Raises ConfigError with every mistake of the file."""
+    table, mistakes = toml.load(path)
+    if mistakes:
+        raise ConfigError(mistakes)
+    config, mistakes = toml.read(Config, table, str(path))
+    if config is not None:
+        mistakes = [f"{path}: {mistake}" for mistake in _check(config)]
+    if config is None or mistakes:
+        raise ConfigError(mistakes)
+    config = replace(config, base_url=config.base_url.rstrip("/"))
+    object.__setattr__(config, "folder", path.parent.resolve())
+    return config
+
+
+def _check(config: Config) -> list[str]:
+    mistakes = []
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https?://\S+", config.contact):
+        mistakes.append('contact: should be "mailto:you@example.org" or an address where sites can reach you')
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", config.base_url):
+        mistakes.append("base_url: should be the address under which readers reach the feeds, such as https://news.example.org")
+    if not re.fullmatch(r"sqlite:.+", config.store.url):
+        mistakes.append('store.url: should be "sqlite:PATH"')
+    if not re.fullmatch(r"\[[0-9a-fA-F:]+\]:\d{1,5}|[^\s:]+:\d{1,5}", config.web.listen) or config.address()[1] > 65535:
+        mistakes.append('web.listen: should be "HOST:PORT", such as "127.0.0.1:8484"')
+    if not 1 <= config.publish.entries <= 1000:
+        mistakes.append("publish.entries: should be between 1 and 1000")
+    if not 1 <= config.fetch.parallel <= 500:
+        mistakes.append("fetch.parallel: should be between 1 and 500")
+    if not 1 <= config.fetch.deadline <= 600:
+        mistakes.append('fetch.deadline: should be between "1s" and "10m"')
+    for network in config.fetch.allow_networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            mistakes.append(f'fetch.allow_networks: should hold networks such as "127.0.0.0/8", not {network!r}')
+    mistakes += _check_topics(config.topics)
+    return mistakes
+
+
+def _check_topics(topics: tuple[TopicConfig, ...]) -> list[str]:
+    mistakes = []
+    names: set[str] = set()
+    for number, topic in enumerate(topics, 1):
+        key = f"topics.{number} ({topic.name})"
+        if not SLUG.fullmatch(topic.name):
+            mistakes.append(f"{key}: name: should be 1 to 64 of a-z, 0-9 and -; title is what people see")
+        elif topic.name in RESERVED:
+            mistakes.append(f"{key}: name: {topic.name!r} is reserved; choose another")
+        if topic.name in names:
+            mistakes.append(f"{key}: name: there is another topic of that name")
+        names.add(topic.name)
+        if topic.was is not None and not SLUG.fullmatch(topic.was):
+            mistakes.append(f"{key}: was: should be the former name of the topic")
+        try:
+            compile_query(topic.topic())
+        except QueryError as error:
+            mistakes.append(f"{key}: query: {error.reason}\n    {error.query}\n    {' ' * error.position}^")
+    for number, topic in enumerate(topics, 1):
+        if topic.was in names:
+            mistakes.append(f"topics.{number} ({topic.name}): was: a topic of that name is still there")
+    return mistakes

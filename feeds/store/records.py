@@ -1,0 +1,330 @@
+"""Records, their aliases and stories in the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from scrapers import Image, Record, story_id
+
+from .connection import Connection
+from .rows import Revision, Stored, StoryRow, moment, stamp, sure_moment
+
+RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
+
+
+class Records(Connection):
+    """The part of the store that knows records and stories. What writes is called inside a transaction."""
+
+    # --- reading
+
+    def aliases(self, keys: Iterable[str]) -> dict[str, int]:
+        """Which of these keys are known, and of which record."""
+        rows = self.db.execute(
+            "SELECT key, record FROM alias WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
+        )
+        return {row["key"]: row["record"] for row in rows}
+
+    def stored(self, n: int) -> Stored | None:
+        """A record by its number."""
+        row = self.db.execute("SELECT * FROM record WHERE n=?", (n,)).fetchone()
+        return None if row is None else self._stored(row)
+
+    def stored_by_id(self, identity: str) -> Stored | None:
+        """A record by its id."""
+        row = self.db.execute("SELECT * FROM record WHERE id=?", (identity,)).fetchone()
+        return None if row is None else self._stored(row)
+
+    def with_fingerprint(self, fingerprint: str) -> list[int]:
+        """Records with exactly this title and text, the earliest first."""
+        return [
+            row[0] for row in self.db.execute("SELECT n FROM record WHERE fingerprint=? ORDER BY n", (fingerprint,))
+        ]
+
+    def story(self, n: int) -> StoryRow | None:
+        """A story by its number."""
+        row = self.db.execute("SELECT * FROM story WHERE n=?", (n,)).fetchone()
+        return None if row is None else _story(row)
+
+    def members(self, story: int) -> list[Stored]:
+        """The records of a story in the order of their arrival."""
+        return [
+            self._stored(row) for row in self.db.execute("SELECT * FROM record WHERE story=? ORDER BY n", (story,))
+        ]
+
+    def members_of(self, stories: Sequence[int]) -> dict[int, list[Stored]]:
+        """The records of several stories at once."""
+        found: dict[int, list[Stored]] = {n: [] for n in stories}
+        rows = self.db.execute(
+            "SELECT * FROM record WHERE story IN (SELECT value FROM json_each(?)) ORDER BY n", (json.dumps(list(stories)),)
+        )
+        for row in rows:
+            found[row["story"]].append(self._stored(row))
+        return found
+
+    def stories(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
+        """Several stories at once."""
+        rows = self.db.execute(
+            "SELECT * FROM story WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
+        )
+        return {row["n"]: _story(row) for row in rows}
+
+    def count_records(self) -> int:
+        """How many records there are."""
+        return int(self.db.execute("SELECT count(*) FROM record").fetchone()[0])
+
+    def numbers_after(self, n: int, limit: int = 500) -> list[int]:
+        """Record numbers above `n`, to walk the whole store in steps."""
+        return [row[0] for row in self.db.execute("SELECT n FROM record WHERE n>? ORDER BY n LIMIT ?", (n, limit))]
+
+    def source_records(self, source: str, limit: int) -> list[Stored]:
+        """The newest records of a source."""
+        rows = self.db.execute(
+            "SELECT * FROM record WHERE source=? AND quarantined IS NULL ORDER BY published DESC, id LIMIT ?",
+            (source, limit),
+        )
+        return [self._stored(row) for row in rows]
+
+    def rechecks_due(self, now: datetime, limit: int = 200) -> list[Stored]:
+        """Young records whose page is to be looked at again, of sources that are visited."""
+        rows = self.db.execute(
+            "SELECT record.* FROM record JOIN source ON source.name=record.source"
+            " WHERE recheck<=? AND source.removed IS NULL AND (source.paused=0 OR source.name='kept')"
+            " ORDER BY recheck LIMIT ?",
+            (now.timestamp(), limit),
+        )
+        return [self._stored(row) for row in rows]
+
+    def revisions(self, n: int) -> list[Revision]:
+        """The earlier versions of a record, oldest first."""
+        rows = self.db.execute("SELECT * FROM revision WHERE record=? ORDER BY at", (n,))
+        return [
+            Revision(at=sure_moment(r["at"]), title=r["title"], text=r["text"], why=r["why"], public=bool(r["public"]))
+            for r in rows
+        ]
+
+    # --- writing, inside a transaction
+
+    def add_story(self, first: Record, now: datetime) -> int:
+        """A new story around its first record; its id is minted here once and for ever."""
+        published = stamp(first.published)
+        updated = self._free_second("story", max(published, _modified(first, now)))
+        row = self.db.execute(
+            "INSERT INTO story(id, first_seen, published, updated) VALUES(?,?,?,?) RETURNING n",
+            (story_id(first.key), stamp(first.first_seen), published, updated),
+        ).fetchone()
+        return int(row[0])
+
+    def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
+        """A new record with its aliases as a member of a story; its number."""
+        updated = self._free_second("record", max(stamp(record.published), _modified(record, now)))
+        recheck = None if record.way == "feed" else (record.first_seen + RECHECKS[0]).timestamp()
+        row = self.db.execute(
+            "INSERT INTO record(id, key, source, story, evidence, published, published_estimated, updated, first_seen,"
+            " recheck, " + ", ".join(_CONTENT) + ") VALUES(?,?,?,?,?,?,?,?,?,?" + ",?" * len(_CONTENT) + ") RETURNING n",
+            (
+                record.id,
+                record.key,
+                record.source,
+                story,
+                evidence,
+                stamp(record.published),
+                int(record.published_estimated),
+                updated,
+                stamp(record.first_seen),
+                recheck,
+                *_content(record),
+            ),
+        ).fetchone()
+        n = int(row[0])
+        self.add_aliases(n, record)
+        return n
+
+    def add_aliases(self, n: int, record: Record) -> None:
+        """Remember every address that names a record; one that is another's already stays there."""
+        keys = {record.key, *record.aliases}
+        if record.guid:
+            keys.add(guid_key(record.source, record.guid))
+        self.db.executemany("INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING", [(key, n) for key in sorted(keys)])
+
+    def revise_record(self, old: Stored, record: Record, *, why: str, public: bool, now: datetime) -> None:
+        """New content for a known record; the former version is kept, `updated` moves when `public`."""
+        at = stamp(now)
+        self.db.execute(
+            "INSERT INTO revision VALUES(?,?,?,?,?,?) ON CONFLICT(record, at) DO NOTHING",
+            (old.n, at, old.record.title, old.record.text, why, int(public)),
+        )
+        self.db.execute(
+            "UPDATE record SET " + "=?, ".join(_CONTENT) + "=?, revisions=revisions+? WHERE n=?",
+            (*_content(record), int(public), old.n),
+        )
+        if public:
+            self.db.execute("UPDATE record SET updated=? WHERE n=?", (self._free_second("record", at), old.n))
+            self.db.execute(
+                "UPDATE story SET updated=? WHERE n=? AND representative=?",
+                (self._free_second("story", at), old.story, old.n),
+            )
+
+    def set_representative(self, story: int, n: int, reason: str) -> bool:
+        """Who stands for a story; whether that changed. Neither id nor `published` move."""
+        changed = self.db.execute(
+            "UPDATE story SET representative=?, reason=? WHERE n=? AND (representative IS NOT ? OR reason<>?)",
+            (n, reason, story, n, reason),
+        ).rowcount
+        return changed > 0
+
+    def rechecked(self, n: int, now: datetime, etag: str | None, last_modified: str | None, *, gone: bool = False) -> None:
+        """A young record was looked at: when next."""
+        row = self.db.execute("SELECT first_seen, checks FROM record WHERE n=?", (n,)).fetchone()
+        if row is None:
+            return
+        checks = row["checks"] + 1
+        again = None
+        if not gone and checks < len(RECHECKS):
+            again = max(row["first_seen"] + RECHECKS[checks].total_seconds(), now.timestamp() + 1800)
+        self.db.execute(
+            "UPDATE record SET checks=?, recheck=?, etag=coalesce(?, etag), last_modified=coalesce(?, last_modified) WHERE n=?",
+            (checks, again, etag, last_modified, n),
+        )
+
+    def postpone_recheck(self, n: int, until: datetime) -> None:
+        """The page could not be had now: look again then."""
+        self.db.execute("UPDATE record SET recheck=? WHERE n=?", (until.timestamp(), n))
+
+    def quarantine(self, n: int, why: str) -> None:
+        """Keep a record out of the feeds."""
+        self.db.execute("UPDATE record SET quarantined=? WHERE n=?", (why[:300], n))
+
+    def remove_record(self, n: int) -> None:
+        """Take a record away with everything that hangs on it; its story loses a member, or goes with the last one."""
+        row = self.db.execute("SELECT story, source FROM record WHERE n=?", (n,)).fetchone()
+        if row is None:
+            return
+        self.before_removal(n)
+        self.db.execute("UPDATE topic SET dirty=1 WHERE name IN (SELECT topic FROM topic_record WHERE record=?)", (n,))
+        self.db.execute("UPDATE source SET dirty=1 WHERE name=?", (row["source"],))
+        self.db.execute("DELETE FROM record WHERE n=?", (n,))
+        left = self.db.execute("SELECT min(n) FROM record WHERE story=?", (row["story"],)).fetchone()[0]
+        if left is None:
+            self.db.execute("DELETE FROM story WHERE n=?", (row["story"],))
+        else:
+            self.db.execute(
+                "UPDATE story SET representative=?, reason='the former one was removed' WHERE n=? AND representative=?",
+                (left, row["story"], n),
+            )
+
+    def before_removal(self, n: int) -> None:
+        """Index rows that are not bound by a foreign key go first; parts of the store add theirs."""
+
+    def _free_second(self, table: str, wanted: int) -> int:
+        """The first second from `wanted` on that no other row's `updated` has (FEEDS 5)."""
+        if self.db.execute(f"SELECT 1 FROM {table} WHERE updated=?", (wanted,)).fetchone() is None:  # noqa: S608 our name
+            return wanted
+        row = self.db.execute(
+            f"SELECT a.updated+1 FROM {table} a WHERE a.updated>=? AND NOT EXISTS"  # noqa: S608 our name
+            f" (SELECT 1 FROM {table} b WHERE b.updated=a.updated+1) ORDER BY a.updated LIMIT 1",
+            (wanted,),
+        ).fetchone()
+        return int(row[0])
+
+    def _stored(self, row: sqlite3.Row) -> Stored:
+        image = row["image"]
+        record = Record(
+            id=row["id"],
+            key=row["key"],
+            url=row["url"],
+            source=row["source"],
+            title=row["title"],
+            text=row["text"],
+            html=row["html"],
+            published=sure_moment(row["published"]),
+            first_seen=sure_moment(row["first_seen"]),
+            published_estimated=bool(row["published_estimated"]),
+            updated=moment(row["modified"]),
+            subtitle=row["subtitle"],
+            authors=tuple(json.loads(row["authors"])),
+            section=row["section"],
+            tags=tuple(json.loads(row["tags"])),
+            language=row["language"],
+            publisher=row["publisher"],
+            image=None if image is None else Image(**json.loads(image)),
+            paywalled=bool(row["paywalled"]),
+            sponsored=bool(row["sponsored"]),
+            canonical=row["canonical"],
+            guid=row["guid"],
+            way=row["way"],
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            fingerprint=row["fingerprint"],
+            witnesses=json.loads(row["witnesses"]),
+        )
+        return Stored(
+            n=row["n"],
+            record=record,
+            story=row["story"],
+            evidence=row["evidence"],
+            updated=sure_moment(row["updated"]),
+            revisions=row["revisions"],
+            recheck=moment(row["recheck"]),
+            quarantined=row["quarantined"],
+        )
+
+
+def guid_key(source: str, guid: str) -> str:
+    """The alias under which a feed's own id is known: believed only inside its source."""
+    return f"guid:{source}:{guid}"
+
+
+# what a revision replaces; identity and dates of the first sight are not among it
+_CONTENT = (
+    "url title subtitle authors modified section tags language publisher image text html paywalled sponsored"
+    " canonical guid way etag last_modified fingerprint witnesses"
+).split()
+
+
+def _content(record: Record) -> tuple[object, ...]:
+    return (
+        record.url,
+        record.title,
+        record.subtitle,
+        json.dumps(record.authors),
+        None if record.updated is None else stamp(record.updated),
+        record.section,
+        json.dumps(record.tags),
+        record.language,
+        record.publisher,
+        None if record.image is None else json.dumps(asdict(record.image)),
+        record.text,
+        record.html,
+        int(record.paywalled),
+        int(record.sponsored),
+        record.canonical,
+        record.guid,
+        record.way,
+        record.etag,
+        record.last_modified,
+        record.fingerprint,
+        json.dumps(dict(record.witnesses)),
+    )
+
+
+def _modified(record: Record, now: datetime) -> int:
+    """The page's own word on its last change, if it can be true."""
+    if record.updated is None or not record.published <= record.updated <= now:
+        return 0
+    return stamp(record.updated)
+
+
+def _story(row: sqlite3.Row) -> StoryRow:
+    return StoryRow(
+        n=row["n"],
+        id=row["id"],
+        first_seen=sure_moment(row["first_seen"]),
+        published=sure_moment(row["published"]),
+        updated=sure_moment(row["updated"]),
+        representative=row["representative"],
+        reason=row["reason"],
+    )

@@ -1,0 +1,153 @@
+"""What the store gives back: rows as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapers import Record
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """A stored time as an aware datetime."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def sure_moment(seconds: float) -> datetime:
+    """A stored time that is always there."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def stamp(when: datetime) -> int:
+    """An aware datetime as whole seconds since 1970."""
+    return int(when.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of one source beside its seed."""
+
+    name: str
+    feed_id: str
+    home: str
+    title: str | None
+    language: str | None
+    added: datetime
+    removed: datetime | None
+    paused: bool
+    due: datetime
+    state: str
+    cause: str
+    since: datetime
+    failures: int
+    last_visit: datetime | None
+    last_success: datetime | None
+    last_new: datetime | None
+    typical: float | None
+    redirected: str | None = None
+    records: int = 0
+    fresh: int = 0  # records first seen within the last day
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One line of a source's log."""
+
+    source: str
+    kind: str
+    started: datetime
+    seconds: float
+    links: int
+    fresh: int
+    revised: int
+    failed: int
+    outcome: str
+    why: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """What became of one link of one source."""
+
+    source: str
+    key: str
+    url: str
+    outcome: str
+    why: str
+    way: str
+    first: datetime
+    last: datetime
+    tries: int
+    again: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record with what the store adds to it."""
+
+    n: int
+    record: Record
+    story: int
+    evidence: str
+    updated: datetime  # our atom:updated
+    revisions: int
+    recheck: datetime | None
+    quarantined: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story: its id for life, and who stands for it."""
+
+    n: int
+    id: str
+    first_seen: datetime
+    published: datetime
+    updated: datetime
+    representative: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier version of a record."""
+
+    at: datetime
+    title: str
+    text: str
+    why: str
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic as it is stored."""
+
+    name: str
+    feed_id: str
+    settings: str
+    position: int
+    added: datetime
+    removed: datetime | None
+    token: str | None
+    ttl: int
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something that a command asks of the daemon."""
+
+    n: int
+    kind: str
+    payload: dict[str, Any]
+    asked: datetime
+    done: datetime | None
+    result: dict[str, Any] | None

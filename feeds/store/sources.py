@@ -1,0 +1,367 @@
+"""Sources in the store: their state and memory, read once before a visit and written once after it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scrapers import Front, Past, Run, Seed, Seen, feed_id
+
+from .connection import Connection
+from .rows import OutcomeRow, SourceState, Visit, moment, stamp, sure_moment
+
+REMEMBER = timedelta(days=120)  # a link that was on no front for so long is forgotten
+VISITS_KEPT = 200  # lines of the log, per source
+SPREAD = 600.0  # seconds over which the first visits of many sources are spread
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What a visit means for its source: decided by the pipe, written by the store."""
+
+    due: datetime
+    state: str
+    cause: str
+    failures: int
+    typical: float | None
+    success: bool
+    fresh: int
+    revised: int
+    kind: str = "visit"
+
+
+class Sources(Connection):
+    """The part of the store that knows sources."""
+
+    def sync_sources(self, seeds: Iterable[Seed], now: datetime) -> None:
+        """Make the sources those of the seeds: new ones are due soon, one without a seed counts as removed."""
+        seeds = list(seeds)
+        known = {row["name"]: row for row in self.db.execute("SELECT name, home, removed FROM source")}
+        span = min(SPREAD, 0.25 * max(0, len(seeds) - len(known)))
+        at = now.timestamp()
+        with self.writing():
+            for seed in seeds:
+                row = known.pop(seed.name, None)
+                if row is None:
+                    self.db.execute(
+                        "INSERT INTO source(name, feed_id, home, title, language, added, due, since, dirty)"
+                        " VALUES(?,?,?,?,?,?,?,?,1)",
+                        (
+                            seed.name,
+                            feed_id(f"source/{seed.name}"),
+                            seed.home,
+                            seed.title,
+                            seed.language,
+                            int(at),
+                            at + span * _share(seed.name),
+                            int(at),
+                        ),
+                    )
+                else:
+                    self.db.execute(
+                        "UPDATE source SET home=?, title=coalesce(?, title), language=coalesce(?, language),"
+                        " due=CASE WHEN removed IS NOT NULL OR home<>? THEN ? ELSE due END,"
+                        " failures=CASE WHEN home<>? THEN 0 ELSE failures END, removed=NULL WHERE name=?",
+                        (seed.home, seed.title, seed.language, seed.home, at, seed.home, seed.name),
+                    )
+            for name, row in known.items():
+                if row["removed"] is None and name != "kept":
+                    self.db.execute("UPDATE source SET removed=? WHERE name=?", (int(at), name))
+
+    def add_kept(self, name: str, home: str, title: str | None, now: datetime) -> None:
+        """A source without a seed, for what `fetch URL --keep` files; it is never visited by itself."""
+        self.db.execute(
+            "INSERT INTO source(name, feed_id, home, title, added, due, since, paused) VALUES(?,?,?,?,?,?,?,1)"
+            " ON CONFLICT(name) DO NOTHING",
+            (name, feed_id(f"source/{name}"), home, title, stamp(now), now.timestamp(), stamp(now)),
+        )
+
+    def sources(self, now: datetime) -> list[SourceState]:
+        """Every source, in the order of their names, with how many records it has and how many came within a day."""
+        rows = self.db.execute(
+            "SELECT source.*, count(record.n) AS records, coalesce(sum(record.first_seen > ?), 0) AS fresh"
+            " FROM source LEFT JOIN record ON record.source = source.name GROUP BY source.name ORDER BY source.name",
+            (stamp(now) - 86400,),
+        )
+        return [_state(row) for row in rows]
+
+    def source(self, name: str) -> SourceState | None:
+        """One source."""
+        row = self.db.execute("SELECT *, 0 AS records, 0 AS fresh FROM source WHERE name=?", (name,)).fetchone()
+        return None if row is None else _state(row)
+
+    def dues(self) -> dict[str, datetime]:
+        """When each source that is to be visited is due."""
+        rows = self.db.execute("SELECT name, due FROM source WHERE removed IS NULL AND paused=0")
+        return {row["name"]: sure_moment(row["due"]) for row in rows}
+
+    def set_due(self, name: str, due: datetime) -> None:
+        """Visit this source at that time."""
+        self.db.execute("UPDATE source SET due=? WHERE name=?", (due.timestamp(), name))
+
+    def set_paused(self, name: str, paused: bool) -> None:
+        """Pause or resume a source."""
+        self.db.execute("UPDATE source SET paused=? WHERE name=?", (int(paused), name))
+
+    def rename_source(self, was: str, name: str, now: datetime) -> None:
+        """Give a source another key; its feed keeps its id, the old address moves."""
+        with self.writing():
+            self.db.execute("PRAGMA defer_foreign_keys=ON")
+            self.db.execute("DELETE FROM source WHERE name=? AND NOT EXISTS(SELECT 1 FROM record WHERE source=?)", (name, name))
+            self.db.execute("UPDATE source SET name=?, dirty=1 WHERE name=?", (name, was))
+            for table in ("front", "visit", "outcome", "record"):
+                self.db.execute(f"UPDATE {table} SET source=? WHERE source=?", (name, was))  # noqa: S608 names of ours
+            self.db.execute(
+                "INSERT INTO moved VALUES(?,'source',?,?) ON CONFLICT(was) DO UPDATE SET name=excluded.name, at=excluded.at",
+                (f"s/{was}", f"s/{name}", stamp(now)),
+            )
+
+    def past(self, name: str, now: datetime) -> Past:
+        """What is remembered of a source, read once before a visit."""
+        row = self.db.execute("SELECT * FROM source WHERE name=?", (name,)).fetchone()
+        if row is None:
+            return Past()
+        at = now.timestamp()
+        known = {
+            key
+            for (key,) in self.db.execute(
+                "SELECT key FROM outcome WHERE source=? AND last>? AND (again IS NULL OR again>?) AND outcome<>'queued'",
+                (name, at - REMEMBER.total_seconds(), at),
+            )
+        }
+        known.update(
+            key
+            for (key,) in self.db.execute(
+                "SELECT alias.key FROM record JOIN alias ON alias.record=record.n WHERE record.source=? AND first_seen>?",
+                (name, at - 3 * REMEMBER.total_seconds()),
+            )
+        )
+        fronts = tuple(
+            Front(
+                url=front["url"],
+                way=front["way"],
+                etag=front["etag"],
+                last_modified=front["last_modified"],
+                whole=moment(front["whole"]),
+                unchanged=front["unchanged"],
+                links=front["links"],
+            )
+            for front in self.db.execute("SELECT * FROM front WHERE source=? ORDER BY url", (name,))
+        )
+        return Past(
+            known=frozenset(known),
+            fronts=fronts,
+            queued=tuple(json.loads(row["queued"])),
+            failures=row["failures"],
+            last_visit=moment(row["last_visit"]),
+            last_success=moment(row["last_success"]),
+            typical=row["typical"],
+            due=moment(row["due"]),
+            shapes=json.loads(row["shapes"]),
+        )
+
+    def finish_visit(self, run: Run, after: Afterwards) -> None:
+        """Write what a visit means for its source; inside the transaction that keeps its records."""
+        at = stamp(run.finished)
+        self.db.execute(
+            "UPDATE source SET due=?, state=?, cause=?, since=CASE WHEN state=? THEN since ELSE ? END, failures=?,"
+            " typical=?, last_visit=?, last_success=CASE WHEN ? THEN ? ELSE last_success END,"
+            " last_new=CASE WHEN ? THEN ? ELSE last_new END, title=coalesce(title, ?), language=coalesce(language, ?),"
+            " queued=?, shapes=?, redirected=?,"
+            " redirects=CASE WHEN ? IS NULL THEN 0 WHEN redirected IS ? THEN redirects+1 ELSE 1 END,"
+            " redirected_since=CASE WHEN ? IS NULL THEN NULL WHEN redirected IS ? THEN redirected_since ELSE ? END"
+            " WHERE name=?",
+            (
+                after.due.timestamp(),
+                after.state,
+                after.cause,
+                after.state,
+                at,
+                after.failures,
+                after.typical,
+                at,
+                after.success,
+                at,
+                after.fresh > 0,
+                at,
+                run.title,
+                run.language,
+                json.dumps(run.queued),
+                json.dumps(dict(run.shapes)),
+                run.redirected,
+                run.redirected,
+                run.redirected,
+                run.redirected,
+                run.redirected,
+                at,
+                run.source,
+            ),
+        )
+        for front in run.fronts:
+            self.db.execute(
+                "INSERT INTO front(source, url, way, etag, last_modified, whole, unchanged, links) VALUES(?,?,?,?,?,?,?,?)"
+                " ON CONFLICT(source, url) DO UPDATE SET way=excluded.way, etag=excluded.etag,"
+                " last_modified=excluded.last_modified, whole=excluded.whole, unchanged=excluded.unchanged,"
+                " links=excluded.links",
+                (
+                    run.source,
+                    front.url,
+                    front.way,
+                    front.etag,
+                    front.last_modified,
+                    None if front.whole is None else stamp(front.whole),
+                    front.unchanged,
+                    front.links,
+                ),
+            )
+        if run.fronts:
+            urls = json.dumps([front.url for front in run.fronts])
+            # a way that was not asked for this time, nor for a month, is no way any more
+            self.db.execute(
+                "DELETE FROM front WHERE source=? AND url NOT IN (SELECT value FROM json_each(?)) AND coalesce(whole,0)<?",
+                (run.source, urls, at - 30 * 86400),
+            )
+
+    def log_visit(self, run: Run, after: Afterwards) -> None:
+        """One line of the source's log; old lines go."""
+        failed = next((failure for failure in run.failures), None)
+        self.db.execute(
+            "INSERT INTO visit(source, kind, started, seconds, links, fresh, revised, failed, outcome, why, notes)"
+            " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                run.source,
+                after.kind,
+                stamp(run.started),
+                round((run.finished - run.started).total_seconds(), 3),
+                run.links,
+                after.fresh,
+                after.revised,
+                sum(seen.outcome in ("failed", "refused", "gone") for seen in run.seen),
+                "unchanged" if run.unchanged else "ok" if after.success else "failed",
+                after.cause or (failed.reason if failed else ""),
+                json.dumps(run.notes),
+            ),
+        )
+        self.db.execute(
+            "DELETE FROM visit WHERE source=? AND n <= (SELECT n FROM visit WHERE source=? ORDER BY n DESC LIMIT 1 OFFSET ?)",
+            (run.source, run.source, VISITS_KEPT),
+        )
+
+    def keep_outcomes(self, source: str, seen: Iterable[tuple[str, Seen, float | None]], now: datetime) -> None:
+        """Remember what became of links: (key, what was seen, when to ask again). Unchanged rows are hardly touched."""
+        at = stamp(now)
+        for key, one, again in seen:
+            if one.outcome in ("known", "unchanged", "revised"):
+                self.db.execute(
+                    "UPDATE outcome SET last=? WHERE source=? AND key=? AND last<?", (at, source, key, at - 86400)
+                )
+                continue
+            self.db.execute(
+                "INSERT INTO outcome(source, key, url, outcome, why, way, first, last, again) VALUES(?,?,?,?,?,?,?,?,?)"
+                " ON CONFLICT(source, key) DO UPDATE SET outcome=excluded.outcome, why=excluded.why, way=excluded.way,"
+                " last=excluded.last, again=excluded.again, tries=tries+1",
+                (source, key, one.url[:2000], one.outcome, one.why[:300], one.way, at, at, again),
+            )
+
+    def tries(self, source: str, keys: Iterable[str]) -> dict[str, int]:
+        """How often each of these links was tried without success."""
+        rows = self.db.execute(
+            "SELECT key, tries FROM outcome WHERE source=? AND key IN (SELECT value FROM json_each(?))"
+            " AND outcome IN ('failed', 'refused', 'gone')",
+            (source, json.dumps(list(keys))),
+        )
+        return {row["key"]: row["tries"] for row in rows}
+
+    def outcomes_of(self, key: str) -> list[OutcomeRow]:
+        """What became of a link, in every source that saw it."""
+        rows = self.db.execute("SELECT * FROM outcome WHERE key=? ORDER BY source", (key,))
+        return [
+            OutcomeRow(
+                source=row["source"],
+                key=row["key"],
+                url=row["url"],
+                outcome=row["outcome"],
+                why=row["why"],
+                way=row["way"],
+                first=sure_moment(row["first"]),
+                last=sure_moment(row["last"]),
+                tries=row["tries"],
+                again=moment(row["again"]),
+            )
+            for row in rows
+        ]
+
+    def visits(self, name: str, limit: int = 20) -> list[Visit]:
+        """The latest visits of a source, newest first."""
+        rows = self.db.execute("SELECT * FROM visit WHERE source=? ORDER BY n DESC LIMIT ?", (name, limit))
+        return [
+            Visit(
+                source=row["source"],
+                kind=row["kind"],
+                started=sure_moment(row["started"]),
+                seconds=row["seconds"],
+                links=row["links"],
+                fresh=row["fresh"],
+                revised=row["revised"],
+                failed=row["failed"],
+                outcome=row["outcome"],
+                why=row["why"],
+                notes=tuple(json.loads(row["notes"])),
+            )
+            for row in rows
+        ]
+
+    def recent_outcomes(self, name: str, limit: int = 20) -> list[dict[str, Any]]:
+        """The links of a source whose fate was decided last, newest first."""
+        rows = self.db.execute(
+            "SELECT url, outcome, why, way, last FROM outcome WHERE source=? ORDER BY last DESC, first DESC LIMIT ?",
+            (name, limit),
+        )
+        return [dict(row) for row in rows]
+
+    def bad_pages(self, now: datetime) -> Mapping[str, float]:
+        """Hashes of pages that broke or outran a parser, and until when they are left alone."""
+        self.db.execute("DELETE FROM bad_page WHERE until<?", (now.timestamp(),))
+        return {row["hash"]: row["until"] for row in self.db.execute("SELECT * FROM bad_page")}
+
+    def keep_bad_page(self, digest: str, until: datetime) -> None:
+        """Leave a page alone until then."""
+        self.db.execute(
+            "INSERT INTO bad_page VALUES(?,?) ON CONFLICT(hash) DO UPDATE SET until=excluded.until",
+            (digest, until.timestamp()),
+        )
+
+
+def _share(name: str) -> float:
+    """A stable number in [0, 1) for a name."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest()) / 2**32
+
+
+def _state(row: sqlite3.Row) -> SourceState:
+    return SourceState(
+        name=row["name"],
+        feed_id=row["feed_id"],
+        home=row["home"],
+        title=row["title"],
+        language=row["language"],
+        added=sure_moment(row["added"]),
+        removed=moment(row["removed"]),
+        paused=bool(row["paused"]),
+        due=sure_moment(row["due"]),
+        state=row["state"],
+        cause=row["cause"],
+        since=sure_moment(row["since"]),
+        failures=row["failures"],
+        last_visit=moment(row["last_visit"]),
+        last_success=moment(row["last_success"]),
+        last_new=moment(row["last_new"]),
+        typical=row["typical"],
+        redirected=row["redirected"],
+        records=row["records"],
+        fresh=row["fresh"],
+    )

@@ -1,0 +1,216 @@
+"""The SQLite store: one writer connection, WAL, synchronous=FULL, numbered migrations (RELIABILITY S1–S9)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+
+from ..errors import StoreInUse, StoreUnusable
+from .hosts import Hosts
+from .records import Records
+from .sources import Sources
+from .topics import Topics
+from .wishes import Wishes
+
+log = structlog.get_logger()
+SCHEMA = Path(__file__).parent / "schema"
+BUSY_SECONDS = 10.0
+
+
+class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
+    """A store in one SQLite file. To be used from one thread; commands beside the daemon open their own."""
+
+    def __init__(self, path: Path, *, daemon: bool = False) -> None:
+        """Open or create the store. Raises StoreUnusable (damaged, read-only, of a newer program)."""
+        self.path = path
+        new = not path.exists()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.db = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+            self.db.row_factory = sqlite3.Row
+            self.db.execute("PRAGMA foreign_keys=ON")
+            self.db.execute("PRAGMA cache_size=-32768")
+            self._check_version()
+            if not new and daemon:
+                self._check_sound()
+            self.db.execute("PRAGMA journal_mode=WAL")
+            self.db.execute("PRAGMA synchronous=FULL")
+            # two connections that checkpoint at one moment can damage a file on SQLite < 3.51.3: only the daemon does
+            self.db.execute(f"PRAGMA wal_autocheckpoint={1000 if daemon or new else 0}")
+            self.db.execute("PRAGMA journal_size_limit=67108864")
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            raise StoreUnusable(_reason(error, path)) from error
+        except OSError as error:
+            raise StoreUnusable(f"{path}: {error.strerror}; choose another store.url or mend the folder") from error
+
+    def close(self) -> None:
+        """Close the file; what was committed is kept."""
+        self.db.close()
+
+    def meta(self, name: str) -> str | None:
+        """A small fact that is kept beside the tables."""
+        row = self.db.execute("SELECT value FROM meta WHERE name=?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a small fact."""
+        self.db.execute(
+            "INSERT INTO meta VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", (name, value)
+        )
+
+    def problems(self) -> list[str]:
+        """What `copydesk check` finds wrong with the file; empty when it is sound."""
+        found = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check(20)")]
+        problems = [] if found == ["ok"] else found
+        problems += [f"row of {row[0]} refers to nothing" for row in self.db.execute("PRAGMA foreign_key_check")]
+        return problems
+
+    def backup(self, target: Path) -> None:
+        """A whole copy of the store while it is in use, verified by opening it."""
+        partial = target.with_name(target.name + ".part")
+        partial.unlink(missing_ok=True)
+        copy = sqlite3.connect(partial)
+        try:
+            self.db.backup(copy)
+            if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise StoreUnusable(f"{partial}: the copy is damaged; is the disk sound?")
+            copy.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            copy.close()
+        os.replace(partial, target)
+
+    def _check_version(self) -> None:
+        version = int(self.db.execute("PRAGMA user_version").fetchone()[0])
+        newest = max(number for number, _ in migrations())
+        if version > newest:
+            raise StoreUnusable(
+                f"{self.path}: was written by a newer copydesk (schema {version}, this one knows {newest}); upgrade copydesk"
+            )
+
+    def _check_sound(self) -> None:
+        found = self.db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise StoreUnusable(f"{self.path}: is damaged ({found}); {_REPAIR}")
+
+    def _migrate(self) -> None:
+        version = int(self.db.execute("PRAGMA user_version").fetchone()[0])
+        todo = [(number, sql) for number, sql in migrations() if number > version]
+        if version and todo:
+            self.backup(self.path.with_name(f"{self.path.name}.before-{todo[-1][0]:04}"))
+        for number, sql in todo:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                # another process may have migrated while this one waited for the lock
+                if int(self.db.execute("PRAGMA user_version").fetchone()[0]) < number:
+                    for statement in statements(sql):
+                        self.db.execute(statement)
+                    self.db.execute(f"PRAGMA user_version={number}")
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+
+
+_REPAIR = "restore a backup, or move the file away to start anew; the published feeds stay as they are"
+
+
+def _reason(error: sqlite3.DatabaseError, path: Path) -> str:
+    text = str(error)
+    if "readonly" in text or "unable to open" in text:
+        return f"{path}: cannot be written ({text}); mend the permissions of the file and its folder"
+    if "malformed" in text or "not a database" in text:
+        return f"{path}: is damaged ({text}); {_REPAIR}"
+    return f"{path}: {text}"
+
+
+def migrations() -> list[tuple[int, str]]:
+    """The numbered files of the schema in their order: (number, SQL)."""
+    found = []
+    for path in sorted(SCHEMA.glob("*.sql")):
+        match = re.fullmatch(r"(\d{4})_\w+\.sql", path.name)
+        if match:
+            found.append((int(match[1]), path.read_text(encoding="utf-8")))
+    return found
+
+
+def statements(sql: str) -> Iterator[str]:
+    """The single statements of a script, so that all of them run in one transaction."""
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            if statement.strip():
+                yield statement
+            statement = ""
+    if statement.strip() and not all(line.strip().startswith("--") or not line.strip() for line in statement.splitlines()):
+        yield statement
+
+
+def _exclusive(descriptor: int) -> bool:
+    """Whether the lock was free. A command that only asks for the holder has it for microseconds: so look thrice."""
+    for pause in (0.05, 0.2, None):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if pause is not None:
+                time.sleep(pause)
+        else:
+            return True
+    return False
+
+
+class Lock:
+    """The one daemon of a store: an advisory lock beside the file that names its holder."""
+
+    def __init__(self, store: Path) -> None:
+        self.path = store.with_name(store.name + ".lock")
+        self._file: int | None = None
+
+    def take(self) -> None:
+        """Raises StoreInUse with the holder's process id when another process holds it."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreUnusable(f"{self.path}: {error.strerror}; mend the folder's permissions") from error
+        if not _exclusive(descriptor):
+            holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(descriptor)
+            raise StoreInUse(f"the store is in use by another copydesk (process {holder})")
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        self._file = descriptor
+
+    def release(self) -> None:
+        """Let it go; nothing happens when it is not held."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def holder(self) -> int | None:
+        """The process id of the daemon that holds it, None when nobody does."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            text = os.read(descriptor, 32).decode("ascii", "replace").strip()
+            return int(text) if text.isdigit() else 0
+        finally:
+            os.close(descriptor)
+        return None
+
+
