@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from scrapers import Record
+from scrapers import Image, Record
 
 Copies = Literal["one", "all", "mark"]
 
@@ -85,6 +85,32 @@ class Entry:
     copies: tuple[Copy, ...] = ()
     categories: tuple[Category, ...] = ()
     note: str | None = None  # a short "what changed", or "also at", off by default
+    copy_of: str | None = None  # copies = "mark": id of the entry that told this story first
+    # what compose makes of the record; renderers write these and never look into record.html or record.text
+    content: str = ""  # HTML as it is published; empty in a feed of summaries
+    summary: str = ""  # plain text
+    image: Image | None = None  # the picture that Media RSS, enclosure and page show
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes: what every document of this installation has in common."""
+
+    title: str  # the configuration's title
+    base_url: str  # where readers reach the folder, without a slash at the end
+    rights: str | None = None
+    language: str | None = None
+    hubs: tuple[str, ...] = ()  # WebSub hubs that are announced
+
+    @property
+    def icon(self) -> str:
+        """Absolute URL of the square picture."""
+        return f"{self.base_url}/icon.png"
+
+    @property
+    def logo(self) -> str:
+        """Absolute URL of the picture that is twice as wide as high."""
+        return f"{self.base_url}/logo.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +137,6 @@ class Feed:
     full_text: bool = True
     images: Literal["keep", "strip", "none"] = "keep"
     links: tuple[tuple[str, str], ...] = field(default=())  # further (rel, href)
+    logo: str | None = None
+    home_url: str = ""  # the index page of the installation
+    private: bool = False  # named in no list; pages say noindex

@@ -65,6 +65,8 @@ class Image:
     alt: str | None = None
     width: int | None = None
     height: int | None = None
+    type: str | None = None  # media type and bytes, where somebody told them: only both make an enclosure
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

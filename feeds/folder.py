@@ -1,0 +1,156 @@
+"""The published folder: every file whole at every moment, written only when its bytes changed (RELIABILITY U1, U3)."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import brotli  # type: ignore[import-untyped]  # has no types
+import zstandard
+
+from .errors import PublishError
+
+VARIANTS = (".gz", ".br", ".zst")
+# as readers ask for them; what is smaller than a packet gains nothing
+_COMPRESSED = frozenset({".atom", ".rss", ".json", ".html", ".css", ".svg", ".xml"})
+_WORTH = 1000
+_TEMPORARY = ".part"
+
+
+class Folder:
+    """A folder of published files. `name` is always a relative path with `/`, such as `t/ukraine.atom`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, name: str, data: bytes) -> bool:
+        """Whether the file changed. Its compressed variants are made with it; all carry one time of change.
+
+        Written beside the old file, synced, then renamed: another process sees the old file or the new one.
+        Raises PublishError for a name outside the folder, OSError for a full or read-only disk.
+        """
+        return bool(self.write_all({name: data}))
+
+    def write_all(self, files: Mapping[str, bytes]) -> list[str]:
+        """The names of those that changed, each of them written as `write` does; a folder is synced once for all."""
+        changed = []
+        places: set[Path] = set()
+        for name, data in files.items():
+            target = self._place(name)
+            compressed = target.suffix in _COMPRESSED and len(data) >= _WORTH
+            if _same(target, data, variants=VARIANTS if compressed else ()):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, data, _variants(data) if compressed else {})
+            places.add(target.parent)
+            changed.append(name)
+        for place in places:
+            _sync_folder(place)
+        return changed
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a file, None where there is none."""
+        try:
+            return self._place(name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return self._place(name).is_file()
+
+    def remove(self, name: str) -> bool:
+        """Whether there was such a file; it and its variants are gone."""
+        target = self._place(name)
+        there = target.is_file()
+        for path in (target, *(_variant(target, suffix) for suffix in VARIANTS)):
+            path.unlink(missing_ok=True)
+        if there:
+            _sync_folder(target.parent)
+            for parent in (target.parent, *target.parent.parents):
+                if parent == self.path or any(parent.iterdir()):
+                    break
+                parent.rmdir()
+        return there
+
+    def names(self) -> Iterator[str]:
+        """Every published file, without variants and temporary files, in a stable order."""
+        for path in sorted(self.path.rglob("*")):
+            if path.is_file() and not path.name.startswith(".") and path.suffix not in VARIANTS:
+                yield path.relative_to(self.path).as_posix()
+
+    def clean_temp(self) -> int:
+        """Remove what an ended process left half-written; to be called once, before anything is written."""
+        left = list(self.path.rglob(f".*{_TEMPORARY}"))
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _place(self, name: str) -> Path:
+        pure = PurePosixPath(name)
+        if pure.is_absolute() or not pure.parts or any(part.startswith(".") for part in pure.parts) or "\\" in name:
+            raise PublishError(f"{name!r} is no name inside the published folder")
+        return self.path / pure
+
+
+def _variant(target: Path, suffix: str) -> Path:
+    return target.with_name(target.name + suffix)
+
+
+def _same(target: Path, data: bytes, *, variants: tuple[str, ...]) -> bool:
+    """Whether the file has these bytes and every variant was made with it (a crash may have come between)."""
+    try:
+        stat = target.stat()
+        if stat.st_size != len(data) or target.read_bytes() != data:
+            return False
+        return all(_variant(target, suffix).stat().st_mtime_ns == stat.st_mtime_ns for suffix in variants)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _variants(data: bytes) -> dict[str, bytes]:
+    return {
+        ".gz": gzip.compress(data, compresslevel=7, mtime=0),
+        ".br": brotli.compress(data, mode=brotli.MODE_TEXT, quality=6),
+        ".zst": zstandard.ZstdCompressor(level=9).compress(data),
+    }
+
+
+def _replace(target: Path, data: bytes, variants: Mapping[str, bytes]) -> None:
+    """The variants first and the file itself last, so that a file never has the variants of an older one for long."""
+    written = [
+        (_variant(target, suffix), _temporary(_variant(target, suffix), body)) for suffix, body in variants.items()
+    ]
+    written.append((target, _temporary(target, data)))
+    when = written[-1][1].stat().st_mtime_ns
+    for final, temporary in written:
+        os.utime(temporary, ns=(when, when))
+        os.replace(temporary, final)
+    for suffix in VARIANTS:
+        if suffix not in variants:
+            _variant(target, suffix).unlink(missing_ok=True)
+
+
+def _temporary(target: Path, data: bytes) -> Path:
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_TEMPORARY, dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
