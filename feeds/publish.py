@@ -9,10 +9,10 @@ from .check_document import Format, check
 from .errors import PublishError
 from .folder import Folder
 from .model import Feed
-from .render import atom
+from .render import atom, jsonfeed, rss
 
 Render = Callable[[Feed], bytes]
-RENDERERS: Mapping[Format, Render] = {"atom": atom}
+RENDERERS: Mapping[Format, Render] = {"atom": atom, "rss": rss, "json": jsonfeed}
 SHRINK_FLOOR = 50  # a feed of more entries than this may shrink by half: its window moved on
 # what hostile text has made XML writers raise; anything else is a bug and goes through
 _REFUSED = (PublishError, ValueError, OverflowError, RecursionError)

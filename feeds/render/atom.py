@@ -15,11 +15,11 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from ..model import Entry, Feed
+from . import media
 
 TYPE = "application/atom+xml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HISTORY = "http://purl.org/syndication/history/1.0"
-_MEDIA = "http://search.yahoo.com/mrss/"
 
 
 class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
@@ -33,7 +33,7 @@ class _FeedExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no typ
         if self.feed.archive is not None:
             spaces["fh"] = _HISTORY
         if any(entry.image for entry in self.feed.entries):
-            spaces["media"] = _MEDIA
+            spaces["media"] = media.NAMESPACE
         return spaces
 
     def extend_atom(self, root: etree._Element) -> etree._Element:
@@ -58,7 +58,7 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has 
             element.remove(lost)
         _entry_links(element, entry)
         if entry.image:
-            _media(element, entry)
+            media.append_to(element, entry.image)
         _source(element, entry)
         return element
 
@@ -134,25 +134,6 @@ def _entry_links(element: etree._Element, entry: Entry) -> None:
     for copy in entry.copies:
         title = copy.title if copy.title == copy.publisher else f"{copy.publisher}: {copy.title}"
         etree.SubElement(element, "link", {"rel": "related", "type": "text/html", "title": title, "href": copy.url})
-
-
-def _media(element: etree._Element, entry: Entry) -> None:
-    image = entry.image
-    assert image is not None
-    attributes = {"url": image.url, "medium": "image"}
-    if image.type:
-        attributes["type"] = image.type
-    if image.length:
-        attributes["fileSize"] = str(image.length)
-    if image.width and image.height:
-        attributes |= {"width": str(image.width), "height": str(image.height)}
-    content = etree.SubElement(element, f"{{{_MEDIA}}}content", attributes, nsmap={"media": _MEDIA})
-    if image.caption or image.alt:
-        description = etree.SubElement(content, f"{{{_MEDIA}}}description", {"type": "plain"})
-        description.text = image.caption or image.alt
-    if image.credit:
-        etree.SubElement(content, f"{{{_MEDIA}}}credit").text = image.credit
-    etree.SubElement(element, f"{{{_MEDIA}}}thumbnail", {"url": image.url})
 
 
 def _source(element: etree._Element, entry: Entry) -> None:
