@@ -1,0 +1,72 @@
+"""Page → Links: what a front offers, whatever it is. Pure: nothing here opens a connection or looks at a clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from ..model import Link, Links, Page, Past
+from ..seed import Seed
+from ..urls import site
+from . import apis, feeds, gate, listing, sitemap
+from .declared import cms_of, guesses
+from .shapes import shape
+from .sitemap import sitemaps_of_robots
+
+__all__ = ["cms_of", "discover", "guesses", "shape", "sitemaps_of_robots"]
+
+
+def discover(page: Page, seed: Seed | None = None, past: Past | None = None, *, now: datetime | None = None) -> Links:
+    """The stories that a page offers, and the further ways to stories that it names.
+
+    The page may be a feed, a sitemap, an index of sitemaps, a JSON answer or a listing: its bytes and media type
+    tell. `now` is needed for dates such as "2 hours ago". Raises ReadFailed past the limits of RELIABILITY P,
+    PageChanged for a feed or JSON that holds no stories by its form.
+    """
+    kind = kind_of(page)
+    if kind == "feed":
+        links = feeds.read(page, seed, now=now)
+    elif kind == "sitemap":
+        links = sitemap.read(page, seed, now=now)
+    elif kind == "addresses":
+        links = sitemap.read_text(page)
+    elif kind == "json":
+        links = apis.read(page, seed, now=now)
+    else:
+        return listing.read(page, seed, past, now=now)
+    return replace(links, items=tuple(_once(links.items, page.url, seed)))
+
+
+def kind_of(page: Page) -> str:
+    """What a page is: "feed", "sitemap", "addresses" (a sitemap in plain text), "json" or "html"."""
+    head = page.body[:3000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if page.body.startswith(b"\x1f\x8b"):
+        return "sitemap"
+    if head[:1] in (b"{", b"[") and ("json" in page.content_type or page.content_type in ("", "text/plain")):
+        return "json"
+    text = head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1", "replace")
+    root = gate.root_name(text)
+    if root in ("urlset", "sitemapindex"):
+        return "sitemap"
+    if root in ("rss", "feed", "rdf"):
+        return "feed"
+    if "json" in page.content_type:
+        return "json"
+    if page.content_type == "text/plain" and text.startswith(("http://", "https://")) and "<" not in text[:200]:
+        return "addresses"
+    if page.content_type.endswith(("rss+xml", "atom+xml", "rdf+xml")) and root != "html":
+        return "feed"
+    return "html"
+
+
+def _once(items: tuple[Link, ...], base: str, seed: Seed | None) -> list[Link]:
+    """Each address once, on the page's or the seed's site; a feed that leads elsewhere as a whole is an aggregator."""
+    homes = {site(base), *(site(f"https://{name}/") for name in (seed.hosts if seed else ()))}
+    if seed:
+        homes.add(site(seed.home))
+    inside = [link for link in items if site(link.url) in homes]
+    kept = inside if len(inside) * 2 > len(items) else list(items)
+    seen: dict[str, Link] = {}
+    for link in kept:
+        seen.setdefault(link.url, link)
+    return list(seen.values())

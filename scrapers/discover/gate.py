@@ -1,0 +1,121 @@
+"""The gate before every XML reader (RELIABILITY P5): size, entity declarations, depth; one charset rule for all.
+
+What passes is text without an XML declaration that any XML reader may be given as UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from html.entities import html5
+from xml.parsers import expat
+
+from lxml import etree
+
+from ..charset import decode
+from ..errors import ReadFailed
+from ..model import Page
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 200
+
+_DECLARATION = re.compile(r"^\s{0,200}<\?xml\b[^<>]{0,400}\?>")
+_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITIES = {name[:-1]: text for name, text in html5.items() if name.endswith(";") and not set(text) & set("<>&\"'")}
+_BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+
+
+def text_of(page: Page) -> str:
+    """The page as XML text that is safe to parse: no declarations of entities, no deeper than 200, no NUL and the like.
+
+    HTML's named entities become the characters that they mean, since feeds use them undeclared. A gzip file (some
+    sitemaps are) is opened. Raises ReadFailed where a limit is passed.
+    """
+    body = page.body
+    if body.startswith(b"\x1f\x8b"):
+        body = _opened(body, page.url)
+    if len(body) > MAX_BYTES:
+        raise ReadFailed(f"the document has {len(body)} bytes, the limit is {MAX_BYTES}", url=page.url)
+    text = decode(body, page.charset).lstrip("\ufeff \t\r\n")
+    text = _FORBIDDEN.sub("", _DECLARATION.sub("", text))
+    if "<!ENTITY" in (_CDATA.sub("", text) if "<![CDATA[" in text else text):
+        raise ReadFailed("the document declares entities", url=page.url)
+    text = _ENTITY.sub(lambda found: _ENTITIES.get(found[1], found[0]), text)
+    _check_depth(text, page.url)
+    return text
+
+
+def tree_of(page: Page) -> etree._Element:
+    """The page's XML as a tree; small faults (a bare `&`, an unclosed tag) are mended. Raises ReadFailed."""
+    text = _BARE.sub("&amp;", text_of(page))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ReadFailed(f"the document is no XML: {error}", url=page.url) from error
+    if root is None:
+        raise ReadFailed("the document is no XML", url=page.url)
+    return root
+
+
+def root_name(head: str) -> str:
+    """The name of a document's first element, lower case and without prefix; empty when it does not begin with one."""
+    at = 0
+    while True:
+        rest = head[at:].lstrip("\ufeff \t\r\n")
+        at = len(head) - len(rest)
+        if rest.startswith("<!--"):
+            end = rest.find("-->")
+        elif rest.startswith(("<?", "<!")):
+            end = rest.find(">")
+        else:
+            break
+        if end < 0:
+            return ""
+        at += end + (3 if rest.startswith("<!--") else 1)
+    found = re.match(r"<(?:[A-Za-z][\w.-]{0,40}:)?([A-Za-z][\w.-]{0,40})", rest)
+    return found[1].lower() if found else ""
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace, lower case; empty for instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _opened(body: bytes, url: str) -> bytes:
+    opener = zlib.decompressobj(wbits=31)
+    try:
+        opened = opener.decompress(body, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise ReadFailed(f"the document is no whole gzip file: {error}", url=url) from error
+    if not opener.eof and len(opened) <= MAX_BYTES:
+        raise ReadFailed("the gzip file ends too early", url=url)
+    return opened
+
+
+def _check_depth(text: str, url: str) -> None:
+    """Counts the depth with expat up to the first fault; what mends faults later builds no deeper tree than tags."""
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise ReadFailed(f"the document is nested deeper than {MAX_DEPTH}", url=url)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(text.encode("utf-8"), True)
+    except expat.ExpatError:
+        return  # not well formed: the forgiving readers have limits of their own

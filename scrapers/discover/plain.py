@@ -1,0 +1,53 @@
+"""Markup → text: titles and summaries as one line, articles as paragraphs."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ..text import TITLE, clean, clean_paragraphs, cut
+
+SUMMARY = 1000  # characters
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--")
+_MARKUP = 100_000  # characters of markup that are looked at for one line
+_BLOCKS = re.compile(
+    r"</?(?:p|div|h[1-6]|li|ul|ol|blockquote|pre|table|tr|section|article|header|footer|figure|figcaption|dl|dt|dd|hr|br)"
+    r"(?=[\s/>])",
+    re.IGNORECASE,
+)
+_UNSEEN = ["script", "style", "noscript", "template", "iframe", "svg", "math", "form", "button", "select"]
+
+
+def line(markup: str | None, limit: int = TITLE) -> str | None:
+    """The text of a piece of markup (or of plain text) as one clean line; None when nothing is left."""
+    if not markup:
+        return None
+    markup = markup[:_MARKUP]
+    if _TAG.search(markup):
+        tree = LexborHTMLParser(markup)
+        tree.strip_tags(_UNSEEN)
+        markup = tree.body.text(separator=" ") if tree.body else ""
+    elif "&" in markup:
+        markup = html.unescape(markup)
+        if "&" in markup and ";" in markup:
+            markup = html.unescape(markup)  # escaped twice, as many feeds do
+    return clean(markup, limit) or None
+
+
+def paragraphs(markup: str | None) -> str | None:
+    """The text of an article's markup: paragraphs parted by newlines; None when there is no text."""
+    if not markup:
+        return None
+    tree = LexborHTMLParser(_BLOCKS.sub(lambda found: "\x0b" + found[0], markup[:2_000_000]))
+    tree.strip_tags(_UNSEEN)
+    if tree.body is None:
+        return None
+    text = tree.body.text().replace("\r", " ").replace("\n", " ").replace("\x0b", "\n")
+    return clean_paragraphs(text) or None
+
+
+def short(text: str | None, limit: int = SUMMARY) -> str | None:
+    """A summary of at most `limit` characters."""
+    return cut(text, limit) if text else None
