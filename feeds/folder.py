@@ -76,10 +76,18 @@ class Folder:
                 parent.rmdir()
         return there
 
+    def remove_feed(self, path: str) -> list[str]:
+        """The names of the files that are gone: every format of `t/NAME` or `s/NAME`, its page and its archives."""
+        place = self._place(path)
+        files = [f"{path}{suffix}" for suffix in (".atom", ".rss", ".json")]
+        if place.is_dir():
+            files += [f"{path}/{file.name}" for file in sorted(place.iterdir()) if _published(file)]
+        return [name for name in files if self.remove(name)]
+
     def names(self) -> Iterator[str]:
         """Every published file, without variants and temporary files, in a stable order."""
         for path in sorted(self.path.rglob("*")):
-            if path.is_file() and not path.name.startswith(".") and path.suffix not in VARIANTS:
+            if _published(path):
                 yield path.relative_to(self.path).as_posix()
 
     def clean_temp(self) -> int:
@@ -94,6 +102,10 @@ class Folder:
         if pure.is_absolute() or not pure.parts or any(part.startswith(".") for part in pure.parts) or "\\" in name:
             raise PublishError(f"{name!r} is no name inside the published folder")
         return self.path / pure
+
+
+def _published(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".") and path.suffix not in VARIANTS
 
 
 def _variant(target: Path, suffix: str) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from .check_document import Format, check
+from .compose import archive_path
 from .errors import PublishError
 from .folder import Folder
 from .model import Feed
@@ -39,6 +40,17 @@ def publish_feed(folder: Folder, path: str, feed: Feed, *, may_shrink: bool = Fa
         _check_size(folder, path, feed)
     documents, left_out = sound(feed)
     return Published(tuple(folder.write_all({f"{path}.{form}": data for form, data in documents.items()})), left_out)
+
+
+def publish_archive(folder: Folder, path: str, feed: Feed) -> Published:
+    """Write one closed archive document of the feed under `path`: Atom alone, frozen from then on.
+
+    Raises PublishError for a document that stays wrong; an entry that breaks it is left out and named.
+    """
+    if feed.archive is None:
+        raise PublishError(f"{path}: a subscription document is no archive")
+    documents, left_out = sound(feed, {"atom": atom})
+    return Published(tuple(folder.write_all({f"{archive_path(path, feed.archive)}.atom": documents["atom"]})), left_out)
 
 
 def sound(
