@@ -1,0 +1,229 @@
+"""The title: the page's own headline, without the site's name and not the variant for search engines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from .claims import Claims, tidy
+from .names import fold
+from .parts import Parts, Spot
+
+MAX_HEADINGS = 24
+
+_SEPARATOR = re.compile(
+    r"\s{1,3}(?:[|–—•·»«:]|-{1,2}|::|›|>|⋆|~|/|\\)\s{1,3}|\s?[|ㅣ｜]\s?|"
+    r"(?<=\S)(?: - |\s-(?=\S)|-(?=[^\s-]{2,30}[ㅣ|]))|_(?=\S{2,20}$)"
+)
+_FURNITURE = re.compile(
+    r"\b(?:breadcrumbs?|nav|navigation|menu|logo|site-?title|site-?name|masthead|related|sidebar|footer|teaser|newsletter|"
+    r"comments?|cookie|consent|modal|popup|widget|recommend\w{0,10}|sr-only|visually-?hidden|screen-reader-text)\b",
+    re.I,
+)
+_OUTSIDE = frozenset(("nav", "aside", "footer", "li", "form", "dialog"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the page: its whole text, the texts of its parts, and whether it stands in the furniture."""
+
+    text: str
+    parts: tuple[str, ...]
+    spot: Spot
+    furniture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The headline that was chosen, its witness, and its heading where it stands in one."""
+
+    text: str
+    who: str
+    heading: Heading | None
+
+
+def headings(parts: Parts) -> list[Heading]:
+    """The first headings of the page in order, those without text left out."""
+    found: list[Heading] = []
+    second = 0
+    for spot in parts.headings:
+        if spot.tag == "h2":
+            second += 1
+            if second > MAX_HEADINGS:
+                continue
+        text = tidy(spot.node.text(separator=" ", strip=False))
+        if 2 <= len(text) <= 400:
+            pieces = tuple(_pieces(spot.node)) if spot.node.first_child is not None else ()
+            text = tidy(spot.node.text())
+            found.append(Heading(text, pieces, spot, _in_furniture(spot)))
+        if len(found) >= MAX_HEADINGS:
+            break
+    return found
+
+
+def _pieces(node: LexborNode) -> Iterable[str]:
+    """The texts of the elements inside a heading, and its own text without them."""
+    inner = [tidy(child.text()) for child in node.css("*")[1:12]]
+    inner = [text for text in inner if len(text) > 2]
+    if not inner:
+        return []
+    own = tidy(node.text(deep=False))
+    return [*dict.fromkeys(inner), *([own] if len(own) > 2 else [])]
+
+
+def _in_furniture(spot: Spot) -> bool:
+    if _FURNITURE.search(spot.get("class")) or "data-breadcrumb-headline" in spot.attributes:
+        return True
+    node: LexborNode | None = spot.node.parent
+    for _ in range(5):
+        if node is None or node.tag in ("body", "main", "article"):
+            return False
+        if node.tag in _OUTSIDE:
+            return True
+        attributes = node.attributes
+        if _FURNITURE.search((attributes.get("class") or "") + " " + (attributes.get("id") or "")):
+            return True
+        node = node.parent
+    return False
+
+
+def site_names(claims: Iterable[Claims], host: str, extra: Iterable[str | None] = ()) -> frozenset[str]:
+    """Folded names under which the site goes."""
+    names = [name for claim in claims for name in claim.publishers] + [name for name in extra if name]
+    found = {fold(name) for name in names}
+    labels = host.split(".")
+    if host and not host.replace(".", "").isdigit():
+        found.add(fold(host))
+        found.add(fold(host.removeprefix("www.")))
+        if len(labels) > 1:
+            found.add(labels[-3] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2])
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def bare(title: str, sites: frozenset[str], others: frozenset[str] = frozenset()) -> str:
+    """`title` without the site's name (and section names) at its end or beginning.
+
+    `others` holds folded headlines that the page shows: what is left after one of them is cut as well.
+    """
+    folded = fold(title)
+    if folded in others:
+        return title
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
+    for start, _ in cuts:
+        if fold(title[:start]) in others:
+            return title[:start].strip()
+    for _, end in cuts:
+        if fold(title[end:]) in others:
+            return title[end:].strip()
+    for _ in range(3):
+        cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
+        if not cuts:
+            break
+        start, end = cuts[-1]
+        if _is_site(title[end:], sites):
+            title = title[:start].strip()
+            continue
+        start, end = cuts[0]
+        if _is_site(title[:start], sites):
+            title = title[end:].strip()
+            continue
+        break
+    return title
+
+
+def _is_site(text: str, sites: frozenset[str]) -> bool:
+    """Whether `text` names the site: exactly, by its domain, or as a longer form of its name."""
+    folded = fold(text)
+    if not folded or len(folded) > 60:
+        return False
+    squeezed = folded.replace(" ", "")
+    for name in sites:
+        if folded == name or squeezed == name.replace(" ", ""):
+            return True
+        if (
+            len(name) > 4
+            and len(folded) < len(name) + 24
+            and (folded.startswith(name + " ") or folded.endswith(" " + name))
+        ):
+            return True
+        if len(squeezed) > 4 and name.replace(" ", "").startswith(squeezed) and len(name) < len(squeezed) + 20:
+            return True
+    return False
+
+
+def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: frozenset[str]) -> Title | None:
+    """The headline, by agreement between what the page shows and what its head says."""
+    shown = frozenset(fold(h.text) for h in found if h.spot.tag == "h1" and not h.furniture)
+    said: list[tuple[str, str, str]] = []  # (witness, text, folded)
+    for claim in claims:
+        if claim.who in ("jsonld", "meta", "state"):
+            for i, title in enumerate(claim.titles[:4]):
+                text = bare(title, sites, shown)
+                said.append((claim.who if i == 0 else claim.who + "+", text, fold(text)))
+    tab = bare(tidy(page_title), sites, shown | {f for _, _, f in said})
+    if tab:
+        said.append(("title", tab, fold(tab)))
+    first: dict[str, str] = {}
+    for who, _, folded in said:
+        first.setdefault(who, folded)
+    strong = {folded for who, folded in first.items() if who in ("jsonld", "meta", "state") and folded}
+    everything = {folded for _, _, folded in said if folded}
+
+    ones = [h for h in found if h.spot.tag == "h1" and not h.furniture and fold(h.text) not in sites]
+    twos = [h for h in found if h.spot.tag == "h2" and not h.furniture]
+    # 1. A level-one heading, or a part of it, that the head repeats.
+    for heading in ones:
+        if fold(heading.text) in strong:
+            better = _displayed(heading, twos, strong, first)
+            return better or Title(heading.text, "markup", heading)
+    for heading in ones:
+        for piece in heading.parts:
+            if fold(piece) in strong:
+                return Title(piece, "markup", heading)
+    # 2. A heading of the second level that the head repeats, where no first one is repeated: the displayed headline.
+    for heading in twos[:8]:
+        for text in (heading.text, *heading.parts):
+            if fold(text) in strong:
+                return Title(text, "markup", heading)
+    for heading in ones:
+        if fold(heading.text) in everything:
+            return Title(heading.text, "markup", heading)
+    # 3. The level-one heading that shares most words with what the head says.
+    best: tuple[float, Heading] | None = None
+    for heading in ones:
+        likeness = max((_likeness(fold(heading.text), other) for other in everything), default=0.0)
+        if best is None or likeness > best[0]:
+            best = (likeness, heading)
+    if best is not None and (best[0] >= 0.3 or not said):
+        return Title(best[1].text, "markup", best[1])
+    # 4. What the head says.
+    for who in ("jsonld", "meta", "state", "title"):
+        for name, text, folded in said:
+            if name == who and folded and folded not in sites:
+                return Title(text, who if who != "title" else "meta", None)
+    if best is not None:
+        return Title(best[1].text, "markup", best[1])
+    return None
+
+
+def _displayed(one: Heading, twos: list[Heading], strong: set[str], first: dict[str, str]) -> Title | None:
+    """A second-level heading near the first that is one witness's headline while the first is another's: where a page
+    gives search engines its first-level heading, the reader sees the second."""
+    folded = fold(one.text)
+    for heading in twos[:3]:
+        if not 0 < heading.spot.place - one.spot.place < 12:
+            continue
+        for text in (heading.text, *heading.parts):
+            other = fold(text)
+            if other != folded and other in strong and len(other.split()) >= 3:
+                return Title(text, "markup", heading)
+    return None
+
+
+def _likeness(a: str, b: str) -> float:
+    """Share of common words, against the longer text."""
+    first, second = set(a.split()), set(b.split())
+    return len(first & second) / max(len(first), len(second), 1)

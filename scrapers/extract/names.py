@@ -1,0 +1,140 @@
+"""Bylines → names of people and agencies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from .vocabulary import AGENCIES, LINKS, NOT_NAMES, PARTICLES, ROLES
+
+_LEAD = re.compile(
+    r"^(?:[\W_]{0,4})(?:(?:(?:written|reported|posted|published|story|words|text|report|analysis|review|interview|"
+    r"compiled|edited|verfasst|geschrieben|ein artikel|eine analyse|ein gastbeitrag|ein kommentar|propos recueillis|"
+    r"article|opinion|commentary|exclusive|photos?|fotos?|video|texte?|tekst|texto|testo|szöveg|kirjoittaja|skrevet|skriven|"
+    r"publicado|escrito|scritto|écrit|publié|opracowanie|autorstwa|un article|a cura)\s{1,3})?"
+    r"(?:by|von|vom|par|por|di|da|af|av|door|od|autor(?:in|en|s|zy|ka|ři|em)?|author(?:s|\(s\))?|auteurs?|autore|autrice|autores|"
+    r"forfatter|journalist(?:en|e)?|redakteur(?:in)?|redaktion|reporter|writer|text|texte|tekst|texto|testo|szerző|író|"
+    r"napisał[ai]?|yazar|yazan|oleh|penulis|bởi|автор(?:ы|и)?|текст|στου|του|από|συντάκτης|بقلم|كتب|الكاتب|מאת|על ידי|"
+    r"โดย|द्वारा|লেখক|kirjutas|autors|autorius|parengė|teksts|toimittaja|skribent|foto und text|"
+    r"writer's picture|writer:)(?:\s{0,3}[:：|/]\s{0,3}|\s{1,3}(?!$)))",
+    re.I,
+)
+_LEAD_CJK = re.compile(
+    r"^(?:文|撰文|作者|記者|记者|責任編輯|责任编辑|編輯|编辑|来源|来源：|글|기자|執筆|取材|文責)\s{0,2}[:：/／|]\s{0,3}"
+)
+_TAIL_CJK = re.compile(r"\s{0,2}(?:기자|특파원|논설위원|記者|记者|編輯|报道|報導|特派員)$")
+_EMAIL = re.compile(r"\(?\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\)?")
+_URL = re.compile(r"https?://\S{1,400}|\bwww\.\S{1,300}", re.I)
+_HANDLE = re.compile(r"(?:^|\s)@\w{2,30}\b")
+_BRACKETS = re.compile(r"\s{0,3}[(\[（【][^()\[\]（）【】]{0,120}[)\]）】]")
+_AGENCY_TAIL = re.compile(
+    r"\s{0,2}[(\[]\s{0,2}(?:dpa|afp|ap|reuters|epd|kna|apa|sda|ansa|efe|pap|tass)[^)\]]{0,20}[)\]]$", re.I
+)
+_SPLIT = re.compile(
+    r"\s{0,3}(?:[;|•·●/／、，؛]|\s[–—-]\s|\s?&\s|,\s{0,3}(?:and|und|et|y|e|og|och|en|i|a|ja|és|и|та|va|ve|dan|và|&)\s|"
+    r"\s(?:and|und|et|y|og|och|és|и|та|ja|ve|dan|və|και|și|și|și|und mit|with|mit|avec|con)\s|,)\s{0,3}"
+)
+_WEAK_SPLIT = re.compile(r"\s(?:e|i|en|a|и)\s")  # conjunctions of one letter, and the Dutch one that is also Catalan
+_DATE_TAIL = re.compile(
+    r"[\s,|•·–—-]{1,6}(?:(?:updated|published|posted|am|on|at|le|el|il|den|last)\b.{0,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
+    r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
+    re.I,
+)
+
+
+def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False) -> list[str]:
+    """The names in one byline, in order. `sites`: folded names of the site, which are no persons. `loose`: running text
+    may follow the names, so that only what looks like a name counts."""
+    text = " ".join(raw[:400].replace("\xa0", " ").replace("\u200b", "").split())
+    text = _URL.sub(" ", _EMAIL.sub(" ", text))
+    for _ in range(3):
+        stripped = _LEAD_CJK.sub("", _LEAD.sub("", text)).strip()
+        if stripped == text:
+            break
+        text = stripped
+    text = _DATE_TAIL.sub("", text)
+    text = _HANDLE.sub(" ", text)
+    text = _BRACKETS.sub("", _AGENCY_TAIL.sub("", text)) or text
+    names: list[str] = []
+    for part in _pieces(text):
+        name = _one(part)
+        if name and is_name(name, sites=sites, loose=loose) and name not in names:
+            names.append(name)
+    return names[:20]
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a byline between its separators."""
+    comma = text.split(",")
+    if len(comma) == 2 and all(len(p.split()) == 1 for p in comma) and not comma[1].strip()[:1].islower():
+        last, first = (p.strip() for p in comma)  # "Doe, Jane"
+        if last and first and first.lower() not in ROLES:
+            return [f"{first} {last}"]
+    pieces: list[str] = []
+    for piece in _SPLIT.split(text):
+        parts = _WEAK_SPLIT.split(piece)
+        if len(parts) > 1 and all(2 <= len(p.split()) <= 4 for p in parts):
+            pieces.extend(parts)
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _one(part: str) -> str:
+    """One name without what hangs on it."""
+    text = part.strip(" \t,.;:|-–—•·*\"'“”„«»<>()[]{}_/\\’")
+    text = _LEAD.sub("", text) if " " in text else text
+    text = _TAIL_CJK.sub("", text).strip()
+    for mark in (" für ", " for ", " in ", " aus ", " at ", " de notre ", " para "):
+        head, found, _ = text.partition(mark)
+        if found and 1 < len(head.split()) <= 4:
+            text = head
+    if text.isupper() and " " in text and len(text) > 5:
+        text = _capitals(text)
+    return text.strip()
+
+
+def _capitals(text: str) -> str:
+    """A name that is set in capitals, as it would be written."""
+    words = []
+    for word in text.split():
+        if len(word) <= 2 and not word.isalpha():
+            words.append(word)
+        else:
+            words.append("-".join(p[:1] + p[1:].lower() for p in word.split("-")))
+    return " ".join(words)
+
+
+def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = False) -> bool:
+    """Whether `text` can be the name of a person or an agency."""
+    folded = fold(text)
+    if not 2 <= len(text) <= 80 or folded in NOT_NAMES or folded.replace(" ", "_") in NOT_NAMES or folded in sites:
+        return False
+    if any(c.isdigit() for c in text) or "http" in folded or "@" in text or "{" in text or "©" in text:
+        return False
+    words = text.split()
+    if len(words) > (5 if loose else 7):
+        return False
+    if folded.replace(" ", "_") in AGENCIES:
+        return True
+    if _only_role(words):
+        return False
+    if text[0].islower() and not loose and len(words) > 4:
+        return False
+    if loose:
+        capital = [w for w in words if w[:1].isupper() or not (w[:1].isascii() and w[:1].isalpha())]
+        if len(words) < 2 and text.isascii():
+            return False
+        return all(w in capital or w.lower() in PARTICLES for w in words)
+    return True
+
+
+def _only_role(words: list[str]) -> bool:
+    """Whether every word is the name of a job or a desk."""
+    return all(w.strip(".,").lower() in ROLES or w.lower() in PARTICLES or w.lower() in LINKS for w in words)
+
+
+def fold(text: str) -> str:
+    """For comparing names: compatible characters, no case, no punctuation, single spaces."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

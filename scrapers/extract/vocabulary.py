@@ -1,0 +1,54 @@
+"""The words of bylines, in the languages of the world's newspapers: jobs, desks, agencies, what is no name."""
+
+from __future__ import annotations
+
+from .claims import words
+
+ROLES = frozenset(
+    words(
+        """
+        staff reporter writer editor correspondent columnist journalist producer contributor contributing director
+        analyst manager professor lecturer fellow author chief senior redakteur redakteurin korrespondent
+        korrespondentin redaktion reporterin journalistin autor autorin volontär volontärin leiter leiterin
+        chefredakteur chefredakteurin rédacteur rédactrice journaliste correspondant correspondante redactor
+        redactora periodista corresponsal giornalista inviato redattore journalist redaktør redaktör skribent
+        toimittaja dziennikarz dziennikarka redaktor redaktorka novinář novinářka корреспондент обозреватель
+        журналист редактор ph.?d phd md m.d esq jr sr associate freelance freelancer bureau team desk politics
+        business sports science health technology culture opinion economics news
+        """
+    )
+)
+"""Words for jobs and desks: a byline made of nothing else names nobody."""
+
+NOT_NAMES = frozenset(
+    words(
+        """
+        admin administrator anonymous author authors autor autorin by comment comments contributor default e-mail
+        editor editorial editorial_board editorial_team editors email facebook false follow guest home instagram
+        journalist linkedin mehr more news newsroom none null on online online-redaktion onlineredaktion posted
+        published read_more redaccion redacción redacción_online redaction redakce redakcja redaktion redaktionen
+        redaktor redazione reporter root rss rédaction see_all share staff staff_reporter staff_writer super_user
+        superuser test the_editorial_board true twitter undefined unknown updated user view_profile web webmaster
+        webredaktion website wordpress youtube 編集部
+        """
+    )
+)
+"""Bylines that are no names, with _ for spaces."""
+
+AGENCIES = frozenset(
+    words(
+        """
+        dpa afp ap reuters epd kna apa sda ansa efe pap sid ntb tt stt ritzau anp belga lusa pti ani ians xinhua
+        tass unian ukrinform mti čtk ctk hina press_association associated_press the_associated_press
+        """
+    )
+)
+"""News agencies as bylines give them, folded, with _ for spaces."""
+
+PARTICLES = frozenset(
+    words("von van de der den del della di da dos das do la le el al bin ibn ben ter ten zu zum vom y e d’ d' du des")
+)
+"""Words of names that are written small."""
+
+LINKS = frozenset(words("of the at and for und für de et y in"))
+"""Words that join the names of jobs."""
