@@ -1,9 +1,10 @@
 """Page → record. What stands here is the door: `feeds` imports these names and no others."""
 
+import importlib
 from typing import TYPE_CHECKING
 
 from . import toml
-from .durations import Seconds, in_words
+from .durations import Seconds, in_words, seconds
 from .errors import (
     CopydeskError,
     FetchError,
@@ -16,13 +17,39 @@ from .errors import (
     Unreachable,
 )
 from .fetch import HostPace, Limits, Paces, redact
+from .ids import feed_id, record_id, story_id
 from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
+from .seed import RESERVED as RESERVED_SOURCES
 from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds
+from .urls import canonical_key, same_site
 
 if TYPE_CHECKING:
     from .fetch import Answer, Fetcher, Robots
+    from .normalise import normalise
+    from .pipe import Read, VisitLimits, revisit, scrape, scrape_page
+    from .reading import read_draft, read_links
+    from .schedule import Standing, ask_again, standing
+
+# What imports httpx or a parser comes in when it is asked for: workers need no httpx, most commands neither.
+_LATER = {
+    "Answer": "fetch",
+    "Fetcher": "fetch",
+    "Read": "pipe",
+    "Robots": "fetch",
+    "Standing": "schedule",
+    "VisitLimits": "pipe",
+    "ask_again": "schedule",
+    "normalise": "normalise",
+    "read_draft": "reading",
+    "read_links": "reading",
+    "revisit": "pipe",
+    "scrape": "pipe",
+    "scrape_page": "pipe",
+    "standing": "schedule",
+}
 
 __all__ = [
+    "RESERVED_SOURCES",
     "Answer",
     "CopydeskError",
     "Discover",
@@ -46,6 +73,7 @@ __all__ = [
     "Page",
     "PageChanged",
     "Past",
+    "Read",
     "ReadFailed",
     "Record",
     "Refused",
@@ -56,20 +84,33 @@ __all__ = [
     "Seed",
     "SeedError",
     "Seen",
+    "Standing",
     "Unreachable",
+    "VisitLimits",
+    "ask_again",
+    "canonical_key",
+    "feed_id",
     "in_words",
     "is_loopback",
     "load_seed",
     "load_seeds",
+    "normalise",
+    "read_draft",
+    "read_links",
+    "record_id",
     "redact",
+    "revisit",
+    "same_site",
+    "scrape",
+    "scrape_page",
+    "seconds",
+    "standing",
+    "story_id",
     "toml",
 ]
 
 
 def __getattr__(name: str) -> object:
-    # What imports httpx comes in when it is asked for: parse workers and most commands never need it.
-    if name in ("Answer", "Fetcher", "Robots"):
-        from . import fetch
-
-        return getattr(fetch, name)
+    if name in _LATER:
+        return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
