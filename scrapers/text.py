@@ -51,6 +51,7 @@ _ISOLATES = re.compile("[\u2066-\u2069]")
 _PDI = "\u2069"
 # Marks are never \w to `re`: only runs of at least nine such signs can hold too many of them.
 _PILED = re.compile(r"[^\w\s\x00-\u02ff]{9,}")
+_UNSEEN = frozenset(("Cf", "Zs", "Zl", "Zp", "Cc", "Mn", "Me"))
 _BREAK = re.compile("[\r\n\u2028\u2029]")
 
 
@@ -92,26 +93,27 @@ def cut(s: str, limit: int) -> str:
     return s[: at if at > 0 and _boundary(s, at) else limit].rstrip()
 
 
-def _line(s: str) -> str:
-    if not s.isascii() or _ODD.search(s):
-        s = _strange(s)
-    return " ".join(s.split())
-
-
-def _strange(s: str) -> str:
+def tidy(s: str) -> str:
+    """`s` without what no reader should meet, its whitespace as it is: for text that is part of a line."""
+    if s.isascii() and not _ODD.search(s):
+        return s
     if _ODD.search(s):
         s = _SURROGATES.sub("", s).translate(_REPLACED)
         s = _TAGS.sub(r"\1", s)
         s = _balanced(s)
         s = _ZERO_SPACE.sub("", s)
         s = _ZERO_RUN.sub(r"\1", s)
-    s = unicodedata.normalize("NFC", s)
-    s = _PILED.sub(_unpiled, s)
-    return s if any(_visible(char) for char in s) else ""
+    return _PILED.sub(_unpiled, unicodedata.normalize("NFC", s))
 
 
-def _visible(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char) not in ("Cf", "Zs", "Zl", "Zp", "Cc", "Mn", "Me")
+def is_visible(s: str) -> bool:
+    """Whether there is anything to see in `s`."""
+    return any(char.isalnum() or unicodedata.category(char) not in _UNSEEN for char in s)
+
+
+def _line(s: str) -> str:
+    s = tidy(s)
+    return " ".join(s.split()) if s.isascii() or is_visible(s) else ""
 
 
 def _balanced(s: str) -> str:
