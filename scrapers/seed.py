@@ -67,6 +67,8 @@ class Expect:
 class Seed:
     """One source. `name` is the file's stem: its key, its slug, its folder of sample pages."""
 
+    __pydantic_config__ = _STRICT
+
     name: str
     home: str
     title: str | None = None

@@ -193,7 +193,9 @@ def _check(config: Config) -> list[str]:
     if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https?://\S+", config.contact):
         mistakes.append('contact: should be "mailto:you@example.org" or an address where sites can reach you')
     if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", config.base_url):
-        mistakes.append("base_url: should be the address under which readers reach the feeds, such as https://news.example.org")
+        mistakes.append(
+            "base_url: should be the address under which readers reach the feeds, such as https://news.example.org"
+        )
     if not re.fullmatch(r"sqlite:.+", config.store.url):
         mistakes.append('store.url: should be "sqlite:PATH"')
     if not re.fullmatch(r"\[[0-9a-fA-F:]+\]:\d{1,5}|[^\s:]+:\d{1,5}", config.web.listen) or config.address()[1] > 65535:

@@ -14,7 +14,7 @@ class Connection:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of it is kept, or nothing. Holds the write lock. Inside another one it is part of that."""
+        """One transaction: all of it is kept, or nothing. Inside another one it is part of that."""
         if self.db.in_transaction:
             yield
             return

@@ -51,15 +51,14 @@ class Records(Connection):
 
     def members(self, story: int) -> list[Stored]:
         """The records of a story in the order of their arrival."""
-        return [
-            self._stored(row) for row in self.db.execute("SELECT * FROM record WHERE story=? ORDER BY n", (story,))
-        ]
+        return [self._stored(row) for row in self.db.execute("SELECT * FROM record WHERE story=? ORDER BY n", (story,))]
 
     def members_of(self, stories: Sequence[int]) -> dict[int, list[Stored]]:
         """The records of several stories at once."""
         found: dict[int, list[Stored]] = {n: [] for n in stories}
         rows = self.db.execute(
-            "SELECT * FROM record WHERE story IN (SELECT value FROM json_each(?)) ORDER BY n", (json.dumps(list(stories)),)
+            "SELECT * FROM record WHERE story IN (SELECT value FROM json_each(?)) ORDER BY n",
+            (json.dumps(list(stories)),),
         )
         for row in rows:
             found[row["story"]].append(self._stored(row))
@@ -123,8 +122,13 @@ class Records(Connection):
         updated = self._free_second("record", max(stamp(record.published), _modified(record, now)))
         recheck = None if record.way == "feed" else (record.first_seen + RECHECKS[0]).timestamp()
         row = self.db.execute(
-            "INSERT INTO record(id, key, source, story, evidence, published, published_estimated, updated, first_seen,"
-            " recheck, " + ", ".join(_CONTENT) + ") VALUES(?,?,?,?,?,?,?,?,?,?" + ",?" * len(_CONTENT) + ") RETURNING n",
+            "INSERT INTO record(id, key, source, story, evidence, published,"
+            " published_estimated, updated, first_seen,"
+            " recheck, "
+            + ", ".join(_CONTENT)
+            + ") VALUES(?,?,?,?,?,?,?,?,?,?"
+            + ",?" * len(_CONTENT)
+            + ") RETURNING n",
             (
                 record.id,
                 record.key,
@@ -148,7 +152,9 @@ class Records(Connection):
         keys = {record.key, *record.aliases}
         if record.guid:
             keys.add(guid_key(record.source, record.guid))
-        self.db.executemany("INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING", [(key, n) for key in sorted(keys)])
+        self.db.executemany(
+            "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING", [(key, n) for key in sorted(keys)]
+        )
 
     def revise_record(self, old: Stored, record: Record, *, why: str, public: bool, now: datetime) -> None:
         """New content for a known record; the former version is kept, `updated` moves when `public`."""
@@ -158,7 +164,7 @@ class Records(Connection):
             (old.n, at, old.record.title, old.record.text, why, int(public)),
         )
         self.db.execute(
-            "UPDATE record SET " + "=?, ".join(_CONTENT) + "=?, revisions=revisions+? WHERE n=?",
+            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, revisions=revisions+? WHERE n=?",  # noqa: S608 names of ours
             (*_content(record), int(public), old.n),
         )
         if public:
@@ -176,7 +182,9 @@ class Records(Connection):
         ).rowcount
         return changed > 0
 
-    def rechecked(self, n: int, now: datetime, etag: str | None, last_modified: str | None, *, gone: bool = False) -> None:
+    def rechecked(
+        self, n: int, now: datetime, etag: str | None, last_modified: str | None, *, gone: bool = False
+    ) -> None:
         """A young record was looked at: when next."""
         row = self.db.execute("SELECT first_seen, checks FROM record WHERE n=?", (n,)).fetchone()
         if row is None:
@@ -186,7 +194,8 @@ class Records(Connection):
         if not gone and checks < len(RECHECKS):
             again = max(row["first_seen"] + RECHECKS[checks].total_seconds(), now.timestamp() + 1800)
         self.db.execute(
-            "UPDATE record SET checks=?, recheck=?, etag=coalesce(?, etag), last_modified=coalesce(?, last_modified) WHERE n=?",
+            "UPDATE record SET checks=?, recheck=?, etag=coalesce(?, etag),"
+            " last_modified=coalesce(?, last_modified) WHERE n=?",
             (checks, again, etag, last_modified, n),
         )
 
@@ -204,8 +213,10 @@ class Records(Connection):
         if row is None:
             return
         self.before_removal(n)
-        self.db.execute("UPDATE topic SET dirty=1 WHERE name IN (SELECT topic FROM topic_record WHERE record=?)", (n,))
-        self.db.execute("UPDATE source SET dirty=1 WHERE name=?", (row["source"],))
+        self.db.execute(
+            "UPDATE topic SET dirty=dirty+1 WHERE name IN (SELECT topic FROM topic_record WHERE record=?)", (n,)
+        )
+        self.db.execute("UPDATE source SET dirty=dirty+1 WHERE name=?", (row["source"],))
         self.db.execute("DELETE FROM record WHERE n=?", (n,))
         left = self.db.execute("SELECT min(n) FROM record WHERE story=?", (row["story"],)).fetchone()[0]
         if left is None:
@@ -279,10 +290,29 @@ def guid_key(source: str, guid: str) -> str:
 
 
 # what a revision replaces; identity and dates of the first sight are not among it
-_CONTENT = (
-    "url title subtitle authors modified section tags language publisher image text html paywalled sponsored"
-    " canonical guid way etag last_modified fingerprint witnesses"
-).split()
+_CONTENT = [
+    "url",
+    "title",
+    "subtitle",
+    "authors",
+    "modified",
+    "section",
+    "tags",
+    "language",
+    "publisher",
+    "image",
+    "text",
+    "html",
+    "paywalled",
+    "sponsored",
+    "canonical",
+    "guid",
+    "way",
+    "etag",
+    "last_modified",
+    "fingerprint",
+    "witnesses",
+]
 
 
 def _content(record: Record) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapers import Record
@@ -46,8 +46,14 @@ class SourceState:
     last_new: datetime | None
     typical: float | None
     redirected: str | None = None
+    redirects: int = 0
+    redirected_since: datetime | None = None
     records: int = 0
     fresh: int = 0  # records first seen within the last day
+
+    def moved(self, now: datetime, after: timedelta) -> bool:
+        """Whether the home has moved for good: the same permanent redirect on 3 visits over `after` (F9)."""
+        return self.redirects >= 3 and self.redirected_since is not None and now - self.redirected_since >= after
 
     @property
     def label(self) -> str:

@@ -53,7 +53,7 @@ class Sources(Connection):
                         " VALUES(?,?,?,?,?,?,?,?,1)",
                         (
                             seed.name,
-                            feed_id(f"source/{seed.name}"),
+                            feed_id(f"source:{seed.name}"),
                             seed.home,
                             seed.title,
                             seed.language,
@@ -78,7 +78,7 @@ class Sources(Connection):
         self.db.execute(
             "INSERT INTO source(name, feed_id, home, title, added, due, since, paused) VALUES(?,?,?,?,?,?,?,1)"
             " ON CONFLICT(name) DO NOTHING",
-            (name, feed_id(f"source/{name}"), home, title, stamp(now), now.timestamp(), stamp(now)),
+            (name, feed_id(f"source:{name}"), home, title, stamp(now), now.timestamp(), stamp(now)),
         )
 
     def sources(self, now: datetime) -> list[SourceState]:
@@ -112,12 +112,15 @@ class Sources(Connection):
         """Give a source another key; its feed keeps its id, the old address moves."""
         with self.writing():
             self.db.execute("PRAGMA defer_foreign_keys=ON")
-            self.db.execute("DELETE FROM source WHERE name=? AND NOT EXISTS(SELECT 1 FROM record WHERE source=?)", (name, name))
-            self.db.execute("UPDATE source SET name=?, dirty=1 WHERE name=?", (name, was))
+            self.db.execute(
+                "DELETE FROM source WHERE name=? AND NOT EXISTS(SELECT 1 FROM record WHERE source=?)", (name, name)
+            )
+            self.db.execute("UPDATE source SET name=?, dirty=dirty+1 WHERE name=?", (name, was))
             for table in ("front", "visit", "outcome", "record"):
                 self.db.execute(f"UPDATE {table} SET source=? WHERE source=?", (name, was))  # noqa: S608 names of ours
             self.db.execute(
-                "INSERT INTO moved VALUES(?,'source',?,?) ON CONFLICT(was) DO UPDATE SET name=excluded.name, at=excluded.at",
+                "INSERT INTO moved VALUES(?,'source',?,?) ON CONFLICT(was)"
+                " DO UPDATE SET name=excluded.name, at=excluded.at",
                 (f"s/{was}", f"s/{name}", stamp(now)),
             )
 
@@ -130,14 +133,16 @@ class Sources(Connection):
         known = {
             key
             for (key,) in self.db.execute(
-                "SELECT key FROM outcome WHERE source=? AND last>? AND (again IS NULL OR again>?) AND outcome<>'queued'",
+                "SELECT key FROM outcome WHERE source=? AND last>?"
+                " AND (again IS NULL OR again>?) AND outcome<>'queued'",
                 (name, at - REMEMBER.total_seconds(), at),
             )
         }
         known.update(
             key
             for (key,) in self.db.execute(
-                "SELECT alias.key FROM record JOIN alias ON alias.record=record.n WHERE record.source=? AND first_seen>?",
+                "SELECT alias.key FROM record JOIN alias ON alias.record=record.n"
+                " WHERE record.source=? AND first_seen>?",
                 (name, at - 3 * REMEMBER.total_seconds()),
             )
         )
@@ -204,7 +209,8 @@ class Sources(Connection):
         )
         for front in run.fronts:
             self.db.execute(
-                "INSERT INTO front(source, url, way, etag, last_modified, whole, unchanged, links) VALUES(?,?,?,?,?,?,?,?)"
+                "INSERT INTO front(source, url, way, etag, last_modified, whole, unchanged, links)"
+                " VALUES(?,?,?,?,?,?,?,?)"
                 " ON CONFLICT(source, url) DO UPDATE SET way=excluded.way, etag=excluded.etag,"
                 " last_modified=excluded.last_modified, whole=excluded.whole, unchanged=excluded.unchanged,"
                 " links=excluded.links",
@@ -223,7 +229,8 @@ class Sources(Connection):
             urls = json.dumps([front.url for front in run.fronts])
             # a way that was not asked for this time, nor for a month, is no way any more
             self.db.execute(
-                "DELETE FROM front WHERE source=? AND url NOT IN (SELECT value FROM json_each(?)) AND coalesce(whole,0)<?",
+                "DELETE FROM front WHERE source=? AND url NOT IN (SELECT value FROM json_each(?))"
+                " AND coalesce(whole,0)<?",
                 (run.source, urls, at - 30 * 86400),
             )
 
@@ -248,7 +255,8 @@ class Sources(Connection):
             ),
         )
         self.db.execute(
-            "DELETE FROM visit WHERE source=? AND n <= (SELECT n FROM visit WHERE source=? ORDER BY n DESC LIMIT 1 OFFSET ?)",
+            "DELETE FROM visit WHERE source=? AND n <="
+            " (SELECT n FROM visit WHERE source=? ORDER BY n DESC LIMIT 1 OFFSET ?)",
             (run.source, run.source, VISITS_KEPT),
         )
 
@@ -362,6 +370,8 @@ def _state(row: sqlite3.Row) -> SourceState:
         last_new=moment(row["last_new"]),
         typical=row["typical"],
         redirected=row["redirected"],
+        redirects=row["redirects"],
+        redirected_since=moment(row["redirected_since"]),
         records=row["records"],
         fresh=row["fresh"],
     )

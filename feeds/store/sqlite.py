@@ -94,7 +94,8 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
         newest = max(number for number, _ in migrations())
         if version > newest:
             raise StoreUnusable(
-                f"{self.path}: was written by a newer copydesk (schema {version}, this one knows {newest}); upgrade copydesk"
+                f"{self.path}: was written by a newer copydesk (schema {version},"
+                f" this one knows {newest}); upgrade copydesk"
             )
 
     def _check_sound(self) -> None:
@@ -153,7 +154,9 @@ def statements(sql: str) -> Iterator[str]:
             if statement.strip():
                 yield statement
             statement = ""
-    if statement.strip() and not all(line.strip().startswith("--") or not line.strip() for line in statement.splitlines()):
+    if statement.strip() and not all(
+        line.strip().startswith("--") or not line.strip() for line in statement.splitlines()
+    ):
         yield statement
 
 
@@ -212,5 +215,3 @@ class Lock:
         finally:
             os.close(descriptor)
         return None
-
-

@@ -54,14 +54,16 @@ class Topics(Connection):
                     if row["removed"] is not None or _deciding(row["settings"]) != _deciding(settings):
                         stale.append(topic.name)
                     self.db.execute(
-                        "UPDATE topic SET settings=?, removed=NULL, dirty=1,"
+                        "UPDATE topic SET settings=?, removed=NULL, dirty=dirty+1,"
                         " token=CASE WHEN ? IS NULL THEN NULL ELSE coalesce(token, ?) END WHERE name=?",
                         (settings, token, token, topic.name),
                     )
-                self.db.execute("UPDATE topic SET position=? WHERE name=? AND position<>?", (position, topic.name, position))
+                self.db.execute(
+                    "UPDATE topic SET position=? WHERE name=? AND position<>?", (position, topic.name, position)
+                )
             for name, row in known.items():
                 if row["removed"] is None:
-                    self.db.execute("UPDATE topic SET removed=?, dirty=1 WHERE name=?", (stamp(now), name))
+                    self.db.execute("UPDATE topic SET removed=?, dirty=dirty+1 WHERE name=?", (stamp(now), name))
         return list(dict.fromkeys(stale))
 
     def _rename(self, was: str, name: str, now: datetime) -> bool:
@@ -69,7 +71,7 @@ class Topics(Connection):
         new = self.db.execute("SELECT 1 FROM topic WHERE name=?", (name,)).fetchone()
         if old is None or new is not None:
             return False
-        self.db.execute("UPDATE topic SET name=?, dirty=1 WHERE name=?", (name, was))
+        self.db.execute("UPDATE topic SET name=?, dirty=dirty+1 WHERE name=?", (name, was))
         self.db.execute("UPDATE moved SET name=? WHERE name=?", (f"t/{name}", f"t/{was}"))
         self.db.execute("DELETE FROM moved WHERE was=?", (f"t/{name}",))
         self.db.execute(
@@ -80,10 +82,10 @@ class Topics(Connection):
 
     def _free_feed_id(self, name: str) -> str:
         """The feed id over the topic's first name; a name that was another topic's first name gets a number."""
-        candidate, number = feed_id(name), 1
+        candidate, number = feed_id(f"topic:{name}"), 1
         while self.db.execute("SELECT 1 FROM topic WHERE feed_id=?", (candidate,)).fetchone():
             number += 1
-            candidate = feed_id(f"{name}#{number}")
+            candidate = feed_id(f"topic:{name}#{number}")
         return candidate
 
     def topics(self, *, removed: bool = False) -> list[TopicRow]:
@@ -133,7 +135,7 @@ class Topics(Connection):
         self.db.executemany(
             "INSERT INTO topic_record VALUES(?,?,?)", [(name, n, clause[:300]) for n, clause in matches.items()]
         )
-        self.db.execute("UPDATE topic SET dirty=1 WHERE name=?", (name,))
+        self.db.execute("UPDATE topic SET dirty=dirty+1 WHERE name=?", (name,))
 
     def topics_of(self, n: int) -> dict[str, str]:
         """The topics that hold a record, with the clause that decided."""
@@ -180,8 +182,9 @@ class Topics(Connection):
     def topic_counts(self, now: datetime) -> dict[str, tuple[int, int, datetime | None]]:
         """For each topic: its stories, those first seen within a day, and when the newest was published."""
         rows = self.db.execute(
-            "SELECT topic, count(DISTINCT story.n) AS all_of, count(DISTINCT CASE WHEN story.first_seen>? THEN story.n END)"
-            " AS fresh, max(story.published) AS newest FROM topic_record JOIN record ON record.n=topic_record.record"
+            "SELECT topic, count(DISTINCT story.n) AS all_of, count(DISTINCT CASE WHEN story.first_seen>?"
+            " THEN story.n END) AS fresh, max(story.published) AS newest"
+            " FROM topic_record JOIN record ON record.n=topic_record.record"
             " JOIN story ON story.n=record.story GROUP BY topic",
             (stamp(now) - 86400,),
         )
@@ -191,25 +194,30 @@ class Topics(Connection):
 
     def soil(self, topics: Iterable[str], sources: Iterable[str]) -> None:
         """Mark feeds as to be published anew; in the transaction that changed what they hold."""
-        self.db.executemany("UPDATE topic SET dirty=1 WHERE name=?", [(name,) for name in sorted(topics)])
-        self.db.executemany("UPDATE source SET dirty=1 WHERE name=?", [(name,) for name in sorted(sources)])
+        self.db.executemany("UPDATE topic SET dirty=dirty+1 WHERE name=?", [(name,) for name in sorted(topics)])
+        self.db.executemany("UPDATE source SET dirty=dirty+1 WHERE name=?", [(name,) for name in sorted(sources)])
 
     def soil_everything(self) -> None:
         """Every feed is to be published anew, such as after a change of base_url."""
         with self.writing():
-            self.db.execute("UPDATE topic SET dirty=1 WHERE removed IS NULL")
-            self.db.execute("UPDATE source SET dirty=1")
+            self.db.execute("UPDATE topic SET dirty=dirty+1 WHERE removed IS NULL")
+            self.db.execute("UPDATE source SET dirty=dirty+1")
 
-    def dirty(self) -> tuple[list[str], list[str]]:
-        """The topics (removed ones too) and the sources whose feeds must be published anew."""
-        topics = [row[0] for row in self.db.execute("SELECT name FROM topic WHERE dirty=1 ORDER BY position, name")]
-        sources = [row[0] for row in self.db.execute("SELECT name FROM source WHERE dirty=1 ORDER BY name")]
-        return topics, sources
+    def dirty(self) -> list[tuple[str, str, int]]:
+        """The feeds to be published anew: ("topic" or "source", name, mark). The mark goes to `clean`."""
+        rows = self.db.execute(
+            "SELECT 'topic', name, dirty FROM (SELECT * FROM topic WHERE dirty>0 ORDER BY position, name)"
+            " UNION ALL SELECT 'source', name, dirty FROM (SELECT * FROM source WHERE dirty>0 ORDER BY name)"
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
-    def clean(self, kind: str, name: str) -> None:
-        """A feed was published whole."""
+    def clean(self, kind: str, name: str, mark: int) -> None:
+        """A feed was published as it was when `mark` was read; what changed since then stays to be done."""
         table = {"topic": "topic", "source": "source"}[kind]
-        self.db.execute(f"UPDATE {table} SET dirty=0 WHERE name=?", (name,))  # noqa: S608 one of two names of ours
+        self.db.execute(
+            f"UPDATE {table} SET dirty=max(0, dirty-?) WHERE name=?",  # noqa: S608 one of two names of ours
+            (mark, name),
+        )
 
     def set_ttl(self, topic: str, minutes: int) -> None:
         """The rounded rhythm of a topic, as it is told to readers."""

@@ -1,0 +1,335 @@
+"""Commands that look: status, check, topics, sources, log, why, history, opml."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from cyclopts import App, Parameter
+
+from scrapers import load_seeds
+
+from ... import pipe
+from ...store import Store, open_store
+from .. import explain, status
+from ..desk import Desk, utc_now
+from . import CONFIGURATION, DONE, FAILED, UNUSABLE, USAGE, Context, Ctx, Json, app
+from .output import ago
+
+T = TypeVar("T")
+
+
+def _with_store(ctx: Context, work: Callable[[Store], T]) -> T:
+    """Read the store of the configuration, beside a daemon or without one."""
+    config = ctx.config()
+    store = open_store(config.store_path)
+    try:
+        return work(store)
+    finally:
+        store.close()
+
+
+@app.command(name="status")
+def status_(*, json: Json = False, ctx: Ctx) -> int:
+    """How every source and topic is doing, at a glance."""
+    config = ctx.config()
+    now = utc_now()
+    _, mistakes = load_seeds(config.seeds_folder)
+    found = _with_store(ctx, lambda store: status.report(store, config, mistakes, now))
+    if json:
+        ctx.output.json(found)
+        return DONE
+    daemon = found["daemon"]
+    ctx.output.markup(
+        f"[bold]{config.title}[/]  "
+        + (f"daemon running (process {daemon})" if daemon else "[yellow]no daemon is running[/]")
+        + f"  {config.base_url}"
+    )
+    ctx.output.table(
+        ["source", "state", "records", "new/day", "last visit", "next visit", "why"],
+        [
+            [
+                row["name"],
+                row["state"],
+                str(row["records"]),
+                str(row["fresh"]),
+                ago(row["last_visit"], now),
+                ago(row["due"], now) if row["state"] not in ("paused", "removed") else "–",
+                row["cause"],
+            ]
+            for row in found["sources"]
+        ],
+        right=["records", "new/day"],
+    )
+    for mistake in mistakes:
+        ctx.output.warn(f"left out: {mistake}")
+    return DONE
+
+
+@app.command
+def check(*, json: Json = False, ctx: Ctx) -> int:
+    """Check configuration, seeds and store; every mistake is named."""
+    config = ctx.config()  # raises with all its mistakes
+    seeds, mistakes = load_seeds(config.seeds_folder)
+    problems: list[str] = []
+    if config.store_path.exists():
+        problems = _with_store(ctx, lambda store: store.problems())
+    notes = explain.warnings(config, seeds)
+    if json:
+        ctx.output.json({"seeds": mistakes, "store": problems, "warnings": notes})
+    else:
+        for line in mistakes:
+            ctx.output.error(line)
+        for line in problems:
+            ctx.output.error(f"{config.store_path}: {line}")
+        for line in notes:
+            ctx.output.warn(line)
+        if not mistakes and not problems:
+            ctx.output.print(f"{len(seeds)} sources and {len(config.all_topics())} topics are in order")
+    return UNUSABLE if problems else CONFIGURATION if mistakes else DONE
+
+
+topics = App(name="topics", help="The topics: what they hold, and trying out a query.")
+app.command(topics)
+
+
+@topics.default
+def list_topics(*, json: Json = False, ctx: Ctx) -> int:
+    """The topics with their counts and newest stories."""
+    config = ctx.config()
+    now = utc_now()
+    counts = _with_store(ctx, lambda store: store.topic_counts(now))
+    rows: list[dict[str, Any]] = []
+    for topic in config.all_topics():
+        stories, fresh, newest = counts.get(topic.name, (0, 0, None))
+        rows.append(
+            {
+                "name": topic.name,
+                "title": topic.title,
+                "query": topic.query,
+                "stories": stories,
+                "fresh": fresh,
+                "newest": newest,
+                "url": None if topic.private else f"{config.base_url}/t/{topic.name}.atom",
+            }
+        )
+    if json:
+        ctx.output.json(rows)
+        return DONE
+    ctx.output.table(
+        ["topic", "title", "stories", "new/day", "newest", "query"],
+        [
+            [
+                r["name"],
+                r["title"],
+                str(r["stories"]),
+                str(r["fresh"]),
+                ago(r["newest"], now),
+                r["query"] or "(everything)",
+            ]
+            for r in rows
+        ],
+        right=["stories", "new/day"],
+    )
+    return DONE
+
+
+sources = App(name="sources", help="The sources: how they are doing; pause, resume, rename, remove.")
+app.command(sources)
+
+
+@sources.default
+def list_sources(*, json: Json = False, ctx: Ctx) -> int:
+    """The sources with their states, visits, and how many stories they bring a day."""
+    return status_(json=json, ctx=ctx)
+
+
+Name = Annotated[str, Parameter(help="The name of a source.")]
+
+
+def _known(ctx: Context, store: Store, name: str) -> bool:
+    if store.source(name) is not None:
+        return True
+    ctx.output.error(f"there is no source {name}; `copydesk sources` lists them")
+    return False
+
+
+@sources.command
+def pause(name: Name, *, ctx: Ctx) -> int:
+    """Stop visiting a source; what it gave stays."""
+    return _pause(ctx, name, True)
+
+
+@sources.command
+def resume(name: Name, *, ctx: Ctx) -> int:
+    """Visit a paused source again."""
+    return _pause(ctx, name, False)
+
+
+def _pause(ctx: Context, name: str, paused: bool) -> int:
+    def work(store: Store) -> int:
+        if not _known(ctx, store, name):
+            return USAGE
+        store.set_paused(name, paused)
+        store.wish("reload", {}, utc_now())
+        ctx.output.print(f"{name} is {'paused' if paused else 'visited again'}")
+        return DONE
+
+    return _with_store(ctx, work)
+
+
+@sources.command
+def rename(name: Name, to: Annotated[str, Parameter(help="Its new name.")], *, ctx: Ctx) -> int:
+    """Give a source another name: its seed file and samples move, its feed keeps its id, the old address moves."""
+    config = ctx.config()
+    mistake = explain.bad_name(to)
+    old, new = config.seeds_folder / f"{name}.toml", config.seeds_folder / f"{to}.toml"
+    if mistake or new.exists():
+        ctx.output.error(mistake or f"{new}: is there already")
+        return USAGE
+
+    def work(store: Store) -> int:
+        if not _known(ctx, store, name):
+            return USAGE
+        store.rename_source(name, to, utc_now())
+        if old.exists():
+            old.rename(new)
+        if (config.seeds_folder / name).is_dir():
+            (config.seeds_folder / name).rename(config.seeds_folder / to)
+        store.wish("reload", {}, utc_now())
+        ctx.output.print(f"{name} is now {to}: {config.base_url}/s/{to}.atom")
+        return DONE
+
+    return _with_store(ctx, work)
+
+
+@sources.command
+def remove(
+    name: Name,
+    *,
+    records: Annotated[bool, Parameter(negative="", help="Remove its records too.")] = False,
+    ctx: Ctx,
+) -> int:
+    """Remove a source: its seed file goes, its records stay unless --records is given."""
+    config = ctx.config()
+
+    def work(store: Store) -> int:
+        if not _known(ctx, store, name):
+            return USAGE
+        (config.seeds_folder / f"{name}.toml").unlink(missing_ok=True)
+        if (config.seeds_folder / name).is_dir():
+            shutil.rmtree(config.seeds_folder / name)
+        gone = store.forget_source(name) if records else 0
+        store.wish("reload", {}, utc_now())
+        ctx.output.print(f"{name} is removed" + (f" with {gone} records" if records else "; its records stay"))
+        return DONE
+
+    return _with_store(ctx, work)
+
+
+@app.command
+def log(
+    name: Name, *, limit: Annotated[int, Parameter(help="How many visits.")] = 20, json: Json = False, ctx: Ctx
+) -> int:
+    """The latest visits of a source and what became of its links."""
+
+    def work(store: Store) -> int:
+        if not _known(ctx, store, name):
+            return USAGE
+        visits = store.visits(name, limit)
+        links = store.recent_outcomes(name, limit)
+        if json:
+            ctx.output.json(
+                {
+                    "visits": [
+                        {field: getattr(visit, field) for field in visit.__dataclass_fields__} for visit in visits
+                    ],
+                    "links": links,
+                }
+            )
+            return DONE
+        now = utc_now()
+        ctx.output.table(
+            ["visit", "kind", "took", "links", "new", "revised", "failed", "outcome", "why"],
+            [
+                [
+                    ago(v.started, now),
+                    v.kind,
+                    f"{v.seconds:.1f} s",
+                    str(v.links),
+                    str(v.fresh),
+                    str(v.revised),
+                    str(v.failed),
+                    v.outcome,
+                    v.why or "; ".join(v.notes),
+                ]
+                for v in visits
+            ],
+            right=["links", "new", "revised", "failed"],
+        )
+        ctx.output.print()
+        ctx.output.table(
+            ["outcome", "way", "link", "why"], [[row["outcome"], row["way"], row["url"], row["why"]] for row in links]
+        )
+        return DONE
+
+    return _with_store(ctx, work)
+
+
+Address = Annotated[str, Parameter(help="The address of a page.")]
+
+
+@app.command
+def why(url: Address, *, json: Json = False, ctx: Ctx) -> int:
+    """What became of a page: fetched or not, which record, story and topics, where published, and why."""
+    config = ctx.config()
+    found = _with_store(ctx, lambda store: explain.why(store, config, url, utc_now()))
+    if json:
+        ctx.output.json(found)
+    else:
+        for line in explain.in_words(found):
+            ctx.output.print(line)
+    return DONE if found["known"] else FAILED
+
+
+@app.command
+def history(url: Address, *, json: Json = False, ctx: Ctx) -> int:
+    """The versions of an article that were seen, and what changed, in words."""
+    found = _with_store(ctx, lambda store: explain.history(store, url))
+    if found is None:
+        ctx.output.error(f"{url}: is no record; `copydesk why` tells what became of it")
+        return FAILED
+    if json:
+        ctx.output.json(found)
+    else:
+        for line in explain.history_in_words(found):
+            ctx.output.print(line)
+    return DONE
+
+
+opml = App(name="opml", help="Lists of subscriptions (OPML).")
+app.command(opml)
+
+
+@opml.command
+def export(*, ctx: Ctx) -> int:
+    """Print the list of all topic and source feeds, for a feed reader."""
+    config = ctx.config()
+
+    async def work() -> bytes:
+        async with Desk(config) as desk:
+            return await desk.in_store(pipe.opml, desk.store, desk.house(), desk.topics)
+
+    ctx.output.print(ctx.run(work()).decode().rstrip())
+    return DONE
+
+
+def since(text: str | None) -> datetime | None:
+    """A point in time that a person gave as a length of time before now."""
+    from datetime import timedelta
+
+    from scrapers import seconds
+
+    return None if text is None else utc_now() - timedelta(seconds=seconds(text))

@@ -1,0 +1,359 @@
+"""The daemon: due times of the store → visits, by APScheduler; signals, changed files, wishes of commands, the web.
+
+APScheduler only wakes us: one DateTrigger job a source, set again after each visit to the time that the store holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from scrapers import CopydeskError, Record
+
+from .. import pipe
+from ..store import Wish
+from . import status, wishes
+from .desk import VISIT_SECONDS, Desk
+from .web import Serving, serve
+
+log = structlog.get_logger()
+
+GRACE = 8.0  # seconds that a stop may take before what still runs is cancelled for good
+WISH_PAUSE = 0.25
+WATCH_PAUSE = 1.0
+REVISIT_PAUSE = 5.0
+SPREAD_MISSED = 600.0  # seconds over which many missed visits are spread (RELIABILITY J2)
+FEW = 20  # so many overdue sources need no spreading
+JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
+WATCHDOG_LEAST = 900.0
+
+
+class Daemon:
+    """Drives a Desk until it is told to stop."""
+
+    def __init__(self, desk: Desk, config_path: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
+        self.desk = desk
+        self.config_path = config_path
+        self.on_ready = on_ready
+        self.scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self.stopping = asyncio.Event()
+        self.fresh = asyncio.Event()  # something is to be published
+        self.wake = asyncio.Event()
+        self.slots = asyncio.Semaphore(desk.config.fetch.parallel)
+        self.running: dict[str, asyncio.Task[None]] = {}
+        self.helpers: set[asyncio.Task[None]] = set()
+        self.rounds: dict[str, int] = defaultdict(int)
+        self.last_finished = time.monotonic()
+        self.last_turn = time.monotonic()
+        self.exit_code = 0
+        self.serving: Serving | None = None
+
+    async def run(self, *, web: bool = True, listener: socket.socket | None = None) -> int:
+        """Work until a signal or a watchdog ends it; the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop, number)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+        self.scheduler.add_listener(
+            self._scheduler_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
+        )
+        await self.desk.in_store(self.desk.store.unclaim)
+        self._help(self._publish_when_fresh(), "publish")
+        self.fresh.set()
+        if web:
+            self.serving = await serve(self.desk, self.health, listener)
+        self.scheduler.start()
+        await self._schedule_all()
+        self._help(self._grant_wishes(), "wishes")
+        self._help(self._watch_files(), "watch")
+        self._help(self._revisit_young(), "revisit")
+        self._help(self._watchdog(), "watchdog")
+        _notify("READY=1")
+        if self.on_ready is not None:
+            self.on_ready(self.serving.address if self.serving else "")
+        await self.stopping.wait()
+        await self._wind_down()
+        return self.exit_code
+
+    # --- stopping
+
+    def _stop(self, number: int) -> None:
+        if self.stopping.is_set():
+            os._exit(143)  # asked a second time: at once
+        log.info("stopping", signal=signal.Signals(number).name)
+        self.stopping.set()
+
+    async def _wind_down(self) -> None:
+        _notify("STOPPING=1")
+        self.scheduler.shutdown(wait=False)
+        tasks = [*self.running.values(), *self.helpers]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=GRACE / 2)
+        if self.serving is not None:
+            await self.serving.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE / 2):
+                await self.desk.publish()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            asyncio.get_running_loop().remove_signal_handler(number)
+
+    # --- visits
+
+    async def _schedule_all(self) -> None:
+        """A job for every source that is due some day; what was missed is caught up once, spread when it is much."""
+        dues = await self.desk.in_store(self.desk.store.dues)
+        now = self.desk.clock()
+        names = [name for name in self.desk.seeds if name in dues]
+        late = [name for name in names if dues[name] <= now]
+        wanted = set(names)
+        for job in self.scheduler.get_jobs():
+            if job.id.removeprefix("visit:") not in wanted:
+                job.remove()
+        for name in names:
+            due = dues[name]
+            if due <= now and len(late) > FEW:
+                due = now + timedelta(seconds=SPREAD_MISSED * pipe.share(name))
+            self._schedule(name, due)
+
+    def _schedule(self, name: str, due: datetime) -> None:
+        self.scheduler.add_job(
+            self._due, DateTrigger(run_date=due), args=[name], id=f"visit:{name}", replace_existing=True
+        )
+
+    def _due(self, name: str) -> None:
+        """The time of a source has come."""
+        if not self.stopping.is_set() and name in self.desk.seeds and name not in self.running:
+            self._start(name, self._visit(name))
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=f"visit:{name}")
+        self.running[name] = task
+        task.add_done_callback(lambda _: self.running.pop(name, None))
+        return task
+
+    async def _visit(self, name: str, kind: str = "visit") -> None:
+        """One visit within its slot; whatever happens, the source is due again."""
+        due: datetime | None = None
+        try:
+            async with self.slots, asyncio.timeout(VISIT_SECONDS + 2):
+                kept = await self.desk.visit(name, kind=kind)
+            due = kept.due
+            self.rounds[name] += 1
+            if kept.changed:
+                self.fresh.set()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 one source's bug must not stop the others; it is logged and shown
+            self.desk.bug(error, name)
+            due = await self.desk.in_store(pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock())
+        finally:
+            self.last_finished = time.monotonic()
+        if not self.stopping.is_set() and due is not None and name in self.desk.seeds:
+            self._schedule(name, due)
+
+    async def _revisit_young(self) -> None:
+        """Young articles, by their own due times."""
+        while True:
+            due = await self.desk.in_store(self.desk.store.rechecks_due, self.desk.clock())
+            by_source: dict[str, list[Record]] = defaultdict(list)
+            for stored in due:
+                by_source[stored.record.source].append(stored.record)
+            for name, records in by_source.items():
+                if name not in self.running:
+                    self._start(name, self._revisit(name, records[:30]))
+            await self._pause(REVISIT_PAUSE)
+
+    async def _revisit(self, name: str, records: list[Record]) -> None:
+        try:
+            async with self.slots, asyncio.timeout(VISIT_SECONDS + 2):
+                kept = await self.desk.revisit(name, records)
+            if kept.changed:
+                self.fresh.set()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 as in _visit
+            self.desk.bug(error, name)
+            later = self.desk.clock() + timedelta(hours=1)
+            await self.desk.in_store(pipe.postpone, self.desk.store, [record.id for record in records], later)
+
+    # --- helpers
+
+    def _help(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A helper that runs as long as the daemon; if it ends by a bug, the daemon ends too, so that it is seen."""
+
+        async def watched() -> None:
+            try:
+                await work
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.error("bug", part=name, exc_info=error)
+                self.exit_code = 1
+                self.stopping.set()
+
+        self.helpers.add(asyncio.create_task(watched(), name=name))
+
+    async def _pause(self, seconds: float) -> None:
+        self.last_turn = time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def _publish_when_fresh(self) -> None:
+        while True:
+            await self.fresh.wait()
+            self.fresh.clear()
+            written = await self.desk.publish()
+            if written:
+                log.info("published", files=len(written))
+                if self.serving is not None:
+                    await self.serving.published(written)
+
+    async def _grant_wishes(self) -> None:
+        """What commands ask for through the store."""
+        while True:
+            for wish in await self.desk.in_store(self.desk.store.open_wishes, self.desk.clock()):
+                self._start(f"wish {wish.n}", self._grant(wish))
+            await self._pause(WISH_PAUSE)
+
+    async def _grant(self, wish: Wish) -> None:
+        try:
+            result = await wishes.grant(self, wish)
+        except CopydeskError as error:
+            result = {"error": error.reason}
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 the command hears of it, the daemon goes on
+            self.desk.bug(error, f"wish {wish.kind}")
+            result = {"error": f"a bug: {error!r}"}
+        await self.desk.in_store(self.desk.store.fulfil, wish.n, result, self.desk.clock())
+
+    async def visit_now(self, name: str) -> None:
+        """A visit out of turn; one that already runs is waited for."""
+        task = self.running.get(name) or self._start(name, self._visit(name, "fetch"))
+        await asyncio.wait([task])
+
+    def _reload_soon(self) -> None:
+        log.info("reload asked for")
+        self.wake.set()
+
+    async def reload(self) -> bool:
+        """Configuration and seeds anew, without a pause in the visits."""
+        applied = await self.desk.reload(self.config_path)
+        if applied:
+            log.info("configuration applied", topics=len(self.desk.topics), sources=len(self.desk.seeds))
+            await self._schedule_all()
+        self.fresh.set()
+        return applied
+
+    async def _watch_files(self) -> None:
+        """A changed file of the configuration is applied; polled, so that any editor and file system will do."""
+        before = await asyncio.to_thread(self._signature)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.wake.wait(), WATCH_PAUSE)
+            after = await asyncio.to_thread(self._signature)
+            if after != before or self.wake.is_set():
+                self.wake.clear()
+                before = after
+                await self.reload()
+
+    def _signature(self) -> tuple[tuple[str, int, int], ...]:
+        paths = [self.config_path, *sorted(self.desk.config.seeds_folder.glob("*.toml"))]
+        found = []
+        for path in paths:
+            try:
+                stat = path.stat()
+            except OSError:
+                continue
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+        return tuple(found)
+
+    async def _watchdog(self) -> None:
+        """Notices a clock that jumped, and a daemon in which no visit finishes any more."""
+        wall, steady = time.time(), time.monotonic()
+        while True:
+            await self._pause(5.0)
+            drift = (time.time() - wall) - (time.monotonic() - steady)
+            wall, steady = time.time(), time.monotonic()
+            if abs(drift) > JUMP:
+                log.warning("the clock jumped", seconds=round(drift))
+                await self.desk.in_store(pipe.clock_jumped, self.desk.store, self.desk.seeds, self.desk.clock())
+                await self._schedule_all()
+            if self.stuck() is not None:
+                log.error("stuck", why=self.stuck())
+                self.exit_code = 1
+                self.stopping.set()
+            _notify("WATCHDOG=1")
+
+    def stuck(self) -> str | None:
+        """Why the daemon seems to hang; None when it does not."""
+        longest = max((seed.every for seed in self.desk.seeds.values()), default=0.0)
+        limit = max(WATCHDOG_LEAST, 3 * longest)
+        if self.running and time.monotonic() - self.last_finished > limit:
+            return f"no visit finished for {limit:.0f} s while {len(self.running)} run"
+        return None
+
+    async def health(self) -> tuple[bool, dict[str, Any]]:
+        """For /health: whether the loop turns and the store can be read."""
+        return await status.health(self)
+
+    def _scheduler_trouble(self, event: JobExecutionEvent) -> None:
+        log.error(
+            "scheduler", event=type(event).__name__, job=event.job_id, error=repr(getattr(event, "exception", None))
+        )
+
+
+async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[None]] | None = None) -> int:
+    """Visit all that is due, publish, and say whether a source failed: 0 or 6."""
+    now = desk.clock()
+    dues = await desk.in_store(desk.store.dues)
+    slots = asyncio.Semaphore(desk.config.fetch.parallel)
+    failed = 0
+
+    async def one(name: str) -> None:
+        nonlocal failed
+        kept: pipe.Kept | None = None
+        try:
+            async with slots, asyncio.timeout(VISIT_SECONDS + 2):
+                kept = await desk.visit(name)
+        except Exception as error:  # noqa: BLE001 one source's bug must not stop the others; it is logged and counted
+            desk.bug(error, name)
+            await desk.in_store(pipe.bug, desk.store, name, repr(error)[:200], desk.clock())
+        if kept is None or kept.state in ("failing", "gone", "degraded"):
+            failed += 1
+        if on_done is not None:
+            await on_done(name, kept)
+
+    await asyncio.gather(*(one(name) for name, due in dues.items() if due <= now and name in desk.seeds))
+    await desk.publish()
+    return 6 if failed else 0
+
+
+def _notify(message: str) -> None:
+    """Tell systemd (sd_notify(3)); nothing where there is none."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock,
+        contextlib.suppress(OSError),
+    ):
+        sock.sendto(message.encode(), "\0" + address[1:] if address.startswith("@") else address)

@@ -1,0 +1,297 @@
+"""One installation at work: its configuration, store, door to the web, workers and topics, and the jobs they do.
+
+The daemon and the commands are two ways to drive a Desk. The store is used from one thread; rendering and writing
+feeds happens in another, so that neither holds up a visit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import structlog
+
+from scrapers import (
+    CopydeskError,
+    Fetcher,
+    Limits,
+    Paces,
+    Past,
+    Record,
+    Run,
+    Seed,
+    load_seeds,
+    revisit,
+    scrape,
+    scrape_page,
+)
+
+from .. import pipe
+from ..model import Topic
+from ..store import Lock, Store, open_store
+from ..topics import Engine
+from .config import Config, load
+from .workers import WorkerBug, Workers
+
+log = structlog.get_logger()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+VERSION = installed_version("copydesk")
+VISIT_SECONDS = 600.0
+MOVED_AFTER = timedelta(days=1)  # a permanent redirect of a home is used directly after 3 visits on 2 days
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """An installation. `async with Desk(config) as desk` opens the store and, with `daemon`, holds its lock."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        daemon: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+        workers: int | None = None,
+    ) -> None:
+        self.config = config
+        self.daemon = daemon
+        self.clock = clock
+        self.lock = Lock(config.store_path)
+        self.seeds: dict[str, Seed] = {}
+        self.seed_mistakes: list[str] = []
+        self.topics: tuple[Topic, ...] = ()
+        self.engine: Engine = Engine(())
+        self.reload_mistakes: list[str] = []
+        self._store: Store | None = None
+        self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._press = ThreadPoolExecutor(1, thread_name_prefix="press")
+        self._worker_count = workers
+        self._traces: set[str] = set()
+
+    async def __aenter__(self) -> Desk:
+        config = self.config
+        if self.daemon:
+            self.lock.take()
+        try:
+            self._store = await self.in_store(lambda: open_store(config.store_path, daemon=self.daemon))
+            paces = await self.in_store(self.store.paces)
+            bad = await self.in_store(self.store.bad_pages, self.clock())
+            self.fetcher = Fetcher(
+                contact=config.contact,
+                version=VERSION,
+                paces=Paces(paces),
+                deadline=config.fetch.deadline,
+                allow_networks=config.fetch.allow_networks,
+                local_gap=config.fetch.local_gap,
+            )
+            self.workers = Workers(self._worker_count, bad=dict(bad), on_bad=self._remember_bad)
+            await self.workers.__aenter__()
+            self.seeds, self.seed_mistakes = self._load_seeds(config)
+            for mistake in self.seed_mistakes:
+                log.warning("seed left out", mistake=mistake)
+            await self._apply_topics()
+        except BaseException:
+            await self._close_store()
+            self.lock.release()
+            raise
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.workers.__aexit__()
+        await self.fetcher.aclose()
+        await self.in_store(self._keep_paces)
+        await self._close_store()
+        self._press.shutdown(wait=True)
+        self.lock.release()
+
+    @property
+    def store(self) -> Store:
+        """The store; only its own thread may call it, through `in_store`."""
+        if self._store is None:
+            raise RuntimeError("the desk is not open")
+        return self._store
+
+    async def in_store(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call something in the thread of the store."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._store_thread, lambda: work(*args, **kwargs))
+
+    # --- configuration
+
+    @staticmethod
+    def _load_seeds(config: Config) -> tuple[dict[str, Seed], list[str]]:
+        seeds, mistakes = load_seeds(config.seeds_folder)
+        return {seed.name: seed for seed in seeds}, mistakes
+
+    async def reload(self, path: Path) -> bool:
+        """Read configuration and seeds anew; a wrong config.toml changes nothing and is shown. True when applied.
+
+        What was opened at the start (store, folder, listen address) stays until the next start.
+        """
+        try:
+            config = load(path)
+        except CopydeskError as error:
+            self.reload_mistakes = error.reason.splitlines()
+            log.error("the configuration on disk is invalid; the former one stays", mistakes=self.reload_mistakes)
+            return False
+        self.reload_mistakes = []
+        moved = config.base_url != self.config.base_url
+        self.config = replace(
+            config,
+            store=self.config.store,
+            web=self.config.web,
+            publish=replace(config.publish, folder=self.config.publish.folder),
+        )
+        object.__setattr__(self.config, "folder", config.folder)
+        self.seeds, self.seed_mistakes = self._load_seeds(config)
+        for mistake in self.seed_mistakes:
+            log.warning("seed left out", mistake=mistake)
+        await self._apply_topics()
+        if moved:
+            await self.in_store(self.store.soil_everything)
+        return True
+
+    async def _apply_topics(self) -> None:
+        """The topics and sources of the configuration into the store; changed topics over what is stored."""
+        self.topics = self.config.all_topics()
+        self.engine = Engine(self.topics)
+        now = self.clock()
+        if not self.daemon:
+            return
+        store = self.store
+        if await self.in_store(store.meta, "base_url") != self.config.base_url:
+            await self.in_store(store.soil_everything)
+            await self.in_store(store.set_meta, "base_url", self.config.base_url)
+        await self.in_store(store.sync_sources, list(self.seeds.values()), now)
+        stale = await self.in_store(store.sync_topics, self.topics, now)
+        if stale:
+            found = await self.in_store(pipe.retopic, store, [t for t in self.topics if t.name in stale], now)
+            log.info("topics applied to what is stored", **found)
+
+    # --- visits
+
+    def seed(self, name: str) -> Seed | None:
+        """The seed of a source."""
+        return self.seeds.get(name)
+
+    async def visit(self, name: str, *, kind: str = "visit", limits: Limits | None = None) -> pipe.Kept:
+        """Visit a source now, keep what it gave, and say what that changed."""
+        seed = self.seeds[name]
+        past = await self.in_store(self.store.past, name, self.clock())
+        state = await self.in_store(self.store.source, name)
+        if state is not None and state.moved(self.clock(), MOVED_AFTER) and state.redirected:
+            seed = replace(seed, home=state.redirected)
+        with structlog.contextvars.bound_contextvars(source=name):
+            async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
+                run = await scrape(seed, past, fetch, self.workers, clock=self.clock, limits=limits)
+            return await self._keep(run, seed, past, kind)
+
+    async def revisit(self, name: str, records: list[Record]) -> pipe.Kept:
+        """Look at young articles of one source again."""
+        seed = self.seeds.get(name) or Seed(name=name, home=records[0].url)
+        with structlog.contextvars.bound_contextvars(source=name):
+            async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
+                run = await revisit(seed, records, fetch, self.workers, clock=self.clock)
+            return await self._keep(run, seed, Past(), "revisit")
+
+    async def fetch_url(self, url: str, *, keep: bool) -> tuple[Record, pipe.Kept | None]:
+        """One article by its address; kept under its site's source, or under `kept`. Raises CopydeskError."""
+        seed = self.source_of(url)
+        started = self.clock()
+        async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
+            record = await scrape_page(url, seed, fetch, self.workers, clock=self.clock)
+        if not keep:
+            return record, None
+        if seed.name == "kept":
+            await self.in_store(self.store.add_kept, "kept", self.config.base_url, "Kept pages", started)
+        run = Run(source=seed.name, started=started, finished=self.clock(), records=(record,))
+        return record, await self._keep(run, seed, Past(), "fetch")
+
+    def source_of(self, url: str) -> Seed:
+        """The seed to whose site an address belongs; `kept` where there is none."""
+        from scrapers import same_site
+
+        for seed in self.seeds.values():
+            if same_site(seed.home, url):
+                return seed
+        return Seed(name="kept", home=url)
+
+    async def _keep(self, run: Run, seed: Seed, past: Past, kind: str) -> pipe.Kept:
+        kept = await self.in_store(
+            pipe.keep,
+            self.store,
+            run,
+            seed,
+            past,
+            self.engine,
+            self.topics,
+            now=self.clock(),
+            kind=kind,
+            preferred=self.config.preferred,
+            paces=self.fetcher.paces.changed(),
+        )
+        log.info(
+            kind,
+            source=run.source,
+            state=kept.state,
+            links=run.links,
+            new=len(kept.fresh),
+            revised=len(kept.revised),
+            copies=kept.copies,
+            failed=len(run.failures),
+            seconds=round((run.finished - run.started).total_seconds(), 2),
+            **({"why": kept.cause} if kept.cause else {}),
+        )
+        return kept
+
+    # --- publishing
+
+    async def publish(self) -> list[str]:
+        """Publish every feed that changed; the names of the files that did. In the order of RELIABILITY S3."""
+        written: list[str] = []
+        while True:
+            job = await self.in_store(pipe.next_edition, self.store, self.config.edition(), self.topics, self.clock())
+            if job is None:
+                break
+            loop = asyncio.get_running_loop()
+            done = await loop.run_in_executor(self._press, pipe.print_edition, job, self.config.public)
+            await self.in_store(pipe.published, self.store, job, done, self.clock())
+            written += done.written
+        return written
+
+    # --- odds and ends
+
+    def bug(self, error: BaseException, name: str) -> None:
+        """An exception that nobody foresaw: its traceback once for each place, the source failing, the others go on."""
+        place = str(error)[-400:] if isinstance(error, WorkerBug) else repr(error)
+        if place in self._traces:
+            log.error("bug, met before", source=name, error=repr(error)[:200])
+        else:
+            self._traces.add(place)
+            log.error("bug", source=name, exc_info=error)
+
+    def _remember_bad(self, digest: str, until: datetime) -> None:
+        self._store_thread.submit(self.store.keep_bad_page, digest, until)
+
+    def _keep_paces(self) -> None:
+        changed = self.fetcher.paces.changed()
+        if changed:
+            with self.store.writing():
+                self.store.keep_paces(changed)
+
+    async def _close_store(self) -> None:
+        if self._store is not None:
+            await self.in_store(self._store.close)
+            self._store = None
+        self._store_thread.shutdown(wait=True)

@@ -1,0 +1,265 @@
+"""What would be read from a page: for `copydesk try`, which stores nothing."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from rich.markup import escape
+
+from scrapers import (
+    CopydeskError,
+    Draft,
+    Fetcher,
+    Link,
+    Links,
+    Page,
+    Past,
+    Record,
+    Request,
+    Seed,
+    load_seeds,
+    normalise,
+    read_draft,
+    read_links,
+)
+
+from .cli.output import Output
+from .config import Config
+from .desk import VERSION, utc_now
+from .workers import Workers
+
+Kind = Literal["auto", "article", "listing"]
+Form = Literal["atom", "rss", "json"]
+CONFIG_FOR_FILES = Config(contact="mailto:nobody@localhost")  # saved pages are read without a configuration
+NOWHERE = "http://localhost/"  # a saved page whose address is not known
+
+_TYPES = {
+    ".txt": "text/plain",
+    ".xml": "application/xml",
+    ".rss": "application/rss+xml",
+    ".atom": "application/atom+xml",
+    ".json": "application/json",
+}
+_LISTING_TEXT = 1500  # a page with less text than this and many links is a listing
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page as it would be read: an article, or a listing."""
+
+    url: str | None
+    record: Record | None = None
+    draft: Draft | None = None
+    links: Links | None = None
+    why_not: str | None = None  # why it would not become a record
+    stories: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that DECISIONS fixes for a record; a list of links for a listing."""
+        if self.record is not None:
+            return record_table(self.record, known_address=self.url is not None)
+        links = self.links or Links()
+        found: dict[str, Any] = {
+            "url": self.url,
+            "title": links.title,
+            "language": links.language,
+            "feeds": list(links.feeds),
+            "sitemaps": list(links.sitemaps),
+            "links": [
+                {
+                    "url": link.url,
+                    "way": link.way,
+                    "title": link.hint.title,
+                    "published": link.hint.published,
+                    "summary": link.hint.subtitle,
+                    "image": link.hint.image.url if link.hint.image else None,
+                    "authors": list(link.hint.authors),
+                }
+                for link in links.items
+            ],
+        }
+        if self.why_not:
+            found["why_not_an_article"] = self.why_not
+        return found
+
+
+def record_table(record: Record, *, known_address: bool = True) -> dict[str, Any]:
+    """A record as JSON: the keys are the same wherever `--json` shows one."""
+    image = record.image
+    return {
+        "id": record.id if known_address else None,
+        "url": record.url if known_address else None,
+        "source": record.source or None,
+        "title": record.title,
+        "subtitle": record.subtitle,
+        "authors": list(record.authors),
+        "published": record.published.isoformat(),
+        "published_estimated": record.published_estimated,
+        "updated": record.updated.isoformat() if record.updated else None,
+        "section": record.section,
+        "tags": list(record.tags),
+        "language": record.language,
+        "publisher": record.publisher,
+        "image": None
+        if image is None
+        else {"url": image.url or None, "caption": image.caption, "credit": image.credit},
+        "text": record.text,
+        "html": record.html,
+        "paywalled": record.paywalled,
+        "sponsored": record.sponsored,
+        "witnesses": dict(record.witnesses),
+    }
+
+
+def seeds_of(config: Config) -> dict[str, Seed]:
+    """The seeds of a configuration, those that are right."""
+    seeds, _ = load_seeds(config.seeds_folder)
+    return {seed.name: seed for seed in seeds}
+
+
+def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: datetime) -> Sight:
+    """A saved page. Raises CopydeskError when nothing can be read from it."""
+    body = file.read_bytes()
+    name = file.name
+    if name.endswith(".gz"):
+        try:
+            body = gzip.decompress(body)
+        except (OSError, EOFError) as error:
+            raise CopydeskError(f"{file}: is not a gzip file: {error}") from error
+        name = name.removesuffix(".gz")
+    page = Page(url=url or NOWHERE, body=body, content_type=_TYPES.get(Path(name).suffix.lower(), "text/html"))
+    seed = seed or Seed(name="", home=url or NOWHERE)
+    if page.content_type not in ("text/html", "text/plain"):
+        return Sight(url, links=read_links(page, seed, Past(), now))
+    draft = read_draft(page, seed, now) if kind != "listing" else None
+    links = read_links(page, seed, Past(), now) if kind != "article" and page.content_type != "text/plain" else None
+    return _sight(page, url, seed, kind, draft, links, now)
+
+
+async def at_address(config: Config, what: str, seeds: Mapping[str, Seed], name: str | None, kind: Kind) -> Sight:
+    """A page on the web, or the home of a source. Raises CopydeskError, as for a page that robots.txt forbids."""
+    seed = seeds.get(name or what) or Seed(name="", home=what)
+    url = seed.home if what in seeds else what
+    fetcher = Fetcher(
+        contact=config.contact,
+        version=VERSION,
+        deadline=config.fetch.deadline,
+        allow_networks=config.fetch.allow_networks,
+        local_gap=config.fetch.local_gap,
+    )
+    now = utc_now()
+    try:
+        async with Workers(1) as read, fetcher.visit(seed) as fetch:
+            page = await fetch(Request(url, kind="feed" if kind == "listing" else "page", ca_file=seed.ca_file))
+            if page.content_type not in ("text/html", "application/xhtml+xml", "text/plain"):
+                return Sight(page.url, links=await read.links(page, seed, Past(), now))
+            draft = await read.draft(page, seed, now) if kind != "listing" else None
+            links = await read.links(page, seed, Past(), now) if kind != "article" else None
+            if what in seeds and kind == "auto":
+                draft = None
+            return _sight(page, page.url, seed, kind, draft, links, now)
+    finally:
+        await fetcher.aclose()
+
+
+def _sight(
+    page: Page, url: str | None, seed: Seed, kind: Kind, draft: Draft | None, links: Links | None, now: datetime
+) -> Sight:
+    record, why = None, None
+    if draft is not None:
+        try:
+            record = normalise(draft, url=page.url, asked=None, seed=seed, first_seen=now)
+        except CopydeskError as error:
+            if kind == "article":
+                raise
+            why = error.reason
+    stories = len(links.items) if links else 0
+    if links is not None and kind != "article" and (record is None or (draft and _is_listing(draft, links))):
+        return Sight(url, links=links, why_not=why, stories=stories)
+    return Sight(url, record=record, draft=draft, links=links, why_not=why, stories=stories)
+
+
+def _is_listing(draft: Draft, links: Links) -> bool:
+    """A front has many stories, hardly a text of its own, and nobody calls it an article."""
+    called_article = draft.witnesses.get("published") in ("jsonld", "meta", "state")
+    return len(links.items) >= 5 and not called_article and len(draft.text or "") < _LISTING_TEXT * 2
+
+
+def print_sight(output: Output, sight: Sight, *, html: bool, explain: bool) -> None:
+    """A page as a person wants to see it."""
+    if sight.record is not None:
+        print_record(
+            output, record_table(sight.record, known_address=sight.url is not None), html=html, explain=explain
+        )
+        if sight.stories and sight.draft and not sight.record.text:
+            output.say(f"{sight.stories} links on this page look like stories; --as listing shows them")
+        return
+    links = sight.links or Links()
+    output.markup(f"[bold]{escape(links.title or sight.url or 'A listing')}[/]  {len(links.items)} stories")
+    for feed in links.feeds:
+        output.markup(f"  [dim]feed[/]     {escape(feed)}")
+    for sitemap in links.sitemaps[:5]:
+        output.markup(f"  [dim]sitemap[/]  {escape(sitemap)}")
+    for link in links.items:
+        output.markup(_line(link))
+    for note in links.notes:
+        output.warn(note)
+
+
+def _line(link: Link) -> str:
+    when = (link.hint.published or "")[:16].replace("T", " ")
+    return f"  [cyan]{when:<16}[/] {escape(link.hint.title or '(no title)')}\n  {'':<16} [dim]{escape(link.url)}[/]"
+
+
+_FIELDS = (
+    "subtitle",
+    "authors",
+    "published",
+    "updated",
+    "section",
+    "tags",
+    "language",
+    "publisher",
+    "source",
+    "url",
+    "id",
+)
+
+
+def print_record(output: Output, table: Mapping[str, Any], *, html: bool = False, explain: bool = False) -> None:
+    """A record as it will appear, each field with its witness."""
+    who = table["witnesses"]
+    output.markup(f"[bold]{escape(table['title'])}[/]  [dim]{escape(who.get('title', ''))}[/]")
+    for key in _FIELDS:
+        value = table[key]
+        if not value:
+            continue
+        shown = ", ".join(value) if isinstance(value, list) else str(value)
+        if key == "published" and table["published_estimated"]:
+            shown += " (estimated)"
+        output.markup(f"  [cyan]{key:<10}[/] {escape(shown)}  [dim]{escape(who.get(key, ''))}[/]")
+    image = table["image"]
+    if image:
+        for key in ("url", "caption", "credit"):
+            if image[key]:
+                label = "image" if key == "url" else key
+                output.markup(f"  [cyan]{label:<10}[/] {escape(image[key])}  [dim]{escape(who.get('image', ''))}[/]")
+    for flag in ("paywalled", "sponsored"):
+        if table[flag]:
+            output.markup(f"  [yellow]{flag}[/]")
+    output.print()
+    if html:
+        output.print(table["html"])
+    else:
+        for paragraph in table["text"].splitlines():
+            output.print(paragraph)
+            output.print()
+    if explain:
+        output.markup(f"[dim]{len(table['text'].split())} words in {len(table['text'].splitlines())} paragraphs[/]")
+        for field, name in sorted(who.items()):
+            output.markup(f"  [cyan]{escape(field):<18}[/] {escape(name)}")

@@ -1,0 +1,80 @@
+"""How an installation is doing, as data: for `status`, /status.json and /health."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..store import Lock, Store
+from .config import Config
+
+if TYPE_CHECKING:
+    from .daemon import Daemon
+
+TURN_LIMIT = 30.0  # seconds without a turn of the loop's own helpers that count as hanging
+
+
+def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Every source with one state, every topic with its counts."""
+    sources = []
+    for source in store.sources(now):
+        state = "removed" if source.removed else "paused" if source.paused else source.state
+        sources.append(
+            {
+                "name": source.name,
+                "title": source.label,
+                "home": source.home,
+                "state": state,
+                "cause": source.cause,
+                "since": source.since,
+                "last_visit": source.last_visit,
+                "last_success": source.last_success,
+                "last_new": source.last_new,
+                "due": source.due,
+                "failures": source.failures,
+                "records": source.records,
+                "fresh": source.fresh,
+                "feed": f"{config.base_url}/s/{source.name}.atom",
+            }
+        )
+    counts = store.topic_counts(now)
+    topics = []
+    for row in store.topics():
+        stories, fresh, newest = counts.get(row.name, (0, 0, None))
+        private = row.token is not None
+        topics.append(
+            {
+                "name": row.name if not private else None,
+                "stories": stories,
+                "fresh": fresh,
+                "newest": newest,
+                "feed": None if private else f"{config.base_url}/t/{row.name}.atom",
+            }
+        )
+    return {
+        "title": config.title,
+        "daemon": Lock(config.store_path).holder(),
+        "sources": sources,
+        "topics": topics,
+        "seed_mistakes": list(mistakes),
+        "open_networks": list(config.fetch.allow_networks),
+    }
+
+
+async def health(daemon: Daemon) -> tuple[bool, dict[str, Any]]:
+    """Whether the daemon lives and works: its loop turns, visits finish, the store can be read."""
+    desk = daemon.desk
+    why = daemon.stuck()
+    if time.monotonic() - daemon.last_turn > TURN_LIMIT:
+        why = why or "the loop hangs"
+    records = await desk.in_store(desk.store.count_records)
+    return why is None, {
+        "ok": why is None,
+        "why": why,
+        "records": records,
+        "sources": len(desk.seeds),
+        "visits_running": len(daemon.running),
+        "configuration_valid": not desk.reload_mistakes,
+    }

@@ -1,0 +1,51 @@
+"""What a running daemon does for a command, and how a command asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from ..store import Wish
+from .desk import Desk, utc_now
+
+if TYPE_CHECKING:
+    from .daemon import Daemon
+
+PATIENCE = 660.0  # seconds that a command waits for a visit
+PAUSE = 0.1
+
+
+async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
+    """Do what a command asked for; the answer for it. Raises CopydeskError."""
+    desk = daemon.desk
+    if wish.kind == "visit":
+        names = [name for name in wish.payload["names"] if name in desk.seeds]
+        await asyncio.gather(*(daemon.visit_now(name) for name in names))
+        await desk.publish()
+        return {"visited": names}
+    if wish.kind == "fetch_url":
+        record, kept = await desk.fetch_url(wish.payload["url"], keep=True)
+        await desk.publish()
+        return {"id": record.id, "title": record.title, "new": bool(kept and kept.fresh)}
+    if wish.kind == "reload":
+        return {"applied": await daemon.reload()}
+    if wish.kind == "publish":
+        daemon.fresh.set()
+        return {}
+    return {"error": f"this daemon does not know the wish {wish.kind!r}; is it of another version?"}
+
+
+async def ask(desk: Desk, kind: str, payload: dict[str, Any], patience: float = PATIENCE) -> dict[str, Any]:
+    """Leave a wish and wait for its answer; {"error": …} when none comes in time."""
+    n = await desk.in_store(desk.store.wish, kind, payload, utc_now())
+    end = asyncio.get_running_loop().time() + patience
+    while asyncio.get_running_loop().time() < end:
+        answer = await desk.in_store(desk.store.answer, n)
+        if answer is None:
+            return {"error": "the wish was lost"}
+        if answer.done is not None:
+            return answer.result or {}
+        if desk.lock.holder() is None:
+            return {"error": "the daemon ended before it answered"}
+        await asyncio.sleep(PAUSE)  # another process answers through the file; there is nothing else to wait on
+    return {"error": f"the daemon did not answer within {patience:.0f} s"}

@@ -1,0 +1,185 @@
+"""The pool of worker processes that read pages: killed at the limit, replaced, recycled (RELIABILITY P1).
+
+Each worker has one task at a time, so a page that breaks its parser takes nobody with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+
+import scrapers
+from scrapers import CopydeskError, Draft, Links, Page, PageChanged, Past, ReadFailed, Seed
+
+from .worker import DRAFT, LENGTHS, LINKS, PAGE, PAST, SEED
+
+log = structlog.get_logger()
+
+WALL_SECONDS = 30.0  # besides the 5 s of CPU, should a worker neither work nor answer
+RECYCLE_AFTER = 1000  # pages
+LEAVE_ALONE = timedelta(days=1)
+_ERRORS: dict[str, type[CopydeskError]] = {"PageChanged": PageChanged, "ReadFailed": ReadFailed}
+_ANSWER_LIMIT = 32 << 20
+
+
+class WorkerBug(Exception):
+    """A worker met an exception that nobody foresaw; carries its traceback."""
+
+
+class _Worker:
+    """One process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.pages = 0
+
+    async def ask(self, head: bytes, body: bytes) -> dict[str, Any]:
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:  # both are pipes
+            raise BrokenPipeError
+        stdin.write(LENGTHS.pack(len(head), len(body)) + head)
+        stdin.write(body)
+        await stdin.drain()
+        length, _ = LENGTHS.unpack(await stdout.readexactly(LENGTHS.size))
+        if length > _ANSWER_LIMIT:
+            raise BrokenPipeError(f"an answer of {length} bytes")
+        found: dict[str, Any] = json.loads(await stdout.readexactly(length))
+        self.pages += 1
+        return found
+
+    async def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+
+class Workers:
+    """`read` for the pipe: pages read in processes of our own. Use as an async context manager."""
+
+    def __init__(
+        self,
+        size: int | None = None,
+        *,
+        bad: dict[str, float] | None = None,
+        on_bad: Callable[[str, datetime], None] | None = None,
+    ) -> None:
+        """`bad` are hashes of pages to be left alone until a time; `on_bad` is told of a new one."""
+        self.size = size or min(4, os.cpu_count() or 1)
+        self._bad = dict(bad or {})
+        self._on_bad = on_bad
+        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._all: set[_Worker] = set()
+
+    async def __aenter__(self) -> Workers:
+        for _ in range(self.size):
+            self._idle.put_nowait(None)  # started when first needed
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.gather(*(worker.end() for worker in list(self._all)))
+        self._all.clear()
+
+    async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
+        """The stories that a front offers."""
+        return await self._ask("links", page, seed, past, now, LINKS)
+
+    async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
+        """What an article's page seems to say."""
+        return await self._ask("draft", page, seed, None, now, DRAFT)
+
+    async def _ask(
+        self, task: str, page: Page, seed: Seed, past: Past | None, now: datetime, kind: TypeAdapter[Any]
+    ) -> Any:
+        digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
+        if self._bad.get(digest, 0.0) > now.timestamp():
+            raise ReadFailed("the page broke its parser before; it is left alone for a day", url=page.url)
+        head = json.dumps(
+            {
+                "task": task,
+                "page": PAGE.dump_python(page, mode="json", exclude={"body"}),
+                "seed": SEED.dump_python(seed, mode="json"),
+                "past": None if past is None else PAST.dump_python(past, mode="json"),
+                "now": now.isoformat(),
+            }
+        ).encode()
+        worker = await self._idle.get()
+        try:
+            if worker is None:
+                worker = await self._start()
+            answer = await asyncio.wait_for(worker.ask(head, page.body), WALL_SECONDS)
+        except (TimeoutError, EOFError, OSError, ValueError) as error:
+            if worker is not None:
+                await self._end(worker)
+                self._remember(digest, now)
+            code = None if worker is None else worker.process.returncode
+            worker = None
+            raise ReadFailed(_how(error, code), url=page.url) from error
+        except BaseException:
+            if worker is not None:  # cancelled in the middle of an answer: its pipe is out of step
+                await self._end(worker)
+            worker = None
+            raise
+        finally:
+            if worker is not None and worker.pages >= RECYCLE_AFTER:
+                await self._end(worker)
+                worker = None
+            self._idle.put_nowait(worker)
+        if "error" in answer:
+            if answer["error"] == "bug":
+                raise WorkerBug(answer["trace"])
+            raise _ERRORS.get(answer["error"], ReadFailed)(answer["reason"], url=page.url)
+        return kind.validate_python(answer["value"])
+
+    def _remember(self, digest: str, now: datetime) -> None:
+        until = now + LEAVE_ALONE
+        self._bad[digest] = until.timestamp()
+        if self._on_bad is not None:
+            self._on_bad(digest, until)
+
+    async def _start(self) -> _Worker:
+        environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(_paths())}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "feeds.app.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=environment,
+            limit=_ANSWER_LIMIT,
+            start_new_session=True,  # a Ctrl-C at the terminal is for the parent alone
+        )
+        worker = _Worker(process)
+        self._all.add(worker)
+        return worker
+
+    async def _end(self, worker: _Worker) -> None:
+        self._all.discard(worker)
+        await worker.end()
+
+
+def _paths() -> list[str]:
+    """Where a worker finds the packages when they are not installed: beside the running ones."""
+    from pathlib import Path
+
+    return [str(Path(scrapers.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+
+
+def _how(error: BaseException, code: int | None) -> str:
+    if code is not None and code == -signal.SIGPROF:
+        return "the page took more than 5 s of CPU to read"
+    if isinstance(error, TimeoutError):
+        return f"the page was not read within {WALL_SECONDS:.0f} s"
+    if code is not None and code < 0:
+        return f"the page ended its parser ({signal.Signals(-code).name})"
+    return f"the page ended its parser ({type(error).__name__})"

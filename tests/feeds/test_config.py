@@ -1,0 +1,100 @@
+"""config.toml: every mistake is named, with file, key, and what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from feeds.app.config import load
+from feeds.errors import ConfigError
+
+GOOD = 'contact = "mailto:desk@example.org"\n'
+
+
+def config_of(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def mistakes_of(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as raised:
+        load(config_of(tmp_path, text))
+    return raised.value.mistakes
+
+
+def test_a_contact_is_all_that_is_needed(tmp_path: Path) -> None:
+    config = load(config_of(tmp_path, GOOD))
+    assert [topic.name for topic in config.all_topics()] == ["all"]
+    assert config.store_path == tmp_path / "var/copydesk.db"
+    assert config.public == tmp_path / "var/public"
+    assert config.address() == ("127.0.0.1", 8484)
+
+
+def test_the_shape_of_the_documentation(tmp_path: Path) -> None:
+    config = load(
+        config_of(
+            tmp_path,
+            """
+            title = "The copy desk"
+            contact = "mailto:desk@example.org"
+            base_url = "http://127.0.0.1:8484/"
+            [store]
+            url = "sqlite:var/copydesk.db"
+            [publish]
+            folder = "var/public"
+            entries = 40
+            [web]
+            listen = "[::1]:8080"
+            [fetch]
+            deadline = "30s"
+            allow_networks = ["127.0.0.0/8"]
+            [[topics]]
+            name = "ukraine"
+            title = "Ukraine"
+            query = "ukraine OR kyiv"
+            """,
+        )
+    )
+    assert config.base_url == "http://127.0.0.1:8484"
+    assert config.fetch.deadline == 30
+    assert config.address() == ("::1", 8080)
+    assert config.all_topics()[0].query == "ukraine OR kyiv"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "contact: is required"),
+        ('contact = "me"', "contact: should be"),
+        (GOOD + 'base_url = "example.org"', "base_url: should be the address"),
+        (GOOD + 'titel = "x"', 'titel: there is no such key; did you mean "title"?'),
+        (GOOD + "[publish]\nentries = 0", "publish.entries: should be between 1 and 1000"),
+        (GOOD + '[publish]\nentries = "many"', "publish.entries: should be a number"),
+        (GOOD + '[web]\nlisten = "8484"', 'web.listen: should be "HOST:PORT"'),
+        (GOOD + '[fetch]\nallow_networks = ["lan"]', "fetch.allow_networks: should hold networks"),
+        (GOOD + '[store]\nurl = "mysql:x"', 'store.url: should be "sqlite:PATH"'),
+        (GOOD + '[[topics]]\nname = "A B"', "name: should be 1 to 64 of a-z"),
+        (GOOD + '[[topics]]\nname = "index"', "is reserved"),
+        (GOOD + '[[topics]]\nname = "a"\n[[topics]]\nname = "a"', "there is another topic of that name"),
+        (GOOD + '[[topics]]\nname = "a"\ncopies = "two"', "copies: should be 'one', 'all' or 'mark'"),
+        (GOOD + '[[topics]]\nname = "a"\nquery = "(b"', "query: "),
+        (GOOD + '[[topics]]\nname = "b"\nwas = "a"\n[[topics]]\nname = "a"', "was: a topic of that name is still there"),
+    ],
+)
+def test_a_mistake_says_what_would_be_right(tmp_path: Path, text: str, said: str) -> None:
+    mistakes = mistakes_of(tmp_path, text)
+    assert len(mistakes) == 1
+    assert said in mistakes[0]
+    assert "config.toml" in mistakes[0]
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
+    text = 'titel = "x"\n[publish]\nentries = "many"\n[[topics]]\ntitle = "no name"\n'
+    assert len(mistakes_of(tmp_path, text)) == 4
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no such file"):
+        load(tmp_path / "config.toml")
