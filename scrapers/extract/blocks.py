@@ -1,0 +1,396 @@
+"""A parsed page → its blocks: the runs of text between two block-level tags, in order, with what surrounds them.
+
+The tree is serialised once by lexbor and cut by one regular expression, both in C; Python sees each tag once. What
+lexbor writes is balanced and quotes every attribute, so that a tokenizer of one line is exact.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from .words import Flag, flags_of
+
+# Never text of the page, or raw text that would not survive the round through the serialiser.
+_UNSEEN = [
+    "script",
+    "style",
+    "svg",
+    "template",
+    "noembed",
+    "noframes",
+    "xmp",
+    "plaintext",
+    "select",
+    "textarea",
+    "math",
+]
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TOKEN = re.compile(r'<([^\s>]+)((?:[^">]++|"[^"]*")*+)>([^<]*)')
+_ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
+_NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
+_STYLE = re.compile(r'\s(?:hidden=""|style="[^"]*display:\s?none)', re.IGNORECASE)
+
+_INLINE, _OPEN, _CLOSE, _LINK, _UNLINK, _BREAK, _MEDIA, _RULE, _BUTTON, _UNBUTTON, _STRONG, _UNSTRONG, _SKIP = range(13)
+
+_KINDS: dict[str, int] = {"br": _BREAK, "hr": _RULE, "a": _LINK, "/a": _UNLINK}
+for _name in [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "legend",
+    "noscript",
+    "search",
+]:
+    _KINDS[_name] = _OPEN
+    _KINDS["/" + _name] = _CLOSE
+for _name in [
+    "abbr",
+    "acronym",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "cite",
+    "code",
+    "data",
+    "del",
+    "dfn",
+    "em",
+    "font",
+    "i",
+    "ins",
+    "kbd",
+    "label",
+    "mark",
+    "nobr",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "param",
+    "area",
+    "col",
+    "colgroup",
+    "base",
+    "object",
+    "embed",
+    "map",
+    "picture",
+    "option",
+    "optgroup",
+    "output",
+    "progress",
+    "meter",
+    "datalist",
+]:
+    _KINDS[_name] = _INLINE
+    _KINDS["/" + _name] = _INLINE
+_KINDS |= {"img": _MEDIA, "iframe": _MEDIA, "video": _MEDIA, "audio": _MEDIA, "amp-img": _MEDIA, "image": _MEDIA}
+_KINDS |= {"/iframe": _INLINE, "/video": _INLINE, "/audio": _INLINE, "/amp-img": _INLINE, "/image": _INLINE}
+_KINDS |= {"button": _BUTTON, "/button": _UNBUTTON}
+_KINDS |= {"strong": _STRONG, "b": _STRONG, "/strong": _UNSTRONG, "/b": _UNSTRONG}
+
+
+Token = tuple[str, str, str]  # name ("/p" when it closes), attributes as written, text up to the next tag
+
+
+class Element:
+    """A block-level element that holds blocks."""
+
+    __slots__ = (
+        "attrs",
+        "depth",
+        "end",
+        "first",
+        "flags",
+        "index",
+        "last",
+        "own",
+        "parent",
+        "signature",
+        "start",
+        "tag",
+    )
+
+    def __init__(self, tag: str, attrs: str, parent: Element | None, start: int, first: int) -> None:
+        self.tag = tag
+        self.attrs = attrs
+        self.parent = parent
+        self.start = start  # token that opens it
+        self.end = start  # token that closes it
+        self.first = first  # first block inside
+        self.last = first  # one after the last block inside
+        self.depth: int = parent.depth + 1 if parent is not None else 0
+        self.own: int = -1  # flags of its own names, once asked
+        self.flags: int = -1  # with those of all elements around it
+        self.signature: str = ""
+
+    def names(self) -> str:
+        return " ".join(_NAMES.findall(self.attrs)) if self.attrs else ""
+
+    def all_flags(self) -> int:
+        """What the names of this element and of those around it say."""
+        if self.flags < 0:
+            own = flags_of(self.names()) if self.attrs else 0
+            if self.attrs and _STYLE.search(self.attrs):
+                own |= Flag.HIDDEN
+            own |= _TAG_FLAGS.get(self.tag, 0)
+            self.own = own
+            self.flags = own | (self.parent.all_flags() if self.parent is not None else 0)
+        return self.flags
+
+
+_TAG_FLAGS: dict[str, int] = {
+    "nav": Flag.NAVIGATION,
+    "footer": Flag.FOOTER,
+    "aside": Flag.ASIDE,
+    "form": Flag.FORM,
+    "figcaption": Flag.CAPTION,
+    "article": Flag.ARTICLE,
+    "main": Flag.MAIN,
+    "header": Flag.HEADER,
+    "dialog": Flag.OVERLAY,
+    "menu": Flag.NAVIGATION,
+    "address": Flag.BYLINE,
+}
+
+
+class Block:
+    """A run of text, or of pictures, between two block-level tags."""
+
+    __slots__ = (
+        "element",
+        "end",
+        "index",
+        "length",
+        "linked",
+        "links",
+        "media",
+        "score",
+        "start",
+        "strong",
+        "tag",
+        "text",
+    )
+
+    def __init__(self, element: Element, start: int, end: int, text: str, linked: int, links: int, strong: int) -> None:
+        self.element = element
+        self.tag = element.tag
+        self.start = start  # tokens [start, end): from the one whose text begins the run
+        self.end = end
+        self.text = text
+        self.length = len(text)
+        self.linked = linked  # characters inside links or buttons
+        self.links = links
+        self.strong = strong
+        self.media: tuple[int, ...] = ()  # tokens of pictures, players and frames in the run
+        self.index = 0
+        self.score = 0.0
+
+    @property
+    def density(self) -> float:
+        """The share of the text that is linked."""
+        return min(1.0, self.linked / self.length) if self.length else 0.0
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page cut into blocks."""
+
+    tokens: list[Token] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+
+
+def attributes(written: str) -> dict[str, str]:
+    """Attributes of a token, unescaped."""
+    return {name: plain(value) for name, value in _ATTRIBUTE.findall(written)}
+
+
+def plain(written: str) -> str:
+    """Text as the serialiser wrote it → as it is read."""
+    if "&" not in written:
+        return written
+    return (
+        written.replace("&nbsp;", "\xa0")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", '"')
+        .replace("&amp;", "&")
+    )
+
+
+def cut(tree: LexborHTMLParser) -> Sheet:
+    """The blocks of the whole page. The tree loses its scripts, styles and drawings."""
+    body = tree.body
+    if body is None:
+        return Sheet()
+    body.strip_tags(_UNSEEN, recursive=True)
+    for node in body.css("noscript"):
+        node.decompose()
+    return cut_markup(body.html or "")
+
+
+def cut_markup(html: str) -> Sheet:
+    """The blocks of markup that lexbor wrote."""
+    if "<!--" in html:
+        html = _COMMENT.sub("", html)
+    tokens: list[Token] = _TOKEN.findall(html)
+    root = Element("body", "", None, 0, 0)
+    elements = [root]
+    blocks: list[Block] = []
+    here = root
+    kinds = _KINDS
+    parts: list[str] = []
+    media: list[int] = []
+    start = 0
+    linked = links = strong = 0
+    in_link = in_strong = in_button = 0
+    breaks = 0
+
+    def flush(end: int) -> None:
+        nonlocal linked, links, strong
+        text = " ".join("".join(parts).split())
+        if text or media:
+            if "&" in text:
+                text = " ".join(plain(text).split())
+            block = Block(here, start, end, text, linked, links, strong)
+            if media:
+                block.media = tuple(media)
+                media.clear()
+            blocks.append(block)
+        parts.clear()
+        linked = links = strong = 0
+
+    for at, (name, attrs, text) in enumerate(tokens):
+        kind = kinds.get(name)
+        if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
+            bare = name.removeprefix("/")
+            kind = _INLINE if here.tag == "p" and "-" not in bare else (_OPEN if bare is name else _CLOSE)
+            if attrs.endswith("/"):
+                kind = _INLINE
+        if kind == _INLINE:
+            pass
+        elif kind == _OPEN:
+            if parts or media:
+                flush(at)
+            here = Element(name, attrs, here, at, len(blocks))
+            elements.append(here)
+            start = at
+            breaks = 0
+        elif kind == _CLOSE:
+            if parts or media:
+                flush(at)
+            here.end = at
+            here.last = len(blocks)
+            if here.parent is not None:
+                here = here.parent
+            start = at
+            breaks = 0
+        elif kind == _LINK:
+            in_link += 1
+            links += 1
+        elif kind == _UNLINK:
+            in_link -= 1
+        elif kind == _STRONG:
+            in_strong += 1
+        elif kind == _UNSTRONG:
+            in_strong -= 1
+        elif kind == _BREAK:
+            breaks += 1
+            if breaks > 1 and parts:
+                flush(at)
+                start = at
+            elif parts:
+                parts.append("\n")
+        elif kind == _MEDIA:
+            media.append(at)
+        elif kind == _RULE:
+            if parts or media:
+                flush(at)
+            start = at
+        elif kind == _BUTTON:
+            in_button += 1
+        elif kind == _UNBUTTON:
+            in_button -= 1
+        if text:
+            if not parts and text.isspace():
+                continue
+            parts.append(text)
+            if in_link > 0 or in_button > 0:
+                linked += len(text)
+            if in_strong > 0:
+                strong += len(text)
+            if breaks and not text.isspace():
+                breaks = 0
+    if parts or media:
+        flush(len(tokens))
+    while here.parent is not None:
+        here.end, here.last = len(tokens), len(blocks)
+        here = here.parent
+    root.end, root.last = len(tokens), len(blocks)
+    for index, block in enumerate(blocks):
+        block.index = index
+    return Sheet(tokens, blocks, elements)
