@@ -1,0 +1,84 @@
+"""The house rules as tests: lint, format, types, import contracts, lock files, and what must never be committed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str) -> None:
+    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_lint() -> None:
+    run("ruff", "check", ".")
+
+
+def test_format() -> None:
+    run("ruff", "format", "--check", ".")
+
+
+def test_types() -> None:
+    run("mypy")
+
+
+def test_import_contracts() -> None:
+    run("lint-imports")
+
+
+def test_the_lock_file_names_only_the_public_index() -> None:
+    hosts = set(re.findall(r"https?://([^/\"\s]+)", (ROOT / "uv.lock").read_text()))
+    assert hosts == {"pypi.org", "files.pythonhosted.org"}
+
+
+def test_constraints_are_those_of_the_lock_file() -> None:
+    text = (ROOT / "uv.lock").read_text()
+    locked = {
+        (name.lower(), version)
+        for name, version in re.findall(r'\[\[package\]\]\nname = "([^"]+)"\nversion = "([^"]+)"', text)
+    } - {("copydesk", project_version())}
+    constrained = set()
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        name, _, version = line.partition(";")[0].strip().partition("==")
+        constrained.add((name.lower(), version.strip()))
+    assert constrained == locked
+    assert "://" not in (ROOT / "constraints.txt").read_text()
+
+
+def project_version() -> str:
+    match = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert match is not None
+    return match[1]
+
+
+def tracked() -> list[Path]:
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("not a git checkout: there is no list of files to look through")
+    return [path for line in done.stdout.splitlines() if (path := ROOT / line).is_file()]
+
+
+def test_no_path_of_a_machine_is_committed() -> None:
+    machine = re.compile(r"(?<![\w.])/(?:work|farm|root|home/\w+)/")
+    for path in tracked():
+        if path.suffix in (".png", ".ico", ".gz"):
+            continue
+        found = machine.search(path.read_text(encoding="utf-8", errors="replace"))
+        # this file names them, to look for them
+        assert found is None or path == Path(__file__), f"{path}: {found}"
+
+
+def test_the_top_level_holds_what_it_may() -> None:
+    allowed = set(
+        "pyproject.toml README.md config.toml feeds scrapers seeds tests benchmarks docs .ci LICENSE uv.lock constraints.txt"
+        " .gitignore .dockerignore".split()
+    )
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= allowed
