@@ -203,7 +203,7 @@ class Fetcher:
             return self.local_gap or 0.0
         return max(self.gap, delay or 0.0)
 
-    async def robots(self, target: Target, visit: Visit) -> Robots:
+    async def robots(self, target: Target, visit: Visit, ca_file: str | None = None) -> Robots:
         """The rules of an origin: the copy of the last 24 hours, else a new one asked for within this visit.
 
         4xx means that there are none. Without any answer an old copy serves another day; then nothing is asked,
@@ -219,9 +219,9 @@ class Fetcher:
             if copy.robots_failed is not None and 0 <= now - copy.robots_failed < AGAIN:
                 if old is not None:
                     return self._parsed(old, origin)
-                raise Unreachable(f"robots.txt of {target.host} could not be had, so nothing is asked there")
+                raise Unreachable(f"robots.txt of {target.host} could not be had, so nothing is asked there for now")
             try:
-                text = await visit.robots_text(origin)
+                text = await visit.robots_text(origin, ca_file)
             except FetchError as error:
                 if isinstance(error, Refused):  # 429: the pace of the host tells when to come back
                     raise
@@ -231,7 +231,7 @@ class Fetcher:
                 if old is not None:
                     return self._parsed(old, origin)
                 raise Unreachable(
-                    f"{error.reason} when asked for robots.txt, so nothing else is asked there",
+                    f"{error.reason} (when asked for robots.txt)",
                     url=error.url,
                     status=error.status,
                     retry_after=error.retry_after,
@@ -355,7 +355,7 @@ class Visit:
             if request.render:
                 raise SeedError("this source needs a browser (render = true), and none is installed")
             if request.kind == "robots" and is_robots(request.url):
-                robots = await self._fetcher.robots(target, self)
+                robots = await self._fetcher.robots(target, self, request.ca_file)
                 body = robots.text.encode()
                 return Page(request.url, body, "text/plain", "utf-8", fetched=self._now())
             return await self._persistently(request)
@@ -364,10 +364,10 @@ class Visit:
             error.url = error.url or redact(request.url)
             raise
 
-    async def robots_text(self, origin: str) -> str:
+    async def robots_text(self, origin: str, ca_file: str | None) -> str:
         """The text of an origin's robots.txt; "" where there is none. Raises Unreachable, or Refused for a 429."""
         try:
-            page = await self._persistently(Request(origin + "/robots.txt", kind="robots"))
+            page = await self._persistently(Request(origin + "/robots.txt", kind="robots", ca_file=ca_file))
         except Gone:
             return ""
         except FetchError as error:
@@ -443,9 +443,11 @@ class Visit:
     ) -> tuple[float, _Raw]:
         """One hop in its turn: the time that is left of the request's deadline, and the answer."""
         fetcher = self._fetcher
+        if self._closed or self._left() <= 0:
+            raise Unreachable("the time of this visit is used up", url=redact(target.url))
         delay = None
         if request.kind != "robots":
-            robots = await fetcher.robots(target, self)
+            robots = await fetcher.robots(target, self, request.ca_file)
             if not robots.allows(target.url):
                 raise Refused(f"robots.txt of {target.host} asks {PRODUCT} to stay away", url=redact(target.url))
             delay = robots.delay

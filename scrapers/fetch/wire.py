@@ -182,7 +182,7 @@ class TimedStream(httpcore.AsyncNetworkStream):
             if isinstance(cause, ssl.SSLError):
                 words = (cause.reason or "TLS failed").replace("_", " ").lower()
                 raise Unreachable(f"no secure connection: {words}") from error
-            raise
+            raise httpcore.ConnectError("the secure connection broke off while it was being made") from error
         return TimedStream(secure, self._monotonic)
 
     def get_extra_info(self, info: str) -> Any:

@@ -1,0 +1,40 @@
+"""Addresses are shown without their secrets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers import redact
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/b?c=d#e", "https://a.example/b?c=d"),
+        ("https://user:s3cret@a.example/", "https://***@a.example/"),
+        ("https://s3cret@a.example/", "https://***@a.example/"),
+        ("https://a.example/?token=s3cret&page=2", "https://a.example/?token=***&page=2"),
+        ("https://a.example/?Access_Token=s3cret", "https://a.example/?Access_Token=***"),
+        ("https://a.example/?X-Amz-Signature=s3cret", "https://a.example/?X-Amz-Signature=***"),
+        ("https://a.example/?api-key=s3cret&password=s3cret", "https://a.example/?api-key=***&password=***"),
+        ("https://a.example/cb#access_token=s3cret", "https://a.example/cb#access_token=***"),
+        ("https://a.example/\r\nX: s", "https://a.example/\\x0d\\x0aX: s"),
+        ("https://a.example/é", "https://a.example/\\xe9"),
+        ("http://[s3cret@bad/", "*** (no valid address)"),
+        ("http://[bad/?q", "http://[bad/"),
+        ("", ""),
+    ],
+)
+def test_secrets_are_hidden(url: str, shown: str) -> None:
+    assert redact(url) == shown
+    assert "s3cret" not in redact(url)
+
+
+@given(st.text(max_size=3000))
+def test_what_is_shown_is_short_and_printable(text: str) -> None:
+    for url in (text, "http://" + text):
+        shown = redact(url)
+        assert len(shown) <= 500
+        assert all(" " <= c <= "~" for c in shown)

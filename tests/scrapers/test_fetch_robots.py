@@ -1,0 +1,273 @@
+"""robots.txt by RFC 9309: what a site says is done, and when it cannot say anything, nothing is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from misbehaving import Web
+from visiting import Clock, failure, get, run
+
+from scrapers import Fetcher, Limits, Paces, Request
+from scrapers.errors import CopydeskError, Forbidden, Refused, Unreachable
+from scrapers.fetch.robots import essence, parse
+
+
+@pytest.fixture
+def site(web: Web) -> Web:
+    for path in ("/a", "/b", "/no/a", "/no/yes", "/x.pdf", "/x.pdf?1"):
+        web.page(path, b"<p>page")
+    return web
+
+
+def robots(site: Web, text: str, **how: str) -> None:
+    site.page("/robots.txt", text.encode(), content_type=how.get("content_type", "text/plain"))
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("", []),
+        ("User-agent: *\nDisallow:", []),
+        ("User-agent: *\nDisallow: /", ["/a", "/b", "/no/a", "/no/yes", "/x.pdf", "/x.pdf?1"]),
+        ("User-agent: *\nDisallow: /no", ["/no/a", "/no/yes"]),
+        ("User-agent: *\nDisallow: /no\nAllow: /no/yes", ["/no/a"]),
+        ("User-agent: *\nDisallow: /*.pdf$", ["/x.pdf"]),
+        ("User-agent: *\nDisallow: /*.pdf", ["/x.pdf", "/x.pdf?1"]),
+        ("User-agent: *\nDisallow: /a\n\nUser-agent: copydesk\nDisallow: /b", ["/b"]),  # our own group alone counts
+        ("User-agent: CopyDesk\nDisallow: /b\n\nUser-agent: *\nDisallow: /", ["/b"]),
+        ("User-agent: otherbot\nDisallow: /", []),
+        ("User-agent: copydesk\nUser-agent: otherbot\nDisallow: /a", ["/a"]),
+        ("\ufeffUser-agent: *\nDisallow: /a", ["/a"]),
+        ("User-agent: *\r\nDisallow: /a # not this\r\n", ["/a"]),
+        ("<html><body>User-agent: *\nDisallow: /a</body></html>", []),  # a page sent in its place has no rules
+    ],
+)
+def test_the_rules_are_kept(site: Web, text: str, refused: list[str]) -> None:
+    robots(site, text)
+
+    async def work(fetcher: Fetcher) -> list[str]:
+        found = []
+        async with fetcher.visit() as fetch:
+            for path in ("/a", "/b", "/no/a", "/no/yes", "/x.pdf", "/x.pdf?1"):
+                try:
+                    await fetch(Request(site.url(path)))
+                except Refused as error:
+                    found.append(path if "robots.txt" in error.reason else error.reason)
+        return found
+
+    assert run(work) == refused
+    assert site.paths().count("/robots.txt") == 1
+    assert not set(refused) & {asked.target for asked in site.asked}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
+def test_4xx_means_that_there_are_no_rules(site: Web, status: int) -> None:
+    site.page("/robots.txt", b"User-agent: *\nDisallow: /", status=f"{status} No")
+    assert get(site.url("/a")).body == b"<p>page"
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_5xx_means_that_nothing_is_asked(site: Web, status: int) -> None:
+    site.page("/robots.txt", b"", status=f"{status} Oops")
+    error = failure(site.url("/a"))
+    assert type(error) is Unreachable
+    assert "robots.txt" in error.reason
+    assert set(site.paths()) == {"/robots.txt"}
+
+
+@pytest.mark.parametrize("fault", ["silence", "drip-body", "garbage", "reset", "truncated-length", "bomb-gzip"])
+def test_no_whole_answer_means_that_nothing_is_asked(site: Web, fault: str) -> None:
+    if fault == "bomb-gzip":  # zeros without end are cut at 500 KiB and hold no rules
+        site.redirect("/robots.txt", "/fault/bomb-gzip")
+        assert get(site.url("/a")).body == b"<p>page"
+        return
+    site.redirect("/robots.txt", f"/fault/{fault}")
+    assert type(failure(site.url("/a"))) is Unreachable
+    assert "/a" not in site.paths()
+
+
+def test_429_is_a_wish_to_be_left_alone(site: Web) -> None:
+    site.page("/robots.txt", b"", status="429 Slowly", headers={"Retry-After": "120"})
+
+    async def work(fetcher: Fetcher) -> None:
+        async with fetcher.visit() as fetch:
+            for _ in range(2):
+                with pytest.raises(Refused) as caught:
+                    await fetch(Request(site.url("/a")))
+                assert caught.value.retry_after == pytest.approx(120, abs=1)
+
+    run(work)
+    assert site.paths() == ["/robots.txt"]
+
+
+def test_redirects_are_followed_and_too_many_mean_no_rules(site: Web) -> None:
+    site.redirect("/robots.txt", "/1")
+    for i in range(1, 5):
+        site.redirect(f"/{i}", f"/{i + 1}")
+    site.page("/5", b"User-agent: *\nDisallow: /a", content_type="text/plain")
+    assert type(failure(site.url("/a"))) is Refused
+    site.redirect("/5", "/6")
+    assert get(site.url("/a")).body == b"<p>page"
+
+
+def test_only_the_first_500_kib_count(site: Web) -> None:
+    text = "User-agent: *\nDisallow: /a\n" + "# padding\n" * 52_000 + "Disallow: /b\n"
+    robots(site, text)
+    assert type(failure(site.url("/a"))) is Refused
+    assert get(site.url("/b")).body == b"<p>page"
+
+
+def test_a_copy_is_used_for_a_day_and_kept_over_a_restart(site: Web) -> None:
+    robots(site, "User-agent: *\nDisallow: /a\nSitemap: /s.xml\n# comment")
+    clock, paces = Clock(), Paces()
+
+    async def work(fetcher: Fetcher) -> None:
+        async with fetcher.visit() as fetch:
+            await fetch(Request(site.url("/b")))
+            with pytest.raises(Refused):
+                await fetch(Request(site.url("/a")))
+
+    run(work, clock=clock, sleep=clock.sleep, paces=paces)
+    saved = paces.changed()
+    assert paces.changed() == ()
+    clock.now += 80_000
+    run(work, clock=clock, sleep=clock.sleep, paces=Paces(saved))
+    assert site.paths().count("/robots.txt") == 1
+    clock.now += 10_000
+    run(work, clock=clock, sleep=clock.sleep, paces=Paces(saved))
+    assert site.paths().count("/robots.txt") == 2
+
+
+def test_an_old_copy_serves_another_day_when_no_new_one_comes(site: Web) -> None:
+    robots(site, "User-agent: *\nDisallow: /a")
+    clock, paces = Clock(), Paces()
+
+    async def ask(fetcher: Fetcher) -> list[str]:
+        said = []
+        async with fetcher.visit() as fetch:
+            for path in ("/b", "/a"):
+                try:
+                    await fetch(Request(site.url(path)))
+                    said.append("page")
+                except CopydeskError as error:
+                    said.append(type(error).__name__)
+        return said
+
+    assert run(ask, clock=clock, sleep=clock.sleep, paces=paces) == ["page", "Refused"]
+    site.page("/robots.txt", status="500 Oops")
+    clock.now += 90_000
+    assert run(ask, clock=clock, sleep=clock.sleep, paces=paces) == ["page", "Refused"]
+    asked = site.paths().count("/robots.txt")
+    clock.now += 100
+    assert run(ask, clock=clock, sleep=clock.sleep, paces=paces) == ["page", "Refused"]
+    assert site.paths().count("/robots.txt") == asked  # not asked again at once
+    clock.now += 90_000
+    assert run(ask, clock=clock, sleep=clock.sleep, paces=paces) == ["Unreachable", "Unreachable"]
+
+
+def test_a_copy_from_the_future_is_not_believed(site: Web) -> None:
+    robots(site, "")
+    clock, paces = Clock(), Paces()
+
+    async def ask(fetcher: Fetcher) -> None:
+        async with fetcher.visit() as fetch:
+            await fetch(Request(site.url("/a")))
+
+    run(ask, clock=clock, sleep=clock.sleep, paces=paces)
+    clock.now -= 1_000_000  # the clock was set back: a copy "fetched" in a week would live for ever
+    run(ask, clock=clock, sleep=clock.sleep, paces=paces)
+    assert site.paths().count("/robots.txt") == 2
+
+
+def test_its_delay_is_kept_up_to_a_minute(site: Web) -> None:
+    robots(site, "User-agent: *\nCrawl-delay: 7")
+    clock = Clock()
+
+    async def work(fetcher: Fetcher) -> None:
+        async with fetcher.visit() as fetch:
+            for path in ("/a", "/b"):
+                await fetch(Request(site.url(path).replace("127.0.0.1", "localhost")))
+
+    run(work, clock=clock, sleep=clock.sleep)
+    assert 2.0 <= clock.slept[0] <= 3.2  # after robots.txt itself
+    assert 7.0 <= clock.slept[1] <= 11.2
+    robots(site, "User-agent: *\nCrawl-delay: 61")
+    error = failure(site.url("/a"))
+    assert type(error) is Refused
+    assert "too slow" in error.reason
+
+
+def test_robots_of_tells_sitemaps_and_delay(site: Web) -> None:
+    robots(
+        site, "Sitemap: /news.xml\nSitemap: https://other.example/s.xml\nUser-agent: *\nCrawl-delay: 3\nDisallow: /a"
+    )
+
+    async def work(fetcher: Fetcher) -> None:
+        found = await fetcher.robots_of(site.url("/whatever"))
+        assert found.sitemaps == (site.url("/news.xml"), "https://other.example/s.xml")
+        assert found.delay == 3.0
+        assert not found.allows(site.url("/a"))
+        with pytest.raises(Forbidden):
+            await fetcher.robots_of("http://10.0.0.1/")
+
+    run(work)
+
+
+def test_a_request_for_robots_txt_is_answered_from_the_copy(site: Web) -> None:
+    robots(site, "User-agent: *\nDisallow: /\nSitemap: /s.xml")
+
+    async def work(fetcher: Fetcher) -> bytes:
+        async with fetcher.visit() as fetch:
+            with pytest.raises(Refused):
+                await fetch(Request(site.url("/a")))
+            return (await fetch(Request(site.url("/robots.txt"), kind="robots"))).body
+
+    assert b"Sitemap: /s.xml" in run(work)
+    assert site.paths() == ["/robots.txt"]
+
+
+def test_one_question_for_many_at_once(site: Web) -> None:
+    import asyncio
+
+    robots(site, "User-agent: *\nDisallow: /no")
+
+    async def work(fetcher: Fetcher) -> None:
+        async def one() -> None:
+            async with fetcher.visit() as fetch:
+                await fetch(Request(site.url("/a")))
+
+        await asyncio.gather(*(one() for _ in range(8)))
+
+    run(work)
+    assert site.paths().count("/robots.txt") == 1
+
+
+@given(st.text(max_size=500))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    rules = parse(essence(text), "https://a.example")
+    rules.allows("https://a.example/x?y=z")
+    assert all(sitemap.startswith("http") for sitemap in rules.sitemaps)
+
+
+def test_many_stars_take_no_time() -> None:
+    import time
+
+    text = "User-agent: *\n" + "Disallow: /" + "*a" * 2000 + "b\n" * 1
+    rules = parse(text, "https://a.example")
+    started = time.perf_counter()
+    assert rules.allows("https://a.example/" + "a" * 4000)
+    assert time.perf_counter() - started < 0.05
+
+
+def test_what_is_kept_of_it() -> None:
+    assert essence("# hello\n\nUser-agent: * # all\n\nDisallow: /a\n") == "User-agent: *\nDisallow: /a"
+    assert essence(" <!doctype html>") == ""
+
+
+def test_limits_of_retries_hold_for_it_too(site: Web) -> None:
+    site.page("/robots.txt", status="500 Oops")
+    failure(site.url("/a"), limits=replace(Limits(), retry_delays=(0.0,)))
+    assert site.paths() == ["/robots.txt"] * 3
