@@ -43,6 +43,8 @@ class Body:
     standfirst: str | None = None
 
 
+RULES: dict[str, bool] = {}  # named rules that the benchmarks can switch off
+
 _BAD = (
     Flag.COMMENT | Flag.RELATED | Flag.NAVIGATION | Flag.SHARE | Flag.AD | Flag.NEWSLETTER | Flag.OVERLAY | Flag.FOOTER
     | Flag.FORM | Flag.TAGS | Flag.BYLINE | Flag.CAPTION | Flag.TEASER | Flag.ASIDE
