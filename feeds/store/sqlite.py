@@ -75,6 +75,17 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
         problems += [f"row of {row[0]} refers to nothing" for row in self.db.execute("PRAGMA foreign_key_check")]
         return problems
 
+    def forget_source(self, name: str) -> int:
+        """Remove a source with all its records; how many there were. Stories lose those members."""
+        numbers = [row[0] for row in self.db.execute("SELECT n FROM record WHERE source=?", (name,))]
+        with self.writing():
+            for n in numbers:
+                self.remove_record(n)
+            for table in ("outcome", "visit"):
+                self.db.execute(f"DELETE FROM {table} WHERE source=?", (name,))  # noqa: S608 names of ours
+            self.db.execute("DELETE FROM source WHERE name=?", (name,))
+        return len(numbers)
+
     def backup(self, target: Path) -> None:
         """A whole copy of the store while it is in use, verified by opening it."""
         partial = target.with_name(target.name + ".part")
