@@ -9,7 +9,7 @@ from .pace import HostPace, Paces
 from .redact import redact
 
 if TYPE_CHECKING:
-    from .client import Answer, Fetcher
+    from .fetcher import Answer, Fetcher
     from .robots import Robots
 
 __all__ = ["Answer", "Fetcher", "HostPace", "Limits", "Paces", "Robots", "redact"]
@@ -18,9 +18,9 @@ __all__ = ["Answer", "Fetcher", "HostPace", "Limits", "Paces", "Robots", "redact
 def __getattr__(name: str) -> object:
     # httpx takes a quarter of a second and 20 MB to import: parse workers and most commands never need it.
     if name in ("Answer", "Fetcher"):
-        from . import client
+        from . import fetcher
 
-        return getattr(client, name)
+        return getattr(fetcher, name)
     if name == "Robots":
         from . import robots
 

@@ -8,8 +8,9 @@ from visiting import Names, failure, get, make_fetcher
 
 from scrapers import Hop, Request, Seed
 from scrapers.errors import Forbidden, Refused, Unreachable
-from scrapers.fetch.client import Visit, _Raw
+from scrapers.fetch.exchange import Raw
 from scrapers.fetch.guard import checked
+from scrapers.fetch.visit import Visit
 
 
 def test_the_way_is_told(web: Web) -> None:
@@ -111,7 +112,7 @@ def test_no_cookie_is_ever_kept(web: Web) -> None:
 def test_credentials_do_not_go_from_https_to_http() -> None:
     fetcher = make_fetcher()
     visit = Visit(fetcher, None, 1e12)
-    step = _Raw(302, (), b"", "http://a.example/")
+    step = Raw(302, (), b"", "http://a.example/")
     with pytest.raises(Forbidden, match="https to http"):
         visit._next(checked("https://a.example/"), step, {"Authorization": "x"})
     assert visit._next(checked("https://a.example/"), step, {}).url == "http://a.example/"

@@ -1,0 +1,147 @@
+"""One request and its whole answer on the wire, within its limits of time and size."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import httpcore
+import httpx
+
+from scrapers.errors import FetchError, PageChanged, Unreachable
+from scrapers.model import Kind
+
+from . import headers as heads
+from .guard import Target
+from .inflate import Body, Corrupt, TooBig
+from .limits import Limits, welcome
+from .redact import redact
+from .wire import DEADLINE, Transport
+
+# httpx writes whole addresses at INFO, httpcore whole headers at DEBUG: passwords and tokens among them.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_DRAIN = 16_384  # bytes of an unwanted body that are read to keep the connection
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One answer on the wire, its body decoded."""
+
+    status: int
+    headers: heads.Pairs
+    body: bytes
+    location: str | None
+
+
+class WorthAnotherTry(Exception):
+    """A 5xx or a broken connection. `error` is what becomes of it when no try is left."""
+
+    def __init__(self, error: FetchError) -> None:
+        super().__init__(error.reason)
+        self.error = error
+
+
+class Line:
+    """The connections of one visit: an httpx client over a guarded transport of its own."""
+
+    def __init__(self, transport: Transport, limits: Limits, monotonic: Callable[[], float]) -> None:
+        self._transport = transport
+        self._limits = limits
+        self._monotonic = monotonic
+        self._timeout = httpx.Timeout(connect=limits.connect, read=limits.read, write=limits.write, pool=limits.read)
+        self._client = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+
+    async def aclose(self) -> None:
+        """Closes the connections; an exchange under way ends with an error."""
+        await self._client.aclose()
+
+    async def exchange(
+        self,
+        method: str,
+        target: Target,
+        headers: Mapping[str, str],
+        *,
+        limit: int,
+        seconds: float,
+        kind: Kind = "page",
+        content: bytes | None = None,
+        any_answer: bool = False,
+    ) -> Raw:
+        """One request and its whole answer within `seconds`, at most `limit` bytes when decoded.
+
+        The body is read for 200 and 203 only; with `any_answer` for every status and type, cut at the limit.
+        Raises FetchError, PageChanged for a media type that does not fit `kind`, or WorthAnotherTry.
+        """
+        shown = redact(target.url)
+        token = DEADLINE.set(self._monotonic() + seconds)
+        try:
+            request = self._client.build_request(
+                method, target.url, headers=dict(headers), content=content, timeout=self._timeout
+            )
+            response = await self._client.send(request, stream=True)
+            try:
+                wanted = any_answer or response.status_code in (200, 203)
+                if wanted and not any_answer:
+                    _check_head(response, limit, kind)
+                cut = any_answer or not wanted or kind == "robots"
+                return await self._whole(response, limit if wanted else _DRAIN, wanted, cut)
+            finally:
+                await response.aclose()
+        except (FetchError, PageChanged) as error:
+            error.url = error.url or shown
+            raise
+        except TooBig as error:
+            raise Unreachable(str(error), url=shown) from error
+        except Corrupt as error:
+            raise Unreachable(f"the answer cannot be decoded: {error}", url=shown) from error
+        except (httpcore.TimeoutException, TimeoutError) as error:
+            if self._monotonic() >= DEADLINE.get():
+                raise Unreachable(f"no whole answer within {seconds:.0f} s", url=shown) from error
+            what = "connection" if isinstance(error, httpcore.ConnectTimeout) else "data"
+            raise WorthAnotherTry(Unreachable(f"no {what} in time", url=shown)) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            raise WorthAnotherTry(Unreachable(_words(error), url=shown)) from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpcore.UnsupportedProtocol) as error:
+            raise Unreachable(f"the request could not be made: {type(error).__name__}", url=shown) from error
+        finally:
+            DEADLINE.reset(token)
+
+    async def _whole(self, response: httpx.Response, limit: int, decoded: bool, cut: bool) -> Raw:
+        headers: heads.Pairs = response.extensions["headers"]
+        body = Body(heads.first(headers, "content-encoding") if decoded else None, limit, cut=cut)
+        async for chunk in response.aiter_raw():
+            if self._monotonic() > DEADLINE.get():
+                raise TimeoutError
+            body.feed(chunk)
+            if body.full:
+                break
+        whole = body.finish()
+        await response.aclose()
+        surplus = await self._transport.drop_surplus()
+        if surplus.strip(b"\r\n"):
+            raise Unreachable("the server sent more than its answer")
+        return Raw(response.status_code, headers, whole, response.extensions.get("location"))
+
+
+def _check_head(response: httpx.Response, limit: int, kind: Kind) -> None:
+    """What can be refused before the body is read: its type, and its length as announced."""
+    headers: heads.Pairs = response.extensions["headers"]
+    media_type, _ = heads.media_type(heads.first(headers, "content-type"))
+    if media_type is not None and not welcome(media_type, kind):
+        raise PageChanged(f"the answer is {media_type[:60]}, not what was asked for")
+    length = heads.first(headers, "content-length")
+    if kind != "robots" and length is not None and length.isdigit() and int(length[:20]) > limit:
+        raise TooBig(f"the answer is larger than {limit} bytes")
+
+
+def _words(error: Exception) -> str:
+    """A broken connection in words; the library's own text only where it says more."""
+    text = str(error).strip()
+    if isinstance(error, httpcore.ConnectError):
+        return "no connection to the site" + (f": {text[:200]}" if text and "attempts failed" not in text else "")
+    if isinstance(error, httpcore.RemoteProtocolError):
+        return f"the site's answer is not HTTP as it should be: {text[:200]}"
+    return "the connection broke off" + (f": {text[:200]}" if text else "")
