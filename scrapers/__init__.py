@@ -21,11 +21,11 @@ from .ids import feed_id, record_id, story_id
 from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
 from .seed import RESERVED as RESERVED_SOURCES
 from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds
-from .urls import canonical_key, same_site
+from .urls import canonical_key, host, published_form, same_site, site
 
 if TYPE_CHECKING:
     from .fetch import Answer, Fetcher, Robots
-    from .normalise import normalise
+    from .normalise import fingerprint, normalise
     from .pipe import Read, VisitLimits, revisit, scrape, scrape_page
     from .reading import read_draft, read_links
     from .schedule import Standing, ask_again, standing
@@ -39,6 +39,7 @@ _LATER = {
     "Standing": "schedule",
     "VisitLimits": "pipe",
     "ask_again": "schedule",
+    "fingerprint": "normalise",
     "normalise": "normalise",
     "read_draft": "reading",
     "read_links": "reading",
@@ -90,11 +91,14 @@ __all__ = [
     "ask_again",
     "canonical_key",
     "feed_id",
+    "fingerprint",
+    "host",
     "in_words",
     "is_loopback",
     "load_seed",
     "load_seeds",
     "normalise",
+    "published_form",
     "read_draft",
     "read_links",
     "record_id",
@@ -104,6 +108,7 @@ __all__ = [
     "scrape",
     "scrape_page",
     "seconds",
+    "site",
     "standing",
     "story_id",
     "toml",

@@ -1,0 +1,177 @@
+"""What a record is to the store: new, known, revised, or a copy of a story that is there. Pure decisions.
+
+The decision asks two doors: `Known` (aliases, fingerprints and records of the store) and an `Index` of look-alikes.
+It writes nothing; the caller applies what it is told, in its own transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal, Protocol
+
+from scrapers import Record, same_site
+
+from . import likeness, revise
+from .likeness import Index, Look
+
+NEAR = timedelta(hours=48)  # two short texts that are alike are one story only if they were published so near
+CLEARLY_OTHER = 0.3  # below this share of the shorter text in the longer, two texts are clearly different
+
+
+class KnownRecord(Protocol):
+    """A stored record as far as the decision looks at it."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def record(self) -> Record: ...
+    @property
+    def story(self) -> int: ...
+
+
+class Known(Protocol):
+    """What the store tells of what it holds."""
+
+    def aliases(self, keys: Iterable[str]) -> Mapping[str, int]:
+        """Which of these keys are known, and of which record."""
+
+    def with_fingerprint(self, fingerprint: str) -> Sequence[int]:
+        """Records with exactly this title and text, the earliest first."""
+
+    def stored(self, n: int) -> KnownRecord | None:
+        """A record by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a record is.
+
+    new      store `record` as the first of a new story
+    copy     store `record` as a member of `story`; `of` is the member that it is most alike
+    same     nothing new of record `of`: only remember its aliases
+    revised  `record` is the new content of record `of`, under its old id, key, dates and first sight; `change` says
+             whether `updated` moves (when `timely`)
+    """
+
+    kind: Literal["new", "copy", "same", "revised"]
+    record: Record
+    look: Look
+    of: int | None = None
+    story: int | None = None
+    evidence: str = ""
+    change: revise.Change | None = None
+
+
+def look(record: Record) -> Look:
+    """What a record looks like: the costly part, to be done before the transaction."""
+    return likeness.look(record.title, record.text, record.published)
+
+
+def file_record(index: Index, known: Known, record: Record, seen: Look | None = None) -> Decision:
+    """What `record` is to what is known. `seen` is `look(record)` if it is at hand."""
+    seen = seen or look(record)
+    old = _same_page(known, record, seen)
+    if old is not None:
+        return _again(old, record, seen)
+    for n in known.with_fingerprint(record.fingerprint):
+        twin = known.stored(n)
+        if twin is None or (seen.tokens < likeness.FLOOR and not _near(twin.record, record)):
+            continue
+        if twin.record.source == record.source:
+            return Decision("same", record, seen, n, twin.story, "the same title and text at another address")
+        return Decision("copy", record, seen, n, twin.story, f"the same title and text as {twin.record.url}")
+    return _copy(index, known, record, seen) or Decision("new", record, seen)
+
+
+def guid_key(source: str, guid: str) -> str:
+    """The alias under which a feed's own id is known: believed only inside its source."""
+    return f"guid:{source}:{guid}"
+
+
+def _same_page(known: Known, record: Record, seen: Look) -> KnownRecord | None:
+    """The stored record that one of the addresses names. An address that only a page's own word ties to the record
+    is believed unless the two texts are clearly different: some sites give one canonical or guid to all pages."""
+    names = list(dict.fromkeys((record.key, *record.aliases)))
+    if record.guid:
+        names.append(guid_key(record.source, record.guid))
+    hits = known.aliases(names)
+    for name in names:
+        if name not in hits:
+            continue
+        old = known.stored(hits[name])
+        if old is None:
+            continue
+        if old.record.key == record.key or not _clearly_other(old.record, record, seen):
+            return old
+    return None
+
+
+def _again(old: KnownRecord, record: Record, seen: Look) -> Decision:
+    """A known record that comes again: unchanged, or revised."""
+    kept = replace(
+        record,
+        id=old.record.id,
+        key=old.record.key,
+        source=old.record.source,
+        published=old.record.published,
+        published_estimated=old.record.published_estimated,
+        first_seen=old.record.first_seen,
+    )
+    change = revise.changed((old.record.title, old.record.text), (record.title, record.text))
+    if change is None:
+        return Decision("same", kept, seen, old.n, old.story, "the same address, nothing changed")
+    return Decision("revised", kept, seen, old.n, old.story, "the same address", change)
+
+
+def _copy(index: Index, known: Known, record: Record, seen: Look) -> Decision | None:
+    """The story of which the record is a copy, by its look."""
+    if seen.tokens < likeness.FLOOR:
+        return None
+    equal = index.equals(seen)
+    if equal is not None:
+        return Decision("copy", record, seen, equal.record, equal.story, "the same text word for word")
+    best = None
+    for candidate in index.candidates(seen):
+        if candidate.look.tokens < likeness.FLOOR:
+            continue
+        evidence = likeness.alike(candidate.look, seen)
+        if evidence.probability >= likeness.ACCEPT and (best is None or evidence.probability > best[0].probability):
+            best = evidence, candidate
+    if best is None:
+        return None
+    evidence, candidate = best
+    stands = index.representative(candidate.story)
+    if stands is not None and likeness.alike(stands, seen).probability < likeness.DRIFT:
+        return None
+    return Decision("copy", record, seen, candidate.record, candidate.story, str(evidence))
+
+
+def _near(a: Record, b: Record) -> bool:
+    return abs(a.published - b.published) <= NEAR
+
+
+def _clearly_other(a: Record, b: Record, seen: Look) -> bool:
+    if a.fingerprint == b.fingerprint:
+        return False
+    return likeness.alike(look(a), seen).smaller < CLEARLY_OTHER and not (look(a).title & seen.title)
+
+
+# --- who stands for a story
+
+
+def representative(members: Sequence[Record], preferred: Sequence[str] = ()) -> tuple[int, str]:
+    """Which member stands for a story, and why in words: the user's preferred sources first, then the origin that the
+    others name, then the earliest, then the fullest. `members` are in the order of their arrival."""
+    for source in preferred:
+        for place, member in enumerate(members):
+            if member.source == source:
+                return place, "a preferred source"
+    for member in members:
+        if member.canonical:
+            for place, other in enumerate(members):
+                if same_site(other.url, member.canonical):
+                    return place, f"{member.source} names it as the origin"
+    place = min(range(len(members)), key=lambda i: (members[i].published, -len(members[i].text), i))
+    return place, "the earliest"

@@ -1,0 +1,10 @@
+"""Look-alikes: whether two texts are one text with another headline, cut, damaged or copied. Pure.
+
+`look` reads a text once; an `Index` nominates the records that share a rare run of words; `alike` decides by facts.
+"""
+
+from .index import Candidate, Index, MemoryIndex
+from .sketch import FLOOR, Look, look
+from .verify import ACCEPT, DRIFT, Evidence, alike
+
+__all__ = ["ACCEPT", "DRIFT", "FLOOR", "Candidate", "Evidence", "Index", "Look", "MemoryIndex", "alike", "look"]
