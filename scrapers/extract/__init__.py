@@ -1,97 +1,117 @@
 """An article page → a Draft: every witness is heard once, then each field is decided.
 
 One parse, one query for all nodes that can bear witness (`parts`), then the witnesses: the seed's selectors, JSON-LD,
-`<meta>`, microdata, the page's state in scripts, the markup around the headline, and the body finder, which is called
-last because it cuts the tree. `decide` chooses among them; nothing here opens a connection or looks at a clock.
+`<meta>`, microdata, the page's data in scripts, the markup around the headline, and the body finder, which comes last
+because it cuts the tree. `decide`, `headline` and `timing` choose among them; nothing here opens a connection or looks
+at a clock.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from scrapers import html
+from selectolax.lexbor import LexborHTMLParser
+
+from scrapers import charset, html
 from scrapers.model import Draft, Page
 from scrapers.seed import Seed
 from scrapers.urls import host, join
 
-from . import body, decide, headline, jsonld, language, markup, meta, parts
-from .claims import Claims
+from . import body, decide, headline, jsonld, language, markup, meta, parts, plaintext, selectors, state, timing
+from .claims import Claims, distinct
+from .known import Known
+from .rules import DISABLED
 
 __all__ = ["extract"]
+
+THIN = 800  # characters in paragraphs below which the page may keep its article in its scripts
 
 
 def extract(page: Page, seed: Seed | None = None, *, now: datetime | None = None) -> Draft:
     """What `page` says of its article. A field that nobody tells is empty; `witnesses` names who told each field.
 
-    Dates are ISO 8601, as exact as they were found. Raises ReadFailed for a page over the parser's limits.
+    Dates are ISO 8601, as exact as they were found; addresses are absolute where the page's own is known. With `now`,
+    distances ("2 hours ago") are read too. Raises ReadFailed for a page over the parser's limits.
     """
+    if plaintext.looks_like_text(page.content_type):
+        text = charset.decode(page.body[: html.MAX_BYTES], page.charset)
+        zone = seed.timezone if seed else None
+        return plaintext.read(text, seed_language=seed.language if seed else None, timezone=zone, now=now)
     return _article(page, seed, now)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the witnesses said, before the decision."""
+
+    base: str  # address of the page, or of its <base>; empty when unknown
+    articles: list[Claims]  # JSON-LD of the article itself
+    others: list[Claims]  # JSON-LD of the page and the site
+    heads: Claims
+    micro: Claims
+    data: list[Claims]  # the page's state
+    chosen: Claims | None  # the seed's selectors
+    shown: markup.Shown
+    title: headline.Title | None
+    sites: frozenset[str]
+    languages: list[str]
+
+    @property
+    def own(self) -> list[Claims]:
+        """Claims about the article, best first."""
+        chosen = [self.chosen] if self.chosen else []
+        return [*chosen, *self.articles, self.heads, self.micro, *self.data]
 
 
 def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     tree = html.parse(page)
+    if seed is not None and seed.extract.drop:
+        selectors.drop(tree, seed.extract)
     found = parts.gather(tree)
-    base = join(page.url, found.base) if found.base else page.url
-    base = base or page.url
-    metas = meta.table(found)
-    heads = meta.read(found, metas, base)
-    linked = jsonld.read([node.text() for node in found.ld], page.url or next(iter(heads.urls), ""))
-    micro = markup.microdata(found)
-    claims: list[Claims] = [*linked, heads, micro]
-    sites = headline.site_names(claims, host(page.url), (seed.title if seed else None,))
-    headings = headline.headings(found)
-    title = headline.decide(headings, claims, found.title, sites)
-    shown, shown_dates = markup.read(found, title.heading if title else None)
+    heard = _hear(page, seed, tree, found)
+    text_of_title = heard.title.text if heard.title else ""
+    hint = next((t for t in (language.tag(d) for d in heard.languages) if t), None) or (seed.language if seed else None)
+    zone = seed.timezone if seed else None
 
-    text_of_title = title.text if title else ""
-    declared = [*([found.language] if found.language else []), *(name for c in claims for name in c.languages)]
-    articles = [c for c in linked if c.who == "jsonld"]
-    language_hint = next((t for t in (language.tag(d) for d in declared) if t), None) or (
-        seed.language if seed else None
-    )
+    first, change = _dates(page, heard, found, tree, hint, zone, now)
+    writers, wrote = decide.authors([*heard.own, heard.shown.claims, heard.shown.bylines], heard.sites, text_of_title)
+    standfirst, told = decide.subtitle(_standfirsts(heard), text_of_title, "")
 
-    said = [(c.who, t) for c in articles for t in c.published[:1]]
-    said += [(heads.who, t) for t in heads.published]
-    said += [(micro.who, t) for t in micro.published]
-    said += [("markup", t) for t, is_change in shown_dates if not is_change]
-    said += [(c.who, t) for c in linked if c.who != "jsonld" for t in c.published]
-    if (day := decide.url_date(page.url)) is not None:
-        said.append(("url", day))
-    said += [("markup", t) for t, is_change in shown_dates if is_change]
-    timezone = seed.timezone if seed else None
-    published, _ = decide.published(said, language=language_hint, timezone=timezone, now=now)
-    changes = [(c.who, t) for c in [*articles, heads, micro] for t in c.updated[:2]]
-    changes += [("markup", t) for t, is_change in shown_dates if is_change]
-    updated, _ = decide.published(changes, language=language_hint, timezone=timezone, now=now)
-
-    writers, wrote = decide.authors([*articles, heads, micro, shown], sites, text_of_title)
-    standfirsts = [("markup", t) for t in shown.subtitles] + [
-        (c.who, t) for c in [heads, *articles] for t in c.subtitles
-    ]
-    sub, sub_who = decide.subtitle(standfirsts, text_of_title, "")
-    section, section_who = decide.section([heads, *linked], sites, text_of_title)
-    keywords, tags_who = decide.tags([heads, shown, micro, *articles], [], sites, text_of_title)
-    canonical, aliases = decide.addresses([heads, *articles], base)
-    publisher, publisher_who = decide.publisher([heads, *linked])
-
-    known = body.Known(
-        titles=tuple(dict.fromkeys(t for t in (text_of_title, *(x for c in claims for x in c.titles)) if t)),
-        subtitle=sub,
+    known = Known(
+        titles=distinct([text_of_title, *(t for c in [*heard.own, *heard.others] for t in c.titles)]),
+        subtitle=standfirst,
         authors=writers,
-        bodies=tuple(b for c in articles for b in c.bodies),
-        published=published.moment.iso() if published else None,
-        language=language_hint,
+        bodies=tuple(b for c in heard.own for b in c.bodies),
+        published=first.moment.iso() if first else None,
+        language=hint,
         url=page.url,
     )
-    main = body.find(tree, known)
-    picture, picture_who = decide.image([heads, *articles], main.image, base)
-    spoken, spoken_who = language.decide(declared, main.text or text_of_title)
+    main = body.find(_narrowed(tree, heard.chosen), known)
+    if not writers and main.byline:
+        claims = Claims("byline", authors=(main.byline,))
+        writers, wrote = decide.authors([claims], heard.sites, text_of_title)
+    if first is None and main.dateline:
+        said = timing.read([("body", main.dateline)], language=hint, zone=zone, now=now)
+        first = timing.decide(said)
+
+    keywords, tags_who = decide.tags(
+        [*([heard.chosen] if heard.chosen else []), heard.heads, heard.shown.claims, heard.micro, *heard.articles],
+        heard.sites,
+    )
+    section, section_who = decide.section([*heard.own, *heard.others], heard.sites, text_of_title)
+    publisher, publisher_who = decide.publisher([heard.heads, *heard.articles, *heard.others])
+    canonical, aliases = decide.addresses([heard.heads, *heard.articles], heard.base)
+    picture, picture_who = decide.image(_pictures(heard), main.image, heard.base)
+    spoken, spoken_who = language.decide(heard.languages, main.text or text_of_title)
+    if spoken is None and seed is not None and seed.language:
+        spoken, spoken_who = seed.language, "seed"
     who = {
-        "title": title.who if title else "",
-        "subtitle": sub_who,
+        "title": heard.title.who if heard.title else "",
+        "subtitle": told,
         "authors": wrote,
-        "published": published.who if published else "",
-        "updated": updated.who if updated else "",
+        "published": first.who if first else "",
+        "updated": change.who if change else "",
         "section": section_who,
         "tags": tags_who,
         "language": spoken_who,
@@ -102,10 +122,10 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     }
     return Draft(
         title=text_of_title or None,
-        subtitle=sub,
+        subtitle=standfirst,
         authors=writers,
-        published=published.moment.iso() if published else None,
-        updated=updated.moment.iso() if updated else None,
+        published=first.moment.iso() if first else None,
+        updated=change.moment.iso() if change else None,
         section=section,
         tags=keywords,
         language=spoken,
@@ -115,7 +135,111 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         text=main.text or None,
         html=main.html or None,
         aliases=aliases,
-        paywalled=main.paywalled or any(c.free is False for c in [*articles, heads]),
+        paywalled=main.paywalled or any(c.free is False for c in heard.own),
         next_page=main.next_page,
         witnesses={name: witness for name, witness in who.items() if witness},
     )
+
+
+def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Parts) -> _Heard:
+    """Every witness, in the order in which they need each other."""
+    base = (join(page.url, found.base) if found.base else None) or page.url
+    metas = {} if "meta" in DISABLED else meta.table(found)
+    heads = meta.read(found, metas, base)
+    address = page.url or next(iter(heads.urls), "")
+    linked = [] if "jsonld" in DISABLED else jsonld.read([node.text() for node in found.ld], address)
+    micro = Claims("microdata") if "microdata" in DISABLED else markup.microdata(found)
+    chosen = selectors.read(tree, seed.extract) if seed is not None else None
+    articles = [c for c in linked if c.who == "jsonld"]
+    others = [c for c in linked if c.who != "jsonld"]
+    claims = [*articles, heads, micro, *others]
+    sites = headline.site_names(claims, host(page.url), (seed.title if seed else None,))
+    headings = headline.headings(found)
+    title = headline.decide(headings, claims, found.title, sites)
+    data: list[Claims] = []
+    if "state" not in DISABLED and _thin(tree, articles):
+        titles = [title.text] if title else []
+        scripts = ((spot.get("type").lower(), spot.node.text()) for spot in found.scripts)
+        data = state.read(scripts, [*titles, *(t for c in claims for t in c.titles)], address)
+        if data:
+            title = headline.decide(headings, [*claims, *data], found.title, sites) or title
+    if chosen is not None and chosen.titles:
+        title = headline.Title(chosen.titles[0], "selectors", title.heading if title else None)
+    shown = markup.read(found, None if "markup" in DISABLED else (title.heading if title else None))
+    languages = [*([found.language] if found.language else []), *(n for c in claims for n in c.languages)]
+    return _Heard(base, articles, others, heads, micro, data, chosen, shown, title, sites, languages)
+
+
+def _thin(tree: LexborHTMLParser, articles: list[Claims]) -> bool:
+    """Whether the markup holds too little text for an article, and JSON-LD holds none."""
+    if any(len(b) > THIN for c in articles for b in c.bodies):
+        return False
+    length = 0
+    for node in tree.css("p"):
+        length += len(node.text())
+        if length > THIN:
+            return False
+    return True
+
+
+def _narrowed(tree: LexborHTMLParser, chosen: Claims | None) -> LexborHTMLParser:
+    """The tree in which the body is looked for: what the seed's selector names, else the whole page."""
+    if chosen is None or not chosen.bodies:
+        return tree
+    return LexborHTMLParser(f"<html><body><article>{chosen.bodies[0]}</article></body></html>")
+
+
+def _dates(
+    page: Page,
+    heard: _Heard,
+    found: parts.Parts,
+    tree: LexborHTMLParser,
+    spoken: str | None,
+    zone: str | None,
+    now: datetime | None,
+) -> tuple[timing.Said | None, timing.Said | None]:
+    """First publication and last change."""
+    first: list[tuple[str, str]] = []
+    if heard.chosen is not None:
+        first += [("selectors", t) for t in heard.chosen.published]
+    for claims in (*heard.articles, heard.heads, heard.micro, *heard.data):
+        first += [(claims.who, t) for t in claims.published[:8]]
+    first += [("markup", t) for t, is_change in heard.shown.dates if not is_change]
+    for claims in heard.others:
+        first += [(claims.who, t) for t in claims.published]
+    address = page.url or next(iter(heard.heads.urls), "")
+    day = None if "url" in DISABLED else timing.of_address(address)
+    said = timing.read(first, language=spoken, zone=zone, now=now)
+    if not said and "search" not in DISABLED:
+        shown = list(
+            timing.search(tree, heard.title.heading.spot.node if heard.title and heard.title.heading else None)
+        )
+        plain = [("markup", t) for t, is_change in shown if not is_change][:40]
+        said = timing.read(plain, language=spoken, zone=zone, now=now)[:1]
+        if not said and day is None:
+            data = timing.in_scripts(spot.node.text() for spot in found.scripts)
+            said = timing.read([("state", t) for t in data], language=spoken, zone=zone, now=now)
+        if not said and day is None:
+            said = timing.read([("markup", t) for t, _ in shown], language=spoken, zone=zone, now=now)[:1]
+    if day is not None:
+        said += timing.read([("url", day)], language=spoken, zone=zone, now=now)
+    changes = [(c.who, t) for c in heard.own for t in c.updated[:2]]
+    changes += [("markup", t) for t, is_change in heard.shown.dates if is_change]
+    changed = timing.read(changes, language=spoken, zone=zone, now=now)
+    if not said:
+        said = [s for s in changed if s.who == "markup"]
+    return timing.decide(said), timing.decide(changed)
+
+
+def _standfirsts(heard: _Heard) -> list[tuple[str, str]]:
+    """Candidates for the standfirst, what the reader sees first."""
+    chosen = [("selectors", t) for t in heard.chosen.subtitles] if heard.chosen else []
+    shown = [("markup", t) for t in heard.shown.claims.subtitles]
+    told = [(c.who, t) for c in [heard.heads, *heard.articles, *heard.data] for t in c.subtitles]
+    return chosen + shown + told
+
+
+def _pictures(heard: _Heard) -> list[Claims]:
+    """Witnesses of the lead image, best first."""
+    chosen = [heard.chosen] if heard.chosen else []
+    return [*chosen, heard.heads, *heard.articles, *heard.data]

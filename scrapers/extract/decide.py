@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from scrapers import dates
 from scrapers.model import Image
 from scrapers.urls import join
 
@@ -16,46 +12,48 @@ from . import names
 from .claims import Claims, distinct, tidy
 from .names import fold
 
-_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_URL_WORDS = re.compile(
-    r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(\d\d?)(?:/|$)", re.I
-)
 _HOME = frozenset(
     ("home", "homepage", "startseite", "news", "accueil", "inicio", "início", "hjem", "forside", "главная")
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A date that a witness gave, as text and as a moment."""
-
-    who: str
-    text: str
-    moment: dates.Moment
-    weight: float
 
 
 # --- authors ----------------------------------------------------------------------------------------------------------
 
 
-def authors(claims: Iterable[Claims], sites: frozenset[str], title: str) -> tuple[tuple[str, ...], str]:
+def authors(claims: list[Claims], sites: frozenset[str], title: str) -> tuple[tuple[str, ...], str]:
     """Names of people and agencies, and the witness. The first witness with a person counts; agreement completes it."""
     said: list[tuple[str, list[str]]] = []
     heading = fold(title)
     for claim in claims:
         found: list[str] = []
         for raw in claim.authors[:20]:
-            loose = claim.who in ("markup", "body")
+            loose = claim.who == "byline"
             for name in names.clean(raw, sites=sites, loose=loose):
                 if fold(name) not in {fold(n) for n in found} and fold(name) != heading:
                     found.append(name)
         if found:
             said.append((claim.who, found))
     if not said:
-        return (), ""
+        return _house(claims, sites)
     who, best = said[0]
+    if all(_is_handle(name) for name in best):
+        who, best = next(((w, b) for w, b in said[1:] if not any(_is_handle(n) for n in b)), (who, best))
     return tuple(_without_parts(best)), who
+
+
+def _is_handle(name: str) -> bool:
+    """Whether a name is the login of a publishing system."""
+    return " " not in name and name.isascii() and name == name.lower()
+
+
+def _house(claims: Iterable[Claims], sites: frozenset[str]) -> tuple[tuple[str, ...], str]:
+    """The publication itself, where its head names it as the author and nobody else is named."""
+    for claim in claims:
+        if claim.who in ("jsonld", "meta", "microdata"):
+            for raw in claim.authors[:2]:
+                if fold(raw) in sites and len(raw) <= 60 and "." not in raw.strip("."):
+                    return (raw,), claim.who
+    return (), ""
 
 
 def _without_parts(found: list[str]) -> list[str]:
@@ -66,53 +64,6 @@ def _without_parts(found: list[str]) -> list[str]:
         for name, mine in zip(found, folded, strict=True)
         if not any(mine != other and f" {mine} " in f" {other} " for other in folded)
     ]
-
-
-# --- dates ------------------------------------------------------------------------------------------------------------
-
-
-def url_date(url: str) -> str | None:
-    """The day in an address such as /2024/03/18/ or /20240318-…"""
-    path = urlsplit(url).path[:400] if url else ""
-    if match := _URL_DATE.search(path):
-        return f"{match[1]}-{match[2]}-{match[3]}"
-    if match := _URL_WORDS.search(path):
-        return f"{match[1]}-{_MONTHS.index(match[2].lower()) + 1:02d}-{int(match[3]):02d}"
-    return None
-
-
-def published(
-    said: list[tuple[str, str]], *, language: str | None, timezone: str | None, now: datetime | None
-) -> tuple[Said | None, list[Said]]:
-    """The first publication among (witness, text) pairs, best witness first; and all that could be read."""
-    moments: list[Said] = []
-    for rank, (who, text) in enumerate(said[:24]):
-        moment = dates.read(text, language=language, timezone=timezone, now=now)
-        if moment is not None:
-            moments.append(Said(who, text, moment, 1.0 / (rank + 1)))
-    if not moments:
-        return None, []
-    best = moments[0]
-    for other in moments[1:]:  # the same day, told more exactly
-        if not best.moment.exact and other.moment.exact and _same_day(best.moment, other.moment):
-            best = other
-            break
-    if best.moment.exact and not best.moment.zoned:
-        for other in moments:
-            if other.moment.zoned and other.moment.exact and _same_wall_clock(best.moment, other.moment):
-                return other, moments
-    return best, moments
-
-
-def _same_day(a: dates.Moment, b: dates.Moment) -> bool:
-    return a.when.date() == b.when.date()
-
-
-def _same_wall_clock(local: dates.Moment, zoned: dates.Moment) -> bool:
-    """Whether a zoned time can be a local one: the same minute in some zone of the earth."""
-    apart = local.when.replace(tzinfo=None) - zoned.when.astimezone(UTC).replace(tzinfo=None)
-    minutes = apart / timedelta(minutes=1)
-    return -12 * 60 <= minutes <= 14 * 60 and abs(minutes - round(minutes / 15) * 15) < 1.5
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------------
@@ -129,9 +80,7 @@ def subtitle(candidates: list[tuple[str, str]], title: str, opening: str) -> tup
     return None, ""
 
 
-def tags(
-    claims: Iterable[Claims], sections: Iterable[str], sites: frozenset[str], title: str
-) -> tuple[tuple[str, ...], str]:
+def tags(claims: Iterable[Claims], sites: frozenset[str]) -> tuple[tuple[str, ...], str]:
     """Tags of the first witness that has any, without sections and the site's names."""
     for claim in claims:
         found = []

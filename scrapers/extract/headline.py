@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from .claims import Claims, tidy
 from .names import fold
 from .parts import Parts, Spot
+from .rules import DISABLED
 
 MAX_HEADINGS = 24
 
@@ -23,6 +24,12 @@ _FURNITURE = re.compile(
     r"comments?|cookie|consent|modal|popup|widget|recommend\w{0,10}|sr-only|visually-?hidden|screen-reader-text)\b",
     re.I,
 )
+_KICKER = re.compile(
+    r"(?<![a-z])(?:kicker|dachzeile|overline|eyebrow|topline|roofline|roof|volanta|spitzmarke|antet[ií]tulo|topic|prefix|"
+    r"category|rubric|label|supra-?title|suprat[ií]tulo|pretitle|pre-?head|headline-?intro|hidden|sr-only|badge|ressort)",
+    re.I,
+)
+_HOME = frozenset(("/", "./", "#", "index.html", "/index.html", "index.php", "/index.php"))
 _OUTSIDE = frozenset(("nav", "aside", "footer", "li", "form", "dialog"))
 
 
@@ -32,6 +39,7 @@ class Heading:
 
     text: str
     parts: tuple[str, ...]
+    short: str  # without the kicker, where the markup tells it apart
     spot: Spot
     furniture: bool
 
@@ -56,27 +64,37 @@ def headings(parts: Parts) -> list[Heading]:
                 continue
         text = tidy(spot.node.text(separator=" ", strip=False))
         if 2 <= len(text) <= 400:
-            pieces = tuple(_pieces(spot.node)) if spot.node.first_child is not None else ()
-            text = tidy(spot.node.text())
-            found.append(Heading(text, pieces, spot, _in_furniture(spot)))
+            found.append(Heading(tidy(spot.node.text()), *_pieces(spot.node), spot, _in_furniture(spot)))
         if len(found) >= MAX_HEADINGS:
             break
     return found
 
 
-def _pieces(node: LexborNode) -> Iterable[str]:
-    """The texts of the elements inside a heading, and its own text without them."""
-    inner = [tidy(child.text()) for child in node.css("*")[1:12]]
-    inner = [text for text in inner if len(text) > 2]
+def _pieces(node: LexborNode) -> tuple[tuple[str, ...], str]:
+    """The texts of the elements inside a heading and its own text without them; and the whole without its kicker."""
+    whole = tidy(node.text())
+    inner: list[str] = []
+    kicker = ""
+    for child in node.css("*")[1:12]:
+        text = tidy(child.text())
+        if len(text) > 2:
+            inner.append(text)
+            if not kicker and text[-1] != ":" and _KICKER.search(child.attributes.get("class") or ""):
+                kicker = text
     if not inner:
-        return []
+        return (), whole
     own = tidy(node.text(deep=False))
-    return [*dict.fromkeys(inner), *([own] if len(own) > 2 else [])]
+    if len(own) > 2:
+        inner.append(own)
+    rest = whole.removeprefix(kicker).lstrip(" :|–—-·•/.") if kicker and "kicker" not in DISABLED else whole
+    return tuple(dict.fromkeys(inner)), rest if len(rest.split()) >= 2 or len(rest) > 12 else whole
 
 
 def _in_furniture(spot: Spot) -> bool:
-    if _FURNITURE.search(spot.get("class")) or "data-breadcrumb-headline" in spot.attributes:
+    if _FURNITURE.search(spot.get("class")) or any("breadcrumb" in name for name in spot.attributes):
         return True
+    if any(link.attributes.get("href") in _HOME for link in spot.node.css("a")[:2]):
+        return True  # the site's name that leads to its front
     node: LexborNode | None = spot.node.parent
     for _ in range(5):
         if node is None or node.tag in ("body", "main", "article"):
@@ -163,12 +181,14 @@ def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: f
             for i, title in enumerate(claim.titles[:4]):
                 text = bare(title, sites, shown)
                 said.append((claim.who if i == 0 else claim.who + "+", text, fold(text)))
+    said = [(name, *_shorter(text, folded, said)) for name, text, folded in said]
     tab = bare(tidy(page_title), sites, shown | {f for _, _, f in said})
     if tab:
         said.append(("title", tab, fold(tab)))
     first: dict[str, str] = {}
     for who, _, folded in said:
         first.setdefault(who, folded)
+    spelled = {folded: text for _, text, folded in reversed(said)}  # with the punctuation between kicker and headline
     strong = {folded for who, folded in first.items() if who in ("jsonld", "meta", "state") and folded}
     everything = {folded for _, _, folded in said if folded}
 
@@ -177,17 +197,17 @@ def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: f
     # 1. A level-one heading, or a part of it, that the head repeats.
     for heading in ones:
         if fold(heading.text) in strong:
-            better = _displayed(heading, twos, strong, first)
-            return better or Title(heading.text, "markup", heading)
+            text = heading.short
+            return _displayed(heading, twos, first) or Title(text, "markup", heading)
     for heading in ones:
-        for piece in heading.parts:
+        for piece in (heading.short, *heading.parts):
             if fold(piece) in strong:
                 return Title(piece, "markup", heading)
     # 2. A heading of the second level that the head repeats, where no first one is repeated: the displayed headline.
     for heading in twos[:8]:
-        for text in (heading.text, *heading.parts):
+        for text in (heading.short, *heading.parts, heading.text):
             if fold(text) in strong:
-                return Title(text, "markup", heading)
+                return Title(spelled.get(fold(text), text), "markup", heading)
     for heading in ones:
         if fold(heading.text) in everything:
             return Title(heading.text, "markup", heading)
@@ -198,29 +218,48 @@ def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: f
         if best is None or likeness > best[0]:
             best = (likeness, heading)
     if best is not None and (best[0] >= 0.3 or not said):
-        return Title(best[1].text, "markup", best[1])
+        return Title(best[1].short, "markup", best[1])
     # 4. What the head says.
     for who in ("jsonld", "meta", "state", "title"):
         for name, text, folded in said:
             if name == who and folded and folded not in sites:
                 return Title(text, who if who != "title" else "meta", None)
     if best is not None:
-        return Title(best[1].text, "markup", best[1])
+        return Title(best[1].short, "markup", best[1])
     return None
 
 
-def _displayed(one: Heading, twos: list[Heading], strong: set[str], first: dict[str, str]) -> Title | None:
+def _shorter(text: str, folded: str, said: list[tuple[str, str, str]]) -> tuple[str, str]:
+    """`text` as the other witness gives it who leaves off what follows a separator: a site's or a section's name."""
+    for _, other, short in said:
+        if (
+            short != folded
+            and text.startswith(other)
+            and len(other) > 15
+            and text[len(other) :].lstrip()[:1] in "-|–—_·•:ㅣ/"
+        ):
+            return other, short
+    return text, folded
+
+
+def _displayed(one: Heading, twos: list[Heading], first: dict[str, str]) -> Title | None:
     """A second-level heading near the first that is one witness's headline while the first is another's: where a page
     gives search engines its first-level heading, the reader sees the second."""
     folded = fold(one.text)
     for heading in twos[:3]:
         if not 0 < heading.spot.place - one.spot.place < 12:
             continue
-        for text in (heading.text, *heading.parts):
+        for text in (*heading.parts, heading.text):
             other = fold(text)
-            if other != folded and other in strong and len(other.split()) >= 3:
-                return Title(text, "markup", heading)
+            if other != folded and other == first.get("meta") and len(other.split()) >= 3:
+                return Title(_shortest(heading, text), "markup", heading)
     return None
+
+
+def _shortest(heading: Heading, text: str) -> str:
+    """The headline in a heading of two parts, kicker and headline, whose whole is known as `text`."""
+    tails = [p for p in heading.parts if text.endswith(p) and len(p) * 2 > len(text) and p != text]
+    return min(tails, key=len) if tails and "kicker" not in DISABLED else text
 
 
 def _likeness(a: str, b: str) -> float:

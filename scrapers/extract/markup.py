@@ -156,7 +156,7 @@ def around(heading: Heading | None) -> Around:
                 continue
             if len(name) > 2:
                 if _AUTHOR.search(name) and not _NOT_AUTHOR.search(name):
-                    text = tidy(node.text(separator=" "), MAX_NAME)
+                    text = tidy(node.text(separator=" | "), MAX_NAME)
                     if 2 < len(text) < 160:
                         found.bylines.append(text)
                 if _SUBTITLE.search(name) and tag in ("p", "div", "h2", "h3", "span", "section", "strong"):
@@ -174,7 +174,7 @@ def around(heading: Heading | None) -> Around:
                 and child.tag == "-text"
                 and tag in ("p", "div", "span", "li", "address", "small", "strong", "em", "b")
             ):
-                text = tidy(node.text(separator=" "), MAX_NAME)
+                text = tidy(node.text(separator=" | "), MAX_NAME)
                 if 5 < len(text) < 160 and _BYLINE.match(text):
                     found.bylines.append(text)
                 elif 8 <= len(text) <= 80 and _DATE_TEXT.search(text):
@@ -219,8 +219,17 @@ def elsewhere(node: LexborNode, limit: int = 8) -> bool:
     return False
 
 
-def read(parts: Parts, heading: Heading | None) -> tuple[Claims, list[tuple[str, bool]]]:
-    """What the visible page says, and its dates with whether each speaks of a change, nearest to the headline first."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the visible page says."""
+
+    claims: Claims
+    bylines: Claims  # names out of running text
+    dates: tuple[tuple[str, bool], ...]  # with whether each speaks of a change, nearest to the headline first
+
+
+def read(parts: Parts, heading: Heading | None) -> Shown:
+    """What stands around the headline, and the marked authors, dates and tags of the whole page."""
     near = around(heading)
     authors = list(near.authors)
     for spot in parts.rels:
@@ -231,9 +240,9 @@ def read(parts: Parts, heading: Heading | None) -> tuple[Claims, list[tuple[str,
     for spot in parts.rels:
         if "tag" in spot.get("rel").lower().split() and not elsewhere(spot.node, 5):
             tags.append(_LEADING_TAG_WORDS.sub("", tidy(spot.node.text(), MAX_NAME)).lstrip("#"))
-    authors.extend(near.bylines)
-    if not authors:
-        authors.extend(_marked(parts, heading))
+    bylines = list(near.bylines)
+    if not bylines and not authors:
+        bylines.extend(_marked(parts, heading))
     dates = list(near.dates)
     place = heading.spot.place if heading is not None else 0
     for spot in sorted(parts.times, key=lambda s: (s.place < place, abs(s.place - place)))[:12]:
@@ -243,9 +252,10 @@ def read(parts: Parts, heading: Heading | None) -> tuple[Claims, list[tuple[str,
         text = tidy(spot.node.text(), 120)
         label = spot.get("class") + " " + spot.get("itemprop") + " " + _label(spot.node) + " " + text
         dates.append((value if len(value) >= 8 else text, changed(label)))
-    return (
+    return Shown(
         Claims("markup", authors=distinct(authors), subtitles=distinct(near.subtitles), tags=distinct(tags)),
-        list(dict.fromkeys(dates))[:20],
+        Claims("byline", authors=distinct(bylines)),
+        tuple(dict.fromkeys(dates))[:20],
     )
 
 
@@ -255,7 +265,7 @@ def _marked(parts: Parts, heading: Heading | None) -> Iterator[str]:
     spots = [s for s in parts.classed if _AUTHOR.search(s.get("class")) and not _NOT_AUTHOR.search(s.get("class"))]
     for spot in sorted(spots, key=lambda s: (s.place < place, abs(s.place - place)))[:10]:
         if not elsewhere(spot.node):
-            text = tidy(spot.node.text(separator=" "), MAX_NAME)
+            text = tidy(spot.node.text(separator=" | "), MAX_NAME)
             if 3 <= len(text) < 120:
                 yield text
 

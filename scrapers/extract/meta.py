@@ -149,7 +149,7 @@ def read(parts: Parts, metas: dict[str, list[str]], address: str | None) -> Clai
         "meta",
         titles=distinct(all_of(_TITLES, 500)),
         subtitles=distinct(all_of(_SUBTITLES, MAX_SUBTITLE)),
-        authors=distinct(all_of(_AUTHORS)),
+        authors=distinct([*all_of(_AUTHORS), *_labelled(metas)]),
         published=distinct(all_of(_PUBLISHED, 128)),
         updated=distinct(all_of(_UPDATED, 128)),
         sections=distinct(all_of(_SECTIONS)),
@@ -164,3 +164,17 @@ def read(parts: Parts, metas: dict[str, list[str]], address: str | None) -> Clai
         free=False if tier[0].strip().lower() in ("locked", "premium", "paid") else None,
         kind=next(iter(metas.get("og:type", ())), None),
     )
+
+
+def _labelled(metas: dict[str, list[str]]) -> list[str]:
+    """The author of a Twitter card's labelled lines ("Written by", "Verfasst von")."""
+    for number in ("1", "2"):
+        label = (metas.get(f"twitter:label{number}") or [""])[0].lower()
+        if any(word in _BY_LABELS for word in label.replace(":", "").split()):
+            return [tidy(value, MAX_NAME) for value in metas.get(f"twitter:data{number}", ())]
+    return []
+
+
+_BY_LABELS = frozenset(
+    words("by von par por di da af av door od author autor auteur autore auteurs przez skriven автор yazan yazar oleh")
+)

@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .vocabulary import AGENCIES, LINKS, NOT_NAMES, PARTICLES, ROLES
+from .vocabulary import AGENCIES, BY, DEGREES, KINDS, LINKS, NOT_NAMES, PARTICLES, ROLES, WEEKDAYS
 
 _LEAD = re.compile(
-    r"^(?:[\W_]{0,4})(?:(?:(?:written|reported|posted|published|story|words|text|report|analysis|review|interview|"
-    r"compiled|edited|verfasst|geschrieben|ein artikel|eine analyse|ein gastbeitrag|ein kommentar|propos recueillis|"
-    r"article|opinion|commentary|exclusive|photos?|fotos?|video|texte?|tekst|texto|testo|szöveg|kirjoittaja|skrevet|skriven|"
-    r"publicado|escrito|scritto|écrit|publié|opracowanie|autorstwa|un article|a cura)\s{1,3})?"
-    r"(?:by|von|vom|par|por|di|da|af|av|door|od|autor(?:in|en|s|zy|ka|ři|em)?|author(?:s|\(s\))?|auteurs?|autore|autrice|autores|"
-    r"forfatter|journalist(?:en|e)?|redakteur(?:in)?|redaktion|reporter|writer|text|texte|tekst|texto|testo|szerző|író|"
-    r"napisał[ai]?|yazar|yazan|oleh|penulis|bởi|автор(?:ы|и)?|текст|στου|του|από|συντάκτης|بقلم|كتب|الكاتب|מאת|על ידי|"
-    r"โดย|द्वारा|লেখক|kirjutas|autors|autorius|parengė|teksts|toimittaja|skribent|foto und text|"
-    r"writer's picture|writer:)(?:\s{0,3}[:：|/]\s{0,3}|\s{1,3}(?!$)))",
+    rf"^[\W_]{{0,4}}(?:(?:{'|'.join(KINDS)})(?:\s{{0,3}}[:|/–-]\s{{0,3}}|\s{{1,3}}))?"
+    rf"(?:{'|'.join(BY)})(?:\s{{0,3}}[:：|/]\s{{0,3}}|\s{{1,3}}(?!$))",
     re.I,
 )
+_KIND = re.compile(rf"^[\W_]{{0,4}}(?:{'|'.join(KINDS)})\s{{0,3}}[:|]\s{{0,3}}", re.I)
 _LEAD_CJK = re.compile(
     r"^(?:文|撰文|作者|記者|记者|責任編輯|责任编辑|編輯|编辑|来源|来源：|글|기자|執筆|取材|文責)\s{0,2}[:：/／|]\s{0,3}"
 )
@@ -36,7 +30,8 @@ _SPLIT = re.compile(
 )
 _WEAK_SPLIT = re.compile(r"\s(?:e|i|en|a|и)\s")  # conjunctions of one letter, and the Dutch one that is also Catalan
 _DATE_TAIL = re.compile(
-    r"[\s,|•·–—-]{1,6}(?:(?:updated|published|posted|am|on|at|le|el|il|den|last)\b.{0,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
+    rf"[\s,|•·–—-]{{1,6}}(?:(?:{'|'.join(WEEKDAYS)})\.?,?\s{{1,3}})?"
+    r"(?:(?:updated|published|posted|am|on|at|le|el|il|den|last)\b.{0,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
     r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
     re.I,
 )
@@ -48,7 +43,7 @@ def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False)
     text = " ".join(raw[:400].replace("\xa0", " ").replace("\u200b", "").split())
     text = _URL.sub(" ", _EMAIL.sub(" ", text))
     for _ in range(3):
-        stripped = _LEAD_CJK.sub("", _LEAD.sub("", text)).strip()
+        stripped = _LEAD_CJK.sub("", _KIND.sub("", _LEAD.sub("", text))).strip()
         if stripped == text:
             break
         text = stripped
@@ -89,6 +84,10 @@ def _one(part: str) -> str:
         head, found, _ = text.partition(mark)
         if found and 1 < len(head.split()) <= 4:
             text = head
+    words = text.split()
+    while len(words) > 2 and words[-1].lower().strip(".,") in ROLES - DEGREES:
+        words.pop()
+    text = " ".join(words)
     if text.isupper() and " " in text and len(text) > 5:
         text = _capitals(text)
     return text.strip()

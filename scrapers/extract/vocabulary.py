@@ -4,6 +4,50 @@ from __future__ import annotations
 
 from .claims import words
 
+
+def _phrases(text: str) -> tuple[str, ...]:
+    """The entries of a table of regular expressions, with _ for spaces, longest first."""
+    return tuple(sorted((entry.replace("_", " ") for entry in words(text)), key=len, reverse=True))
+
+
+BY = _phrases(
+    """
+    by von vom par por di da af av door od oleh bởi של autor autorin autoren autors autory autorka autoři
+    autorem author authors author\\(s\\) auteur\\(s\\) auteur auteurs auteure autore autrice autores autora
+    forfatter journalist journalisten journaliste redakteur redakteurin reporter writer words text texte tekst
+    texto testo szerző író napisał napisała yazar yazan penulis автор авторы автори текст στου του από
+    συντάκτης بقلم كتب الكاتب מאת על_ידי โดย द्वारा লেখক kirjutas autorius parengė teksts teksti toimittaja
+    skribent foto_und_text text_und_foto writer's_picture
+    """
+)
+"""What stands before the name in a byline."""
+
+KINDS = _phrases(
+    """
+    written reported posted published story words text report analysis review interview compiled edited
+    verfasst geschrieben veröffentlicht erstellt gepostet eingestellt ein_artikel eine_analyse ein_gastbeitrag
+    ein_kommentar eine_reportage ein_interview gastbeitrag reportage kommentar kolumne propos_recueillis
+    article opinion commentary exclusive photo photos foto fotos video texte tekst texto testo szöveg
+    kirjoittaja skrevet skriven publicado publicada escrito scritto écrit publié posté opracowanie autorstwa
+    un_article a_cura geschreven gepubliceerd pubblicato postado опубликовал опубликовано interview_und_text
+    recherche protokoll
+    """
+)
+"""Kinds of texts and of work that stand before a name, alone with a colon or before "by"."""
+
+WEEKDAYS = _phrases(
+    """
+    mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday mo di
+    mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
+    vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì
+    giovedì venerdì sabato domenica
+    """
+)
+"""Names of days before a date."""
+
+DEGREES = frozenset(words("jr sr md m.d ph.d phd esq"))
+"""What belongs to a name though it is no name."""
+
 ROLES = frozenset(
     words(
         """

@@ -1,0 +1,113 @@
+"""What the seed's author says: CSS selectors for single fields, and what to drop before anything is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from scrapers.model import Image
+from scrapers.seed import Extract
+
+from .claims import MAX_NAME, MAX_SUBTITLE, Claims, distinct, tidy
+
+MAX_MATCHES = 60  # nodes of one selector
+MAX_LENGTH = 500  # characters of a selector
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_AROUND_HAS = re.compile(r":has\(")
+_PROBE = "<html><body><div class=a><p id=b>text</p></div></body></html>"
+
+
+def check(extract: Extract) -> list[str]:
+    """The mistakes in a seed's selectors, in words, none when all is well: `extract.title: …`."""
+    mistakes: list[str] = []
+    probe = LexborHTMLParser(_PROBE)
+    for entry in fields(extract):
+        value = getattr(extract, entry.name)
+        for selector in value if isinstance(value, tuple) else (value,):
+            if selector is not None and (mistake := _mistake(selector, probe)):
+                mistakes.append(f"extract.{entry.name}: {mistake}")
+    return mistakes
+
+
+def _mistake(selector: str, probe: LexborHTMLParser) -> str | None:
+    if not selector.strip():
+        return "is empty"
+    if len(selector) > MAX_LENGTH:
+        return f"is longer than {MAX_LENGTH} characters"
+    bare = _QUOTED.sub("", selector)
+    if "'" in bare or '"' in bare:
+        return f"{selector!r} has a quotation mark that is not closed"
+    for opened, closed in (("[", "]"), ("(", ")")):
+        if bare.count(opened) != bare.count(closed):
+            return f"{selector!r} has a {opened} without its {closed}"
+    for part in bare.split(","):
+        # Descendants on both sides of :has() take minutes on a deep page.
+        place = _AROUND_HAS.search(part)
+        if (
+            place
+            and " " in part[: place.start()].strip()
+            and (" " in part[place.end() :].strip() or part.count(":has(") > 1)
+        ):
+            return f"{selector!r} has descendants around :has(), which can take minutes; use > or a class instead"
+    try:
+        probe.css(selector)
+    except SelectolaxError:
+        return f"{selector!r} is no CSS selector that can be used here"
+    return None
+
+
+def drop(tree: LexborHTMLParser, extract: Extract) -> None:
+    """Takes out of the tree what the seed's author does not want read."""
+    for selector in extract.drop:
+        for node in tree.css(selector)[:2000]:
+            node.decompose()
+
+
+def read(tree: LexborHTMLParser, extract: Extract) -> Claims:
+    """What the seed's selectors find. A selector that finds nothing says nothing."""
+
+    def nodes(selector: str | None) -> list[LexborNode]:
+        return tree.css(selector)[:MAX_MATCHES] if selector else []
+
+    def texts(selector: str | None, limit: int, *names: str) -> tuple[str, ...]:
+        return distinct([_value(node, limit, names) for node in nodes(selector)])
+
+    images = [image for node in nodes(extract.image) if (image := _image(node)) is not None]
+    body = "\n".join(node.html or "" for node in nodes(extract.body))
+    return Claims(
+        "selectors",
+        titles=texts(extract.title, 500, "content"),
+        subtitles=texts(extract.subtitle, MAX_SUBTITLE, "content"),
+        authors=texts(extract.authors, MAX_NAME, "content"),
+        published=texts(extract.published, 128, "datetime", "content", "title"),
+        updated=texts(extract.updated, 128, "datetime", "content", "title"),
+        sections=texts(extract.section, MAX_NAME, "content"),
+        tags=texts(extract.tags, MAX_NAME, "content"),
+        images=tuple(images),
+        bodies=(body,) if body else (),
+    )
+
+
+def _value(node: LexborNode, limit: int, names: tuple[str, ...]) -> str:
+    attributes = node.attributes
+    for name in names:
+        if attributes.get(name):
+            return tidy(attributes[name], limit)
+    return tidy(node.text(separator=" "), limit)
+
+
+def _image(node: LexborNode) -> Image | None:
+    """The picture of an element: its own address, or that of the first picture inside it."""
+    for candidate in (node, *node.css("img, source, video")[:3]):
+        attributes = candidate.attributes
+        for name in ("src", "data-src", "data-original", "content", "href", "poster"):
+            value = attributes.get(name)
+            if value and not value.startswith("data:"):
+                return Image(value.strip(), alt=tidy(attributes.get("alt"), 1000) or None)
+        listed = attributes.get("srcset") or attributes.get("data-srcset")
+        if listed:
+            return Image(listed.split(",")[-1].split()[0])
+    return None
