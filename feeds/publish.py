@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .check_document import Format, check
 from .compose import archive_path
 from .errors import PublishError
 from .folder import Folder
-from .model import Feed
-from .render import atom, jsonfeed, rss
+from .model import Feed, Publisher
+from .pages import ASSETS, Listed, asset, feed_page, index_page
+from .render import Outline, atom, jsonfeed, opml, rss
 
 Render = Callable[[Feed], bytes]
 RENDERERS: Mapping[Format, Render] = {"atom": atom, "rss": rss, "json": jsonfeed}
@@ -39,7 +40,27 @@ def publish_feed(folder: Folder, path: str, feed: Feed, *, may_shrink: bool = Fa
     if not may_shrink:
         _check_size(folder, path, feed)
     documents, left_out = sound(feed)
-    return Published(tuple(folder.write_all({f"{path}.{form}": data for form, data in documents.items()})), left_out)
+    files = {f"{path}.{form}": data for form, data in documents.items()}
+    out = {entry for entry, _ in left_out}
+    shown = replace(feed, entries=tuple(entry for entry in feed.entries if entry.id not in out)) if out else feed
+    files[f"{path}/index.html"] = feed_page(shown)
+    return Published(tuple(folder.write_all(files)), left_out)
+
+
+def publish_site(folder: Folder, site: Publisher, topics: Sequence[Listed], sources: Sequence[Listed]) -> list[str]:
+    """Write what belongs to no single feed: the index page, the OPML, style and icons. The names of what changed.
+
+    Neither list holds a private topic. A feed without stories has no document yet, so the OPML leaves it out.
+    """
+    files = {name: asset(name) for name in ASSETS}
+    files["opml.xml"] = opml(site.title, (("Topics", _outlines(site, topics)), ("Sources", _outlines(site, sources))))
+    files["index.html"] = index_page(site, topics, sources)
+    return folder.write_all(files)
+
+
+def _outlines(site: Publisher, feeds: Sequence[Listed]) -> list[Outline]:
+    told = [feed for feed in feeds if feed.newest is not None]
+    return [Outline(feed.title, f"{site.base_url}/{feed.path}", feed.subtitle, feed.language) for feed in told]
 
 
 def publish_archive(folder: Folder, path: str, feed: Feed) -> Published:
