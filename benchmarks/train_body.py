@@ -1,0 +1,233 @@
+"""Learn the body finder's weights from half A of the shared corpus: gradient-boosted trees, small and written as a table.
+
+    python -m benchmarks.train_body            writes scrapers/extract/weights.json
+
+Needs numpy. The result depends on the corpus and this file alone: there is no chance in it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.corpus import SHARED, half_of, scorer
+from benchmarks.hints import known
+from scrapers.extract import features
+from scrapers.extract.blocks import cut
+from scrapers.html import parse
+from scrapers.model import Page
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "scrapers" / "extract" / "weights.json"
+BINS = 24
+
+
+def rows_of(case: dict[str, Any], score: Any) -> tuple[list[list[float]], list[float], list[float]]:
+    """Numbers, labels and weights of the blocks of a page; weight 0 where the truth does not say."""
+    tree = parse(Page(case["url"] or "", score.page_bytes(case)))
+    hints = known(tree, score.page_url(case))
+    sheet = cut(tree)
+    found = features.measure(sheet, hints)
+    labels, weights = LABELS[case["corpus"]](found.blocks, case["truth"], score)
+    return found.rows, labels, weights
+
+
+def _whole(blocks: list[Any], truth: dict[str, Any], score: Any) -> tuple[list[float], list[float]]:
+    """The truth is the whole text."""
+    full = max([truth["text"], *truth.get("text_variants", ())], key=len)
+    lines = full.split("\n")
+    subtitle = truth.get("subtitle")
+    if subtitle and lines and " ".join(lines[0].split()) in " ".join(subtitle.split()):
+        lines = lines[1:]
+    have = Counter(score.shingles(score.words("\n".join(lines), True)))
+    line_words = Counter(tuple(score.words(line, True)) for line in lines)
+    running = " " + " ".join(score.words(" ".join(lines), True)) + " "
+    labels, weights = [], []
+    for block in blocks:
+        words = score.words(block.text, True)
+        weight = min(len(words), 60) ** 0.5
+        if len(words) >= 4:
+            mine = score.shingles(words)
+            share = sum((mine & have).values()) / mine.total()
+            if share >= 0.6:
+                have -= mine
+        elif words:
+            share = 1.0 if line_words.get(tuple(words)) else 0.0
+            if share:
+                line_words[tuple(words)] -= 1
+            elif f" {' '.join(words)} " in running:
+                weight = 0.0
+        else:
+            share, weight = 0.0, 0.0
+        labels.append(1.0 if share >= 0.6 else 0.0)
+        weights.append(0.0 if 0.3 < share < 0.6 else weight)
+    total = sum(weights) or 1.0
+    return labels, [w / total * 60 for w in weights]
+
+
+def _segments(blocks: list[Any], truth: dict[str, Any], score: Any) -> tuple[list[float], list[float]]:
+    """The truth names some strings that are wanted, and some that are not."""
+    wanted = [score.squeeze(s) for s in truth["with"]]
+    unwanted = [score.squeeze(s) for s in truth["without"]]
+    labels, weights = [], []
+    hits: Counter[str] = Counter()
+    for block in blocks:
+        good = [s for s in wanted if s in block.text]
+        bad = [s for s in unwanted if s in block.text]
+        hits.update(good + bad)
+        labels.append(1.0 if good else 0.0)
+        weights.append(3.0 if good or bad else 0.0)
+    # A wanted string that stands in several blocks (title, teaser, text) does not say which one is meant.
+    for i, block in enumerate(blocks):
+        many = max([hits[s] for s in wanted + unwanted if s in block.text], default=0)
+        if many > 1 and labels[i]:
+            weights[i] = 0.0
+    return labels, weights
+
+
+LABELS = {"fundus": _whole, "scrapinghub": _whole, "trafilatura": _segments}
+
+
+class Forest:
+    """Boosted trees for two classes, after Friedman 2001 with second-order leaves; histograms of BINS bins."""
+
+    def __init__(self, trees: int, depth: int, rate: float, l2: float, min_weight: float) -> None:
+        self.count, self.depth, self.rate, self.l2, self.min_weight = trees, depth, rate, l2, min_weight
+        self.trees: list[Any] = []
+        self.base = 0.0
+
+    def fit(self, x: Any, y: Any, w: Any) -> None:
+        """Learn from rows `x`, labels `y` and weights `w`."""
+        self.edges = []
+        binned = np.empty(x.shape, dtype=np.int64)
+        for f in range(x.shape[1]):
+            values = np.unique(x[:, f])
+            if len(values) > BINS:
+                values = np.unique(np.quantile(x[:, f], np.linspace(0, 1, BINS + 1)[1:-1]))
+                cuts = values
+            else:
+                cuts = (values[1:] + values[:-1]) / 2
+            self.edges.append(cuts)
+            binned[:, f] = np.searchsorted(cuts, x[:, f], side="left")
+        p = float((y * w).sum() / w.sum())
+        self.base = math.log(p / (1 - p))
+        f_x = np.full(len(y), self.base)
+        for _ in range(self.count):
+            prob = 1 / (1 + np.exp(-f_x))
+            g, h = w * (y - prob), w * prob * (1 - prob)
+            tree, out = self._grow(binned, g, h, np.arange(len(y)), self.depth)
+            f_x += out
+            self.trees.append(tree)
+
+    def _grow(self, binned: Any, g: Any, h: Any, rows: Any, depth: int) -> tuple[Any, Any]:
+        out = np.zeros(len(g))
+
+        def grow(rows: Any, depth: int) -> Any:
+            gs, hs = g[rows].sum(), h[rows].sum()
+            best = (1e-6, -1, -1)
+            if depth and len(rows) > 20:
+                own = gs * gs / (hs + self.l2)
+                part = binned[rows]
+                gr, hr = g[rows], h[rows]
+                for f in range(binned.shape[1]):
+                    n = len(self.edges[f]) + 1
+                    if n < 2:
+                        continue
+                    gl = np.cumsum(np.bincount(part[:, f], gr, n))[:-1]
+                    hl = np.cumsum(np.bincount(part[:, f], hr, n))[:-1]
+                    ok = (hl > self.min_weight) & (hs - hl > self.min_weight)
+                    gain = gl**2 / (hl + self.l2) + (gs - gl) ** 2 / (hs - hl + self.l2) - own
+                    gain = np.where(ok, gain, 0)
+                    k = int(gain.argmax())
+                    if gain[k] > best[0]:
+                        best = (float(gain[k]), f, k)
+            if best[1] < 0:
+                value = self.rate * gs / (hs + self.l2)
+                out[rows] = value
+                return round(float(value), 4)
+            _, f, k = best
+            left = binned[rows, f] <= k
+            return [f, round(float(self.edges[f][k]), 4), grow(rows[left], depth - 1), grow(rows[~left], depth - 1)]
+
+        return grow(rows, depth), out
+
+    def predict(self, x: Any) -> Any:
+        """Log odds of rows."""
+        total = np.full(len(x), self.base)
+        for tree in self.trees:
+            total += _walk(tree, x)
+        return total
+
+
+def _walk(tree: Any, x: Any) -> Any:
+    if not isinstance(tree, list):
+        return np.full(len(x), tree)
+    f, cut_at, low, high = tree
+    return np.where(x[:, f] <= cut_at, _walk(low, x), _walk(high, x))
+
+
+def importance(forest: Forest) -> Counter[str]:
+    """How often each feature splits."""
+    found: Counter[str] = Counter()
+
+    def walk(tree: Any) -> None:
+        if isinstance(tree, list):
+            found[features.NAMES[tree[0]]] += 1
+            walk(tree[2])
+            walk(tree[3])
+
+    for tree in forest.trees:
+        walk(tree)
+    return found
+
+
+def gather(half: str | None) -> tuple[Any, Any, Any, list[str]]:
+    """All rows of a half."""
+    score = scorer()
+    xs: list[list[float]] = []
+    ys: list[float] = []
+    ws: list[float] = []
+    where: list[str] = []
+    for case in score.load_cases(SHARED / "corpus"):
+        if case["corpus"] not in LABELS or (half and half_of(case["site"]) != half):
+            continue
+        x, y, w = rows_of(case, score)
+        for one, label, weight in zip(x, y, w, strict=True):
+            if weight:
+                xs.append(one)
+                ys.append(label)
+                ws.append(weight)
+                where.append(case["corpus"])
+    return np.array(xs), np.array(ys), np.array(ws), where
+
+
+def main() -> None:
+    """Learn on half A, check on half B, write the table."""
+    half = sys.argv[1] if len(sys.argv) > 1 else "A"
+    x, y, w, where = gather(None if half == "all" else half)
+    forest = Forest(trees=80, depth=3, rate=0.15, l2=10.0, min_weight=10.0)
+    print(x.shape, y.mean(), Counter(where))
+    forest.fit(x, y, w)
+    for name, (a, b, c, places) in (("train", (x, y, w, where)), ("other half", gather("B" if half == "A" else "A"))):
+        z = forest.predict(a)
+        wrong = (z > 0) != (b > 0.5)
+        for place in sorted(set(places)):
+            at = np.array([p == place for p in places])
+            print(name, place, "error", round(float((wrong * c)[at].sum() / c[at].sum()), 4))
+    print(importance(forest).most_common(60))
+    WEIGHTS.write_text(
+        json.dumps(
+            {"names": features.NAMES, "base": round(forest.base, 4), "trees": forest.trees}, separators=(",", ":")
+        ).replace("],[", "],\n["),
+        "utf-8",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,284 @@
+"""What can be measured of a block in its page: the numbers that the scorer weighs.
+
+Most of them say where a block stands to the core of the page: the container that holds most of the plain prose.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from .blocks import Block, Element, Sheet
+from .known import Known
+from .phrases import phrase_of
+from .words import Flag
+
+_STRANGE = (
+    Flag.COMMENT | Flag.RELATED | Flag.NAVIGATION | Flag.SHARE | Flag.AD | Flag.NEWSLETTER | Flag.OVERLAY | Flag.FOOTER
+    | Flag.FORM | Flag.TAGS | Flag.BYLINE | Flag.CAPTION | Flag.TEASER | Flag.ASIDE | Flag.HIDDEN
+)  # fmt: skip
+_SENTENCE = re.compile(r"[.!?。！？…؟।:](?=[\s\"'”’»«“)\]]|$)|[。！？，、]")
+_END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
+_WORD = re.compile(r"[^\W_]+")
+
+TAGS = ("p", "div", "li", "h1", "h2", "h3", "td", "blockquote", "figcaption", "other")
+_TAG_NUMBER = {
+    "p": 0, "div": 1, "section": 1, "article": 1, "main": 1, "body": 1, "li": 2, "h1": 3, "h2": 4, "h3": 5, "h4": 6, "h5": 6,
+    "h6": 6, "td": 7, "th": 7, "dd": 7, "dt": 7, "blockquote": 8, "figcaption": 9, "caption": 9, "pre": 1,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Measured:
+    """Blocks with text, their numbers in the order of NAMES, and the core of the page."""
+
+    blocks: list[Block]
+    rows: list[list[float]]
+    core: Element | None
+
+
+_RELATIVE = (
+    "COMMENT", "RELATED", "NAVIGATION", "SHARE", "AD", "NEWSLETTER", "CAPTION", "BYLINE", "DATE", "TAGS", "BODY", "ARTICLE",
+    "STANDFIRST", "TITLE", "PAYWALL", "ASIDE", "BOX", "HIDDEN", "OVERLAY", "PLAYER", "GALLERY", "FOOTER", "HEADER", "FORM",
+    "TEASER", "LIST", "EMBED", "META", "QUOTE", "PARAGRAPH",
+)  # fmt: skip
+_RELATIVE_BITS = tuple(int(Flag[name]) for name in _RELATIVE)
+
+NAMES: tuple[str, ...] = (
+    "length", "density", "links", "sentences", "ends", "strong", "upper", "digits", "tag", "media", "phrase", "first", "words",
+    "in_core", "up_to_core", "down_from_core", "signature_share", "signature_count", "signature_density", "signature_length",
+    "parent_share", "parent_density", "parent_length", "grand_density", "grand_length", "before", "after", "position",
+    "prev_length", "prev_density", "prev_tag", "next_length", "next_density", "next_tag", "prev_strong", "next_strong",
+    "same_parent_prev", "same_parent_next", "has_known", "in_known", "is_title", "is_subtitle", "is_author", "from_title",
+    "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth",
+    *(f"rel_{name.lower()}" for name in _RELATIVE), *(f"near_{name.lower()}" for name in _RELATIVE),
+)  # fmt: skip
+
+
+def mass_of(block: Block) -> float:
+    """How much plain prose a block holds."""
+    if block.length < 30 or block.density > 0.5:
+        return 0.0
+    worth = min(block.length, 800) * (1 - block.density) ** 2
+    if block.length < 80:
+        worth *= 0.5 if _END.search(block.text) else 0.2
+    if block.element.all_flags() & _STRANGE:
+        worth *= (
+            0.15 if block.element.all_flags() & (Flag.COMMENT | Flag.NAVIGATION | Flag.OVERLAY | Flag.FOOTER) else 0.4
+        )
+    return worth
+
+
+def signature(block: Block) -> str:
+    element = block.element
+    if not element.signature:
+        parent = element.parent
+        element.signature = f"{element.tag}.{element.names()}<{parent.tag}.{parent.names()}" if parent else element.tag
+    return element.signature
+
+
+def measure(sheet: Sheet, hints: Known) -> Measured:
+    """The numbers of every block that has text."""
+    titles, subtitle, authors = hints.titles, hints.subtitle, hints.authors
+    known = max(hints.bodies, key=len, default="")
+    blocks = [b for b in sheet.blocks if b.length]
+    if not blocks:
+        return Measured([], [], None)
+    score: dict[Element, float] = defaultdict(float)
+    mass: dict[Element, float] = defaultdict(float)
+    text_in: dict[Element, list[float]] = {}
+    by_signature: dict[str, list[float]] = {}
+    total = 0.0
+    masses: list[float] = []
+    for block in blocks:
+        m = mass_of(block)
+        masses.append(m)
+        total += m
+        sig = by_signature.setdefault(signature(block), [0.0, 0.0, 0.0, 0.0])
+        sig[0] += m
+        sig[1] += 1
+        sig[2] += block.length
+        sig[3] += min(block.linked, block.length)
+        element: Element | None = block.element
+        share = 1.0
+        while element is not None:
+            sums = text_in.get(element)
+            if sums is None:
+                sums = text_in[element] = [0.0, 0.0, 0.0]
+            sums[0] += block.length
+            sums[1] += min(block.linked, block.length)
+            if m:
+                sums[2] += m
+                if element.tag != "p":
+                    score[element] += m * share
+                    share *= 0.6
+            element = element.parent
+    core = max(score, key=lambda e: score[e]) if score else blocks[0].element
+    # A core that is a paragraph among equals (an item of a list, a <div> for each paragraph) is not yet the container.
+    total = total or 1.0
+    path: dict[Element, int] = {}
+    element = core
+    up = 0
+    while element is not None:
+        path[element] = up
+        up += 1
+        element = element.parent
+    core_mass = text_in[core][2] or 1.0
+    strong_at = [i for i, m in enumerate(masses) if m >= 60]
+    inside = [i for i in strong_at if core.first <= blocks[i].index < core.last] or strong_at or [0]
+    first, last = inside[0], inside[-1]
+    span = max(1, last - first)
+    title_words = [frozenset(_WORD.findall(t.lower())) for t in titles[:4] if t]
+    subtitle_words = frozenset(_WORD.findall(subtitle.lower())) if subtitle else frozenset()
+    author_words = frozenset(w for a in authors for w in _WORD.findall(a.lower()))
+    known_plain = "".join(_WORD.findall(known.lower())) if known else ""
+    seen: dict[str, int] = defaultdict(int)
+    title_at = -1
+    word_lists: list[list[str]] = []
+    is_title: list[float] = []
+    for i, block in enumerate(blocks):
+        seen[block.text] += 1
+        found = _WORD.findall(block.text.lower()) if block.length < 400 else []
+        word_lists.append(found)
+        like = 0.0
+        if found and title_words and block.length < 300:
+            mine = frozenset(found)
+            for t in title_words:
+                if t:
+                    like = max(like, len(mine & t) / len(mine | t))
+        if like > 0.6 and i <= first + 3 and (title_at < 0 or block.tag == "h1"):
+            title_at = i
+        is_title.append(like)
+    if title_at < 0:
+        for i, block in enumerate(blocks[: first + 3]):
+            if block.tag == "h1":
+                title_at = i
+    last_strong = -99
+    strong_before: list[int] = []
+    for i, m in enumerate(masses):
+        strong_before.append(i - last_strong)
+        if m >= 60:
+            last_strong = i
+    next_strong = 10**6
+    strong_after = [0] * len(blocks)
+    for i in range(len(blocks) - 1, -1, -1):
+        strong_after[i] = next_strong - i
+        if masses[i] >= 60:
+            next_strong = i
+
+    rows: list[list[float]] = []
+    for i, block in enumerate(blocks):
+        element = block.element
+        text = block.text
+        length = block.length
+        rel = 0
+        down = 0
+        in_list = in_table = in_quote = in_figure = 0
+        e: Element | None = element
+        while e is not None and e not in path:
+            rel |= e.own
+            down += 1
+            tag = e.tag
+            if tag == "li":
+                in_list = 1
+            elif tag == "td":
+                in_table = 1
+            elif tag == "blockquote":
+                in_quote = 1
+            elif tag in ("figure", "figcaption"):
+                in_figure = 1
+            e = e.parent
+        up = path[e] if e is not None else 99
+        parent = element.parent or element
+        grand = parent.parent or parent
+        near = max(0, element.own) | max(0, parent.own) | max(0, grand.own)
+        ps, gs = text_in[parent], text_in[grand]
+        sig = by_signature[signature(block)]
+        words = word_lists[i]
+        prev = blocks[i - 1] if i else None
+        nxt = blocks[i + 1] if i + 1 < len(blocks) else None
+        in_known = 0.0
+        if known_plain and length > 12:
+            plain = "".join(_WORD.findall(text[:400].lower()))
+            probe = plain[: max(20, len(plain) * 3 // 4)]
+            in_known = 1.0 if probe and probe in known_plain else 0.0
+        mine = frozenset(words)
+        sub = (
+            len(mine & subtitle_words) / len(mine | subtitle_words) if mine and subtitle_words and length < 400 else 0.0
+        )
+        author = len(mine & author_words) / len(mine) if mine and author_words and length < 150 else 0.0
+        rows.append(
+            [
+                math.log(length + 1),
+                block.density,
+                min(block.links, 20),
+                min(len(_SENTENCE.findall(text[:1000])), 12),
+                1.0 if _END.search(text[-6:]) else 0.0,
+                min(1.0, block.strong / length),
+                sum(map(str.isupper, text[:80])) / min(length, 80),
+                sum(map(str.isdigit, text[:80])) / min(length, 80),
+                _TAG_NUMBER.get(block.tag, 1),
+                1.0 if block.media else 0.0,
+                phrase_of(text),
+                _first(text),
+                min(len(words), 60) if words else 60,
+                1.0 if up == 0 else 0.0,
+                min(up, 12),
+                min(down, 12),
+                sig[0] / total,
+                min(sig[1], 60),
+                sig[3] / sig[2],
+                sig[2] / sig[1],
+                ps[2] / total,
+                ps[1] / ps[0],
+                math.log(ps[0] + 1),
+                gs[1] / gs[0],
+                math.log(gs[0] + 1),
+                min(strong_before[i], 30),
+                min(strong_after[i], 30),
+                (i - first) / span if i < first or i > last else 0.5,
+                math.log(prev.length + 1) if prev else 0.0,
+                prev.density if prev else 0.0,
+                _TAG_NUMBER.get(prev.tag, 1) if prev else -1.0,
+                math.log(nxt.length + 1) if nxt else 0.0,
+                nxt.density if nxt else 0.0,
+                _TAG_NUMBER.get(nxt.tag, 1) if nxt else -1.0,
+                min(masses[i - 1], 300) if i else 0.0,
+                min(masses[i + 1], 300) if nxt else 0.0,
+                1.0 if prev is not None and prev.element.parent is element.parent else 0.0,
+                1.0 if nxt is not None and nxt.element.parent is element.parent else 0.0,
+                1.0 if known_plain else 0.0,
+                in_known,
+                is_title[i],
+                sub,
+                author,
+                max(-5, min(60, i - title_at)) if title_at >= 0 else -9,
+                min(seen[text], 4),
+                in_list,
+                in_table,
+                in_quote,
+                in_figure,
+                core_mass / total,
+                min(element.depth, 40),
+                *[1.0 if rel & bit else 0.0 for bit in _RELATIVE_BITS],
+                *[1.0 if near & bit else 0.0 for bit in _RELATIVE_BITS],
+            ]
+        )
+    return Measured(blocks, rows, core)
+
+
+def _first(text: str) -> float:
+    char = text[0]
+    if char.isupper():
+        return 0.0
+    if char.islower():
+        return 1.0
+    if char.isdigit():
+        return 2.0
+    if char in "\"'“„«»‘‚”(「『—–-":
+        return 3.0
+    if char.isalpha():
+        return 4.0
+    return 5.0

@@ -1,0 +1,30 @@
+"""The learned part: log odds that a block belongs to the article, from a table of small decision trees."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+Tree = (
+    float | tuple[int, float, Any, Any]
+)  # a leaf, or (number of the feature, border, tree at or below it, tree above)
+
+
+def _read(tree: Any) -> Tree:
+    return tree if not isinstance(tree, list) else (tree[0], tree[1], _read(tree[2]), _read(tree[3]))
+
+
+_TABLE = json.loads(files(__package__).joinpath("weights.json").read_text("utf-8"))
+_BASE: float = _TABLE["base"]
+_TREES: list[Tree] = [_read(tree) for tree in _TABLE["trees"]]
+
+
+def score(row: list[float]) -> float:
+    """Log odds of the block with these numbers."""
+    total = _BASE
+    for tree in _TREES:
+        while type(tree) is tuple:
+            tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]
+        total += tree  # type: ignore[operator]
+    return total
