@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feeds.app.resources import seeds_folder
-
-from .pages import Answer, Pages, Shown, pages
+from ..resources import seeds_folder
+from .pages import Answer, Pages, pages
 from .script import Calendar, Kind, Script, plan
 from .server import HOST, Asked, Servers
+from .shown import Shown
 from .stories import Act, load
 
 __all__ = ["Article", "Asked", "Event", "Newsroom", "Truth"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 BLOG = "14bcded7-0066-7c35-14d7-466cb3f09103"  # the id of the Blog app on every Wix site
+SIZES = ((147, 83), (474, 474), (1000, 563), (1600, 900))  # in which pictures are asked for, in pixels
 _EMPTY: dict[str, Any] = {"platform": {"ssrPropsUpdates": []}, "pages": {"compIdToTypeMap": {}}, "appsWarmupData": {}}
 
 
