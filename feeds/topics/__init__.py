@@ -1,0 +1,33 @@
+"""Topics: the query language, and the engine that says which topics a record belongs to.
+
+engine = Engine(topics)                  # QueryError when a query is wrong
+engine.classify(record)                  # → (Match("ukraine", "“kyiv” in the title"), …)
+"""
+
+from .document import Doc, doc
+from .engine import Engine, Match
+from .explain import why, why_not, written
+from .iptc import SCHEME, Concept, MediaTopics, media_topics
+from .parse import parse
+from .query import Node
+from .rules import Rule, compile
+from .words import tokens
+
+__all__ = [
+    "SCHEME",
+    "Concept",
+    "Doc",
+    "Engine",
+    "Match",
+    "MediaTopics",
+    "Node",
+    "Rule",
+    "compile",
+    "doc",
+    "media_topics",
+    "parse",
+    "tokens",
+    "why",
+    "why_not",
+    "written",
+]

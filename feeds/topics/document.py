@@ -1,0 +1,116 @@
+"""A record as the rules see it: its tokens and where they stand, and what the store knows of its story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from scrapers import Record
+
+from .iptc import media_topics
+from .words import tokens
+
+BARRIER = "·"  # stands between two values of one field: a phrase does not reach over it
+
+
+class Doc:
+    """A record, cut into tokens once, for any number of rules. `medtops`: its IPTC codes and all above them."""
+
+    __slots__ = ("_domains", "_places", "anywhere", "is_copy", "medtops", "outlets", "record", "tokens", "vocabulary")
+
+    def __init__(self, record: Record, outlets: int, is_copy: bool, medtops: frozenset[str]) -> None:
+        self.record = record
+        self.outlets = outlets
+        self.is_copy = is_copy
+        self.medtops = medtops
+        self.tokens = field_tokens(record)
+        self.vocabulary = {name: frozenset(found) for name, found in self.tokens.items()}
+        self.anywhere = self.vocabulary["title"] | self.vocabulary["text"]
+        self._places: dict[str, dict[str, list[int]]] = {}
+        self._domains: frozenset[str] | None = None
+
+    def places(self, field: str) -> dict[str, list[int]]:
+        """Token → its positions in a field."""
+        found = self._places.get(field)
+        if found is None:
+            found = {}
+            for at, token in enumerate(self.tokens[field]):
+                if token in found:
+                    found[token].append(at)
+                else:
+                    found[token] = [at]
+            self._places[field] = found
+        return found
+
+    def raw(self, field: str) -> str:
+        """A field as it was written, for exact forms and patterns."""
+        return raw_field(self.record, field)
+
+    @property
+    def published(self) -> datetime:
+        return self.record.published
+
+    @property
+    def language(self) -> str:
+        return (self.record.language or "").lower()
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """The names by which `source:` knows this record: its seed, and each domain that its address belongs to."""
+        if self._domains is None:
+            found = {self.record.source.lower()}
+            name = self.record.url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+            while "." in name:
+                found.add(name)
+                name = name.partition(".")[2]
+            self._domains = frozenset(found)
+        return self._domains
+
+    @property
+    def publisher(self) -> tuple[str, ...]:
+        return tuple(tokens(self.record.publisher or ""))
+
+
+def doc(record: Record, *, outlets: int = 1, is_copy: bool = False, medtops: Iterable[str] = ()) -> Doc:
+    """`record` as a Doc. `outlets`: how many carry its story; `medtops`: IPTC codes, with or without `medtop:`."""
+    codes = media_topics().with_parents(code.removeprefix("medtop:") for code in medtops) if medtops else frozenset()
+    return Doc(record, outlets, is_copy, codes)
+
+
+def field_tokens(record: Record) -> dict[str, list[str]]:
+    """What each field of words is made of; the full-text index is fed the same."""
+    text = tokens(record.subtitle) if record.subtitle else []
+    if text:
+        text.append(BARRIER)
+    text += tokens(record.text)
+    return {
+        "title": tokens(record.title),
+        "text": text,
+        "author": _joined(record.authors),
+        "section": tokens(record.section or ""),
+        "tag": _joined(record.tags),
+    }
+
+
+def raw_field(record: Record, field: str) -> str:
+    """A field as it was written; its values one a line."""
+    if field == "title":
+        return record.title
+    if field == "text":
+        return f"{record.subtitle}\n{record.text}" if record.subtitle else record.text
+    if field == "author":
+        return "\n".join(record.authors)
+    if field == "section":
+        return record.section or ""
+    if field == "tag":
+        return "\n".join(record.tags)
+    return record.url
+
+
+def _joined(values: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        if found:
+            found.append(BARRIER)
+        found += tokens(value)
+    return found

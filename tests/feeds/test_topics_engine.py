@@ -1,0 +1,204 @@
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from feeds.errors import QueryError
+from feeds.model import Topic
+from feeds.topics import Engine, doc
+from scrapers import Record
+
+NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+WORDS = [
+    "gas",
+    "oil",
+    "wind",
+    "solar",
+    "price",
+    "market",
+    "court",
+    "law",
+    "vote",
+    "party",
+    "goal",
+    "team",
+    "match",
+    "rain",
+    "storm",
+    "flood",
+    "school",
+    "city",
+    "train",
+    "road",
+    "bank",
+    "tax",
+    "health",
+    "drug",
+    "virus",
+    "film",
+    "music",
+    "star",
+    "king",
+    "war",
+    "peace",
+    "talks",
+    "border",
+    "army",
+    "the",
+    "of",
+    "and",
+    "in",
+    "to",
+    "économie",
+    "straße",
+    "東京",
+    "뉴스",
+    "c++",
+    "at&t",
+]
+
+
+def record(text: str, **fields: object) -> Record:
+    values: dict[str, object] = {
+        "id": "urn:uuid:1", "key": "k", "url": "https://courier.example/a", "source": "courier", "title": "Title",
+        "text": text, "html": "", "published": NOW, "first_seen": NOW,
+    } | fields  # fmt: skip
+    return Record(**values)  # type: ignore[arg-type]
+
+
+def topic(name: str, query: str | None = None, **settings: object) -> Topic:
+    return Topic(name, name.title(), query, **settings)  # type: ignore[arg-type]
+
+
+def names(engine: Engine, one: Record, **facts: object) -> list[str]:
+    return [match.topic for match in engine.classify(one, **facts)]  # type: ignore[arg-type]
+
+
+def test_a_record_gets_its_topics_with_the_clause_that_decided() -> None:
+    engine = Engine([topic("ukraine", "kyiv OR ukrain*"), topic("sport", "sport -gas"), topic("all")])
+    matches = engine.classify(record("Ukrainian gas and sport"))
+    assert [(match.topic, match.clause) for match in matches] == [
+        ("ukraine", "“ukrainian” in the text"),
+        ("all", "everything is in this topic"),
+    ]
+
+
+def test_topics_come_in_the_order_in_which_they_were_added() -> None:
+    engine = Engine([topic(name, "gas") for name in ["zebra", "apple", "mango"]])
+    engine.add(topic("apple", "gas OR oil"))
+    assert names(engine, record("gas")) == ["zebra", "apple", "mango"]
+
+
+def test_a_changed_topic_is_changed_and_a_wrong_one_changes_nothing() -> None:
+    engine = Engine([topic("a", "gas"), topic("b", "oil")])
+    with pytest.raises(QueryError):
+        engine.add(topic("a", "(oil"))
+    assert names(engine, record("gas")) == ["a"]
+    engine.add(topic("a", "wind*"))
+    assert names(engine, record("gas")) == []
+    assert names(engine, record("windy")) == ["a"]
+    engine.remove("a")
+    assert names(engine, record("windy oil")) == ["b"]
+    assert "a" not in engine and len(engine) == 1
+    with pytest.raises(KeyError):
+        engine.remove("a")
+    engine.add(topic("a", "wind*"))
+    assert names(engine, record("windy oil")) == ["b", "a"]
+
+
+def test_nothing_is_left_behind_by_topics_that_are_gone() -> None:
+    engine = Engine()
+    for _ in range(2):
+        for number, query in enumerate(
+            ["gas", "econ*", "source:x", "lang:de", "/x+y/", "author:doe*", "topic:politics", "a b OR c d"]
+        ):
+            engine.add(topic(f"t{number}", query))
+    for number in range(8):
+        engine.remove(f"t{number}")
+    assert not engine._by_key and not engine._by_prefix and not engine._always and not engine._needs
+
+
+def test_settings_count() -> None:
+    engine = Engine(
+        [
+            topic("only", None, sources=("courier",)),
+            topic("not", "gas", exclude=("courier",)),
+            topic("german", "gas", language="de"),
+            topic("fresh", "gas", max_age=3600.0),
+        ]
+    )
+    assert names(engine, record("gas")) == ["only", "german", "fresh"]
+    assert names(engine, record("gas", source="herald", language="en")) == ["not", "fresh"]
+    assert names(engine, record("gas", source="herald", language="de-AT"), now=NOW.replace(hour=8)) == ["not", "german"]
+
+
+def test_story_facts_count() -> None:
+    engine = Engine([topic("big", "outlets:>=3"), topic("copies", "copies:only"), topic("politics", "topic:politics")])
+    assert names(engine, record("x")) == []
+    assert names(engine, record("x"), outlets=3, is_copy=True, medtops=["medtop:20000574"]) == [
+        "big",
+        "copies",
+        "politics",
+    ]
+
+
+def random_query(chance: random.Random, depth: int = 0) -> str:
+    def word() -> str:
+        return chance.choice(WORDS)
+
+    kind = chance.randrange(14 if depth < 3 else 9)
+    if kind < 3:
+        return word()
+    if kind == 3:
+        return f'"{word()} {word()}"'
+    if kind == 4:
+        return next(one for one in iter(word, None) if len(one) > 3 and one.isalpha())[:3] + "*"
+    if kind == 5:
+        return f"NEAR({word()} {word()}, {chance.randrange(1, 6)})"
+    if kind == 6:
+        return f"{chance.choice(['title', 'text', 'tag', 'author', 'section'])}:{word()}"
+    if kind == 7:
+        return chance.choice(
+            ["source:courier", "source:herald", "lang:de", "lang:en", "copies:no", "outlets:>=2", "url:/a"]
+        )
+    if kind == 8:
+        return f"/{word()[:2]}/".replace("+", "")
+    if kind < 11:
+        return " OR ".join(random_query(chance, depth + 1) for _ in range(chance.randrange(2, 5))).join("()")
+    if kind < 13:
+        return " ".join(random_query(chance, depth + 1) for _ in range(2)).join("()")
+    return f"({random_query(chance, depth + 1)} -{random_query(chance, depth + 1)})"
+
+
+def random_record(chance: random.Random, number: int) -> Record:
+    def text(least: int, most: int) -> str:
+        return " ".join(chance.choice(WORDS) for _ in range(chance.randrange(least, most)))
+
+    return record(
+        text(3, 60),
+        id=f"urn:uuid:{number}",
+        title=text(1, 6),
+        tags=tuple(text(1, 3) for _ in range(chance.randrange(3))),
+        authors=(text(1, 3),),
+        section=text(1, 2),
+        source=chance.choice(["courier", "herald"]),
+        language=chance.choice([None, "de", "de-AT", "en"]),
+    )
+
+
+def test_the_index_finds_what_asking_every_rule_finds() -> None:
+    chance = random.Random(7)
+    engine = Engine([topic(f"t{number}", random_query(chance)) for number in range(400)])
+    for number in range(60):
+        if number % 10 == 9:  # and while topics come, go and change
+            engine.add(topic(f"t{chance.randrange(450)}", random_query(chance)))
+            engine.remove(chance.choice(list(engine)).topic.name)
+        document = doc(random_record(chance, number), outlets=chance.randrange(1, 4), is_copy=chance.random() < 0.3)
+        slow = [rule.topic.name for rule in engine if rule.holds(document, NOW)]
+        assert sorted(rule.topic.name for rule in engine.rules_of(document, NOW)) == sorted(slow)
+
+
+def test_rules_of_one_stop_word_are_still_right() -> None:
+    engine = Engine([topic(f"t{number}", "the") for number in range(300)])
+    assert len(engine.classify(record("the end"))) == 300
+    assert engine.classify(record("an end")) == ()
