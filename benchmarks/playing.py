@@ -135,10 +135,7 @@ class Play:
         self.port = _free_port()
         config = self.newsroom.config_toml(listen=f"127.0.0.1:{self.port}")
         self.config = folder / "config.toml"
-        self.config.write_text(
-            config.replace("[fetch]\n", '[fetch]\nlocal_gap = "0s"\n') + f'\n[[topics]]\nname = "{EVERYTHING}"\n',
-            "utf-8",
-        )
+        self.config.write_text(f'{config}\n[[topics]]\nname = "{EVERYTHING}"\n', "utf-8")
         self.public = folder / "public"
         self.log = folder / "daemon.log"
         self.watch = Watch()

@@ -354,3 +354,13 @@ def test_seed_files_and_configuration_are_valid(running: Newsroom, tmp_path: Pat
     config = tomllib.loads(running.config_toml(listen="127.0.0.1:9"))
     assert len(config["topics"]) == 5 and config["base_url"] == "http://127.0.0.1:9"
     assert len(tomllib.loads(running.config_toml(topics=3))["topics"]) == 3
+
+
+def test_every_style_sheet_and_script_that_a_front_names_is_there(running: Newsroom) -> None:
+    for home in running.homes.values():
+        tree = LexborHTMLParser(get(home)[2])
+        names = [n.attributes.get("href") for n in tree.css('link[rel="stylesheet"]')]
+        assert names
+        for name in names:
+            status, head, body = get(f"{home}{urlsplit(name or '').path.lstrip('/')}")
+            assert status == 200 and head["content-type"].startswith("text/css") and b"{{" not in body

@@ -187,7 +187,8 @@ class Newsroom:
             f'[store]\nurl = "{store}"\n\n'
             f'[publish]\nfolder = "{public}"\n\n'
             f'[web]\nlisten = "{listen}"\n\n'
-            '[fetch]\nallow_networks = ["127.0.0.0/8"]  # the sample sites; a real desk leaves this empty\n\n'
+            "[fetch]  # the sample sites are on loopback; a real desk leaves both out\n"
+            'allow_networks = ["127.0.0.0/8"]\nlocal_gap = "0.05s"\n\n'
         ) + "".join(f"[[topics]]{part}" for part in parts[:topics])
 
     def page(self, site: str, path: str, at: float | None = None) -> Answer | None:

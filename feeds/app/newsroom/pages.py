@@ -39,6 +39,8 @@ def pages(state: State, home: str, now: datetime) -> Pages:
     found = _FORMS[state.site.cms](made)
     found["/favicon.ico"] = partial(_picture, state.site.name, 32, 32)
     found["/media/avatar.png"] = partial(_picture, state.site.account, 64, 64)
+    sheet, accent = _SHEETS[state.site.cms]
+    found[sheet] = partial(made.sheet, accent)
     found["/robots.txt"] = partial(made.text, "robots.txt", "text/plain; charset=utf-8")
     for name in ("about", "contact", "subscribe", "privacy"):
         found[f"/{name}"] = partial(made.html, "page.html", name=name)
@@ -85,6 +87,11 @@ class _Maker:
     def dated(self, template: str, content_type: str = "application/xml; charset=utf-8", **values: object) -> Answer:
         """A document with Last-Modified: a feed, a sitemap, a page that lies there as a file."""
         return replace(self.text(template, content_type, **values), modified=self.state.changed)
+
+    def sheet(self, accent: str) -> Answer:
+        """The style sheet that all sites share, in a site's colour."""
+        css = environment().get_template("site.css").render(accent=accent)
+        return Answer(css.encode(), "text/css; charset=utf-8")
 
     def of(self, section: str) -> list[Shown]:
         """The articles of a section."""
@@ -175,7 +182,13 @@ def _drupal(made: _Maker) -> Made:
 
 
 def _next(made: _Maker) -> Made:
-    found: Made = {"/": partial(made.html, "front.html"), "/sitemap.xml": partial(made.dated, "sitemap.xml")}
+    found: Made = {
+        "/": partial(made.html, "front.html"),
+        "/sitemap.xml": partial(made.dated, "sitemap.xml"),
+        "/_next/static/chunks/main-1f4b9f5be36c0a55.js": partial(
+            made.text, "main.js", "text/javascript; charset=utf-8"
+        ),
+    }
     return found | _sections(made, "/section/{}") | _stories(made, made.html)
 
 
@@ -200,6 +213,18 @@ def _sections(made: _Maker, place: str) -> Made:
 def _stories(made: _Maker, html: Callable[..., Answer]) -> Made:
     """The page of each story, with others beside it."""
     return {shown.path: partial(html, "story.html", a=shown, others=made.beside(shown, 4)) for shown in made.articles}
+
+
+# where a CMS has its style sheet, and the colour of its sample site
+_SHEETS: dict[Cms, tuple[str, str]] = {
+    "wix": ("/site.css", "#0b6e8f"),
+    "wordpress": ("/wp-content/themes/gazette/style.css", "#8c2f39"),
+    "ledger": ("/assets/app.8c1f.css", "#2f6b3a"),
+    "sitemap": ("/assets/site.css", "#6b4a9e"),
+    "drupal": ("/core/themes/ribera/style.css", "#b3541e"),
+    "next": ("/_next/static/css/3b6f1c2a9e0d.css", "#1f5fbf"),
+    "hugo": ("/css/main.min.css", "#444f5a"),
+}
 
 
 def _picture(key: str, width: int, height: int, since: datetime | None = None) -> Answer:
