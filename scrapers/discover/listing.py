@@ -1,44 +1,158 @@
-"""Front pages, sections and blog indexes → links."""
+"""Front pages, sections and blog indexes → links: every link scored once, decided with its kindred.
+
+No rule knows a site, a language or a class name of a site. What a page says of its stories in data (JSON-LD, framework
+state, Wix) adds stories, dates and certainty; what the store remembers of the source adds more.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from .. import html
-from ..model import Draft, Link, Links, Page, Past
+from ..errors import PageChanged
+from ..model import Link, Links, Page, Past
 from ..seed import Seed
-from ..text import TITLE, clean
-from ..urls import join, site
-from . import declared
-from .hints import witnessed
-from .shapes import LISTS, SERVICES
+from ..urls import canonical_key, host, site
+from . import cards, declared, evidence, islands, scorer
+from .anchors import Candidate, Collected, collect
+from .shapes import SURE_LISTS, shape
+
+THRESHOLD = 0.4
+LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
+_PROVEN = 3  # articles of one shape that make the shape a witness
 
 
 def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now: datetime | None = None) -> Links:
     """The stories that a page of HTML shows, in its order, and the further ways that it declares."""
     tree = html.parse(page)
     base = declared.base_of(tree, page.url)
-    homes = {site(page.url), *(site(f"https://{name}/") for name in (seed.hosts if seed else ()))}
-    found: dict[str, str] = {}
-    for node in tree.css("a[href]"):
-        url = join(base, node.attributes.get("href") or "")
-        if url is None or site(url) not in homes:
-            continue
-        words = {part.lower() for part in urlsplit(url).path.split("/")}
-        title = clean(node.text(separator=" "), TITLE)
-        if words & (LISTS | SERVICES) or (title.isascii() and len(title.split()) < 4) or len(title) < 6:
-            continue
-        if len(title) > len(found.get(url, "")):
-            found[url] = title
-    items = [
-        Link(url, "listing", witnessed(Draft(title=title), "listing"), n)
-        for n, (url, title) in enumerate(found.items())
-    ]
-    return Links(
-        items=tuple(items),
-        feeds=declared.feeds_of(page, tree),
-        next_page=declared.next_of(page, tree),
-        title=declared.title_of(tree),
-        language=declared.language_of(tree),
+    declared_feeds = declared.feeds_of(page, tree)
+    following = declared.next_of(page, tree)
+    title, language = declared.title_of(tree), declared.language_of(tree)
+    told = islands.read(tree, base)
+    collected = collect(tree, base)
+    if seed is not None and seed.discover.links:
+        chosen = _selected(tree, collected, seed)
+        scores = {c.number: 1.0 for c in chosen}
+    else:
+        scores = dict(enumerate(_scores(tree, collected, base, told, past)))
+        chosen = [c for c in collected.candidates if scores[c.number] >= THRESHOLD]
+    chosen = _at_home(chosen, page, seed)
+    hints = cards.read(
+        tree,
+        collected,
+        chosen,
+        base,
+        language=(seed.language if seed else None) or language,
+        timezone=seed.timezone if seed else None,
+        now=now,
     )
+    items = []
+    for candidate, hint in zip(chosen, hints, strict=True):
+        data = told.hint(candidate.url)
+        whole = data.or_else(hint) if data else hint
+        items.append(Link(candidate.url, "listing", whole, 0, round(scores[candidate.number], 3)))
+    items += _only_told(told, chosen, page, seed)
+    items = [link for link in items if _wanted(link.url, seed)]
+    return Links(
+        items=tuple(replace(link, position=n) for n, link in enumerate(items)),
+        feeds=declared_feeds,
+        next_page=following,
+        title=title,
+        language=language,
+    )
+
+
+def is_list(candidate: Candidate) -> bool:
+    """Whether an address names a list (a tag, an author, a search) and nothing marks the link as a story."""
+    kinds = re.split(r"[/?.]", candidate.shape)
+    if not any(kind in SURE_LISTS for kind in kinds):
+        return False
+    return not candidate.heading and not any(anchor.marked for anchor in candidate.anchors)
+
+
+def _scores(
+    tree: LexborHTMLParser, collected: Collected, base: str, told: islands.Data, past: Past | None
+) -> list[float]:
+    """How sure we are of each candidate, from 0 to 1."""
+    candidates = collected.candidates
+    first = scorer.alone(evidence.gather(tree, collected, base))
+    first = [p * LIST_PENALTY if is_list(c) else p for p, c in zip(first, candidates, strict=True)]
+    found = scorer.together(first, evidence.groups(candidates))
+    for n, candidate in enumerate(candidates):
+        if is_list(candidate):
+            found[n] *= LIST_PENALTY
+        key = islands.same(candidate.url)
+        if key in told.sure and candidate.shape != "/":
+            found[n] = max(found[n], 0.9)
+        if past is None:
+            continue
+        if past.shapes.get(shape(candidate.url), 0) >= _PROVEN and found[n] > 0.1:
+            found[n] = max(found[n], 0.5)
+        if past.navigation and canonical_key(candidate.url) in past.navigation:
+            found[n] *= 0.1
+    return found
+
+
+def _selected(tree: LexborHTMLParser, collected: Collected, seed: Seed) -> list[Candidate]:
+    """The candidates that the seed's own selector names: links themselves, or elements that hold or stand in a link."""
+    try:
+        nodes = tree.css(seed.discover.links or "a")
+    except SelectolaxError as error:
+        raise PageChanged(f"discover.links is no CSS selector that can be read: {error}", source=seed.name) from error
+    wanted: set[int] = set()
+    for node in nodes:
+        inner = node if node.tag == "a" else node.css_first("a[href]")
+        if inner is None:
+            inner = node
+            while inner is not None and inner.tag != "a":
+                inner = inner.parent
+        if inner is not None:
+            wanted.add(inner.mem_id)
+    return [c for c in collected.candidates if any(a.place.node.mem_id in wanted for a in c.anchors)]
+
+
+def _homes(page: Page, seed: Seed | None) -> set[str]:
+    homes = {site(page.url)}
+    if seed is not None:
+        homes |= {site(seed.home), *(site(f"https://{name}/") for name in seed.hosts)}
+    return homes
+
+
+def _at_home(chosen: Sequence[Candidate], page: Page, seed: Seed | None) -> list[Candidate]:
+    """Those of the site itself and the seed's hosts; all of them where most lead away: an aggregator."""
+    homes = _homes(page, seed)
+    inside = [c for c in chosen if site(c.url) in homes or (seed is not None and host(c.url) in seed.hosts)]
+    return inside if 2 * len(inside) >= len(chosen) else list(chosen)
+
+
+def _only_told(told: islands.Data, chosen: Sequence[Candidate], page: Page, seed: Seed | None) -> list[Link]:
+    """Stories that only the data tell of; those of framework state only where the markup's stories have their shape."""
+    homes = _homes(page, seed)
+    shown = {islands.same(c.url) for c in chosen}
+    shapes = {(host(c.url), c.shape) for c in chosen}
+    here = islands.same(page.url)
+    found = []
+    for table, sure in ((told.sure, True), (told.maybe, False)):
+        for key, (url, hint) in table.items():
+            if key in shown or key == here or site(url) not in homes:
+                continue
+            if not sure and (host(url), shape(url)) not in shapes and not (not chosen and hint.published):
+                continue
+            shown.add(key)
+            found.append(Link(url, told.way.get(key, "state"), hint))
+    return found
+
+
+def _wanted(url: str, seed: Seed | None) -> bool:
+    if seed is None:
+        return True
+    told = seed.discover
+    if told.include and not any(part in url for part in told.include):
+        return False
+    return not any(part in url for part in told.exclude)

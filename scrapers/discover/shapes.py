@@ -40,13 +40,26 @@ _ARTICLES = """
     nachrichten meldung beitrag actualite actualites blog blogs p a content id node detail read view
 """
 ARTICLES = frozenset(_ARTICLES.split())
+_SURE_LISTS = """
+    author authors autor autore autores auteur autoren category categories categoria categorias categorie kategorie
+    kategorien tag tags schlagwort schlagworte stichwort etiqueta etiquetas label labels search suche buscar recherche
+    cerca profile profiles profil profiles user users hashtag hashtags tagged page pages
+"""
+SURE_LISTS = frozenset(_SURE_LISTS.split())  # those that never stand above a story
 _KEPT = LISTS | SERVICES | ARTICLES
 _EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cms|ece|amp|do|story)$", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _NUMBER_AT_END = re.compile(r"(?:^|[-_.,/])(?:[a-z]{0,3})(\d{3,})$", re.IGNORECASE)
 _HEX = re.compile(r"(?=[a-z]{0,40}\d)[0-9a-f]{8,40}", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _CODE = re.compile(r"(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{6,40}")
 _HEX_TAIL = re.compile(r"[-_.](?=[a-z]{0,40}\d)[0-9a-f]{6,40}$", re.IGNORECASE)
+
+
+def path_of(url: str) -> str:
+    """The path of an address as it is compared: decoded, lower case, without extension, index page and last slash."""
+    path = _INDEX.sub("/", unquote(urlsplit(url).path))
+    return _EXTENSION.sub("", path).rstrip("/").lower()
 
 
 @lru_cache(maxsize=4096)
@@ -60,7 +73,7 @@ def shape(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    path, extension = unquote(parts.path), ""
+    path, extension = _INDEX.sub("/", unquote(parts.path)), ""
     if found := _EXTENSION.search(path):
         path, extension = path[: found.start()], found[0].lower()
     kinds = [segment_kind(segment) for segment in path.split("/") if segment][:8]

@@ -1,0 +1,302 @@
+"""What speaks for and against each link being a story: numbers between 0 and 1, told by independent witnesses.
+
+The words of the text do not count, only their number, so that every language and script is treated alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from math import log2
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ..text import clean
+from ..urls import host, site
+from .anchors import FLAGS, HEADINGS, MANY, Candidate, Collected, Place, chain, mark
+from .shapes import ARTICLES, LISTS, SERVICES, SURE_LISTS, path_of
+
+Evidence = dict[str, float]  # what is missing is 0
+
+_OUTSIDE = FLAGS["nav"] | FLAGS["foot"]
+
+_WIDE = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_DATE_PATH = re.compile(
+    r"/(?:19|20)\d\d[/-]?(?:[01]?\d|[a-z]{3})(?:[/-]|$)|/(?:19|20)\d{6}(?:/|$|[-_])|[-_](?:19|20)\d\d[-_]\d\d[-_]\d\d"
+)
+_PAGED = re.compile(
+    r"/page/\d|[?&](?:page|paged|p(?:agina)?|offset|start)=\d{1,4}$|/(?:seite|pagina)[-/]?\d", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"\W{0,3}(?:(?:read|continue|learn|see|view|show|weiter|mehr|lesen|lire|leer|ver|leggi|continua|leia|saiba|more|all|alle|"
+    r"next|previous|older|newer)(?:\W{1,3}\w{1,14}){0,2}|comments?|kommentare?|permalink|link|share|(?:no|\d{1,6})\s\w{3,14})\W{0,4}",
+    re.IGNORECASE,
+)
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+)
+
+
+def weigh_text(text: str) -> float:
+    """How long a text is for a reader, in letters of an alphabet: a sign of Chinese, Japanese or Thai counts 2.5."""
+    return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE.findall(text))
+
+
+def best_title(candidate: Candidate) -> str:
+    """The longest text of its links, a request to read on ("More …") only where there is no other."""
+    best, poor = "", ""
+    for anchor in candidate.anchors:
+        text = anchor.heading or anchor.text
+        if len(text) <= len(best):
+            continue
+        if _MORE.fullmatch(text):
+            poor = max(poor, text, key=len)
+        else:
+            best = text
+    return best or poor
+
+
+def prepare(tree: LexborHTMLParser, collected: Collected) -> list[Candidate]:
+    """Titles, and boxes in respect of the links that may be stories at all. Returns those."""
+    major = []
+    for candidate in collected.candidates:
+        candidate.title = best_title(candidate)
+        kinds = set(re.split(r"[/?.]", candidate.shape))
+        anchor = candidate.anchors[0]
+        listed = bool(kinds & LISTS) and weigh_text(candidate.title) < 30
+        minor = listed or "tag" in anchor.rel or "author" in anchor.rel or "category" in anchor.rel
+        if not minor and (candidate.heading or weigh_text(candidate.title) >= 12 or not candidate.title):
+            major.append(candidate)
+    mark(collected, major)
+    furnish(tree, collected)
+    return major
+
+
+def furnish(tree: LexborHTMLParser, collected: Collected) -> None:
+    """Gives each candidate what stands in its own box: times, pictures, headings, paragraphs."""
+    by_number = {c.number: c for c in collected.candidates}
+    for candidate in collected.candidates:
+        candidate.times, candidate.images, candidate.box_heading, candidate.paragraph = [], 0, None, ""
+    for node in tree.css("time, img, picture, p, h1, h2, h3, h4, h5, h6"):
+        place = _nearest(node, collected.places)
+        if place is None or place.only < 0:
+            continue
+        owner = by_number[place.only]
+        if node.tag == "time":
+            owner.times.append(node)
+        elif node.tag in ("img", "picture"):
+            owner.images += 1
+        elif node.tag == "p":
+            text = clean(node.text(separator=" ")[:2000], 1000)
+            if len(text) > len(owner.paragraph):
+                owner.paragraph = text
+        elif owner.box_heading is None:
+            owner.box_heading = clean(node.text(separator=" ")[:2000], 300) or None
+
+
+def _nearest(node: LexborNode, places: Mapping[int, Place]) -> Place | None:
+    current: LexborNode | None = node
+    for _ in range(25):
+        if current is None:
+            return None
+        place = places.get(current.mem_id)
+        if place is not None:
+            return place
+        current = current.parent
+    return None
+
+
+def gather(tree: LexborHTMLParser, collected: Collected, url: str) -> list[Evidence]:
+    """The evidence of every candidate, in their order."""
+    prepare(tree, collected)
+    candidates = collected.candidates
+    paths = [path_of(c.url) for c in candidates]
+    parents: Counter[str] = Counter()
+    for path in set(paths):
+        at = path.find("/", 1)
+        while at > 0:
+            parents[path[:at]] += 1
+            at = path.find("/", at + 1)
+    texts = Counter(c.title.casefold() for c in candidates if c.title)
+    here = path_of(url)
+    own = [_own(c, path, parents, texts, here, url, collected.total) for c, path in zip(candidates, paths, strict=True)]
+    outside = [all(a.place.flags & _OUTSIDE for a in c.anchors) for c in candidates]
+    _of_groups(candidates, own, outside)
+    lengths = sorted(e.get("length", 0.0) for e, out in zip(own, outside, strict=True) if not out)
+    usual = lengths[len(lengths) * 3 // 4] if lengths else 0.3
+    crowd = min(log2(1 + len(own)) / 10, 1.0)
+    for e in own:
+        e["length_here"] = min(e.get("length", 0.0) / max(usual, 0.05), 2.0) / 2
+        e["crowd"] = crowd
+    return own
+
+
+def _own(
+    c: Candidate, path: str, parents: Counter[str], texts: Counter[str], here: str, url: str, total: int
+) -> Evidence:
+    first = c.anchors[0]
+    best = next((a for a in c.anchors if a.heading), None) or max(c.anchors, key=lambda a: len(a.text))
+    title = c.title or c.box_heading or ""
+    length = weigh_text(title)
+    words = _WORD.findall(title)
+    flags = 0
+    for anchor in c.anchors:
+        flags |= anchor.place.flags
+    near = 0
+    for place in chain(best.place, 4):
+        near |= place.own
+    segments = [s for s in path.split("/") if s]
+    kinds = [k for k in re.split(r"[/?]", c.shape.split(".")[0]) if k]
+    last = kinds[-1] if kinds and segments else ""
+    query = urlsplit(c.url).query
+    e: Evidence = {
+        "length": min(length, 120) / 120,
+        "text_length": min(weigh_text(best.text), 200) / 200,
+        "words": min(len(words), 16) / 16,
+        "heading": float(c.heading is not None),
+        "box_heading": float(c.box_heading is not None),
+        "no_title": float(not title),
+        "only_more": float(bool(_MORE.fullmatch(title))),
+        "digits": sum(ch.isdecimal() for ch in title) / max(1, len(title)),
+        "upper": float(title.isupper() and len(title) > 3),
+        "shared_text": float(texts[c.title.casefold()] > 1) if c.title else 0.0,
+        "links": min(len(c.anchors), 4) / 4,
+        "image": float(c.images > 0),
+        "time": float(bool(c.times)),
+        "paragraph": min(len(c.paragraph), 200) / 200,
+        "extra_paragraph": float(len(c.paragraph) > len(title) + 30),
+        "position": first.order / max(1, total),
+        "slug": _overlap(segments[-1] if segments else "", title, words),
+        "slug_words": min(sum(1 for w in re.split(r"[-_.+]", segments[-1]) if w) if segments else 0, 10) / 10,
+        "segment_length": min(len(segments[-1]) if segments else 0, 60) / 60,
+        "segments": min(len(segments), 7) / 7,
+        "root": float(not segments and not query),
+        "date_path": float(bool(_DATE_PATH.search(path))),
+        "slug_kind": float(last.startswith("slug")),
+        "duo_kind": float(last.startswith("duo")),
+        "word_kind": float(last == "w"),
+        "number_kind": float(last in ("N", "N8")),
+        "id_kind": float(last == "id"),
+        "number_tail": float(last.endswith("-N")),
+        "id_tail": float(last.endswith("-id")),
+        "lists": float(any(k in LISTS for k in kinds)),
+        "sure_lists": float(any(k in SURE_LISTS for k in kinds)),
+        "services": float(any(k in SERVICES for k in kinds)),
+        "articles": float(any(k in ARTICLES for k in kinds)),
+        "extension": float("." in c.shape.split("?")[0]),
+        "query": float(bool(query)),
+        "query_number": float("=N" in c.shape),
+        "paged": float(bool(_PAGED.search(c.url))),
+        "parent": min(log2(1 + parents[path]) / 5, 1.0) if path else float(not query),
+        "ancestor": float(bool(path) and here.startswith(path)),
+        "beneath": float(bool(here) and path.startswith(here + "/")),
+        "other_host": float(host(c.url) != host(url)),
+        "other_site": float(site(c.url) != site(url)),
+        "rel_bookmark": float("bookmark" in first.rel),
+        "rel_tag": float("tag" in first.rel.split() or "category" in first.rel),
+        "rel_author": float("author" in first.rel),
+        "rel_nofollow": float("nofollow" in first.rel or "sponsored" in first.rel),
+        "marked": float(any(a.marked for a in c.anchors)),
+        "labelled": float(bool(best.label) and best.label != best.text),
+        "depth": min(best.place.depth, 30) / 30,
+        "in_text": _in_text(best.place),
+        "list_item": float(any(p.tag in ("li", "td", "dd") for p in chain(best.place, 4))),
+        "box": float(_box_height(best.place) / 8),
+    }
+    for name, flag in FLAGS.items():
+        if flags & flag:
+            e["in_" + name] = 1.0
+            if near & flag:
+                e["near_" + name] = 1.0
+    return {name: value for name, value in e.items() if value}
+
+
+def _in_text(place: Place) -> float:
+    """How much of the text around a link, in its paragraph, is not the link: 1 for a word in a sentence."""
+    for above in chain(place.up, 3):
+        if above.tag in ("p", "blockquote", "figcaption") or above.tag in HEADINGS:
+            whole = len(above.node.text()[:3000])
+            return 1 - min(1.0, len(place.node.text()) / max(1, whole)) if above.tag not in HEADINGS else 0.0
+    return 0.0
+
+
+def _box_height(place: Place) -> int:
+    """How many elements above a link hold no other story."""
+    height = 0
+    for above in chain(place.up, 8):
+        if above.only == MANY:
+            break
+        height += 1
+    return height
+
+
+def _overlap(segment: str, title: str, words: Sequence[str]) -> float:
+    """How much of the address's last part is told by the title: a story is named after its headline."""
+    parts = [p for p in re.split(r"[^\w]|_", segment.lower()) if len(p) >= 3 and not p.isdecimal()]
+    if not parts or not words:
+        return 0.0
+    low = title.casefold()
+    spelled = low.translate(_UMLAUTS)
+    bare = "".join(ch for ch in unicodedata.normalize("NFKD", low) if not unicodedata.combining(ch))
+    known = set(re.findall(r"\w+", f"{spelled} {bare} {low}"))
+    hits = sum(1 for p in parts if p in known)
+    return min(hits, 5) / 5 * (0.5 + 0.5 * hits / len(parts))
+
+
+def groups(candidates: Sequence[Candidate]) -> dict[str, list[object]]:
+    """For each candidate the keys of the groups that it belongs to: its shape, its prefix, its place, its look."""
+    keys: dict[str, list[object]] = {"shape": [], "prefix": [], "path": [], "look": []}
+    for c in candidates:
+        name, path = host(c.url), path_of(c.url)
+        best = next((a for a in c.anchors if a.heading), c.anchors[0])
+        keys["shape"].append((name, c.shape))
+        keys["prefix"].append((name, path.split("/")[1] if path.count("/") > 1 else "", c.shape.count("/")))
+        keys["path"].append(best.place.path)
+        keys["look"].append(tuple(p.look for p in chain(best.place, 4)))
+    return keys
+
+
+def _of_groups(candidates: Sequence[Candidate], own: Sequence[Evidence], outside: Sequence[bool]) -> None:
+    """Adds to each what its kindred are like: those of the same shape, and those of the same look."""
+    good = [
+        float(weigh_text(c.title or c.box_heading or "") >= 25 and not (out or e.get("lists") or e.get("services")))
+        for c, e, out in zip(candidates, own, outside, strict=True)
+    ]
+    values = {
+        name: [max(e.get(part, 0.0) for part in parts) for e in own]
+        for name, parts in (
+            ("heading", ("heading", "box_heading")),
+            ("slug", ("slug",)),
+            ("image", ("image",)),
+            ("length", ("length",)),
+        )
+    }
+    values["good"] = good
+    values["nav"] = [float(out) for out in outside]
+    keys = groups(candidates)
+    for kind in ("shape", "look"):
+        members: dict[object, list[int]] = defaultdict(list)
+        for n, key in enumerate(keys[kind]):
+            members[key].append(n)
+        mass = {key: sum(values["length"][n] for n in group if not outside[n]) for key, group in members.items()}
+        heaviest = max(mass.values(), default=0.0) or 1.0
+        everything = sum(mass.values()) or 1.0
+        for key, group in members.items():
+            size = len(group)
+            whole = {f"{kind}_{name}": sum(of[n] for n in group) / size for name, of in values.items()}
+            whole[f"{kind}_size"] = min(log2(size) / 6, 1.0)
+            whole[f"{kind}_mass"] = mass[key] / heaviest
+            whole[f"{kind}_share"] = mass[key] / everything
+            whole = {name: value for name, value in whole.items() if value}
+            sum_good = sum(good[n] for n in group)
+            for n in group:
+                own[n].update(whole)
+                others = (sum_good - good[n]) / (size - 1) if size > 1 else 0.5
+                if others:
+                    own[n][f"{kind}_others"] = others

@@ -1,0 +1,165 @@
+"""What a page says of its stories in data, beside its markup: JSON-LD, framework state, the Wix warm-up block."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ..model import Draft
+from ..urls import host
+from . import state, wix
+from .shapes import path_of
+
+MAX_BLOCK = 1_000_000  # characters of a JSON-LD block
+MAX_STATE = 3_000_000  # … of a framework's state
+MAX_BLOCKS = 20
+MAX_DEPTH = 50
+ARTICLE_TYPES = frozenset(
+    {"newsarticle", "article", "blogposting", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
+     "reviewnewsarticle", "liveblogposting", "socialmediaposting", "techarticle", "report", "advertisercontentarticle"}
+)  # fmt: skip
+_ASSIGNED = re.compile(
+    r"(?:window\.|self\.)?(?:__NUXT__|__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__DATA__|__STATE__)\s{0,4}=\s{0,4}"
+)
+
+
+@dataclass(slots=True)
+class Data:
+    """Stories told in data. Addresses are compared by `same`."""
+
+    sure: dict[str, tuple[str, Draft]] = field(default_factory=dict)  # JSON-LD, Wix: these are stories
+    maybe: dict[str, tuple[str, Draft]] = field(default_factory=dict)  # other state: stories if their kindred are
+    way: dict[str, str] = field(default_factory=dict)  # key → "jsonld", "wix" or "state"
+
+    def add(self, url: str, hint: Draft, way: str) -> None:
+        """Another witness for a story; the first one to fill a field keeps it."""
+        key = same(url)
+        table = self.maybe if way == "state" else self.sure
+        if key in table:
+            known_url, known = table[key]
+            table[key] = (known_url, known.or_else(hint))
+        else:
+            table[key] = (url, hint)
+            self.way.setdefault(key, way)
+
+    def hint(self, url: str) -> Draft | None:
+        """What the data tell of an address."""
+        key = same(url)
+        told = [table[key][1] for table in (self.sure, self.maybe) if key in table]
+        return told[0].or_else(told[1]) if len(told) == 2 else told[0] if told else None
+
+
+def same(url: str) -> str:
+    """The key by which an address in data and one in markup are the same: host without www., path without extension."""
+    query = url.partition("?")[2].partition("#")[0] if "?" in url else ""
+    return f"{host(url).removeprefix('www.')}{path_of(url)}{'?' + query if query else ''}"
+
+
+def read(tree: LexborHTMLParser, base: str) -> Data:
+    """All stories that the page's scripts tell of. Unreadable or oversized blocks are passed over."""
+    data = Data()
+    blocks = 0
+    for node in tree.css("script"):
+        attributes = node.attributes
+        kind = (attributes.get("type") or "").lower()
+        name = attributes.get("id") or ""
+        if "ld+json" in kind:
+            blocks += 1
+            text = node.text()
+            if blocks <= MAX_BLOCKS and len(text) <= MAX_BLOCK:
+                for url, hint in _linked(_loaded(text), base):
+                    data.add(url, hint, "jsonld")
+        elif name == "wix-warmup-data":
+            for url, hint in wix.posts(_loaded(node.text(), wix.MAX_TEXT), base):
+                data.add(url, hint, "wix")
+        elif name in ("__NEXT_DATA__", "__NUXT_DATA__") or (kind == "application/json" and not name.startswith("wix-")):
+            text = node.text()
+            if 200 < len(text) <= MAX_STATE:
+                for url, hint in state.stories(_loaded(text), base, fewest=2):
+                    data.add(url, hint, "state")
+        elif not kind or "javascript" in kind:
+            text = node.text() if not attributes.get("src") else ""
+            found = _ASSIGNED.search(text[:2000]) if 200 < len(text) <= MAX_STATE else None
+            if found:
+                value = _first_value(text[found.end() :])
+                for url, hint in state.stories(value, base, fewest=2):
+                    data.add(url, hint, "state")
+    return data
+
+
+def _loaded(text: str, most: int = MAX_STATE) -> Any:
+    """A JSON text as values; None when it is too large, too deep or broken."""
+    text = text.strip()
+    if not text or len(text) > most or state.depth_over(text, MAX_DEPTH):
+        return None
+    try:
+        return json.loads(text, strict=False, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_value(text: str) -> Any:
+    """The JSON value at the beginning of a script's rest; None when it is no JSON (a function, an expression)."""
+    if not text.startswith(("{", "[")) or state.depth_over(text, MAX_DEPTH):
+        return None
+    try:
+        value, _ = json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _linked(told: Any, base: str) -> Iterator[tuple[str, Draft]]:
+    """Stories of JSON-LD: articles with an address, and the members of an ItemList."""
+    queue: list[Any] = [told]
+    looked = 0
+    while queue and looked < 20_000:
+        value = queue.pop(0)
+        looked += 1
+        if isinstance(value, list):
+            queue += value[:2000]
+            continue
+        if not isinstance(value, Mapping):
+            continue
+        kinds = {str(kind).rpartition("/")[2].lower() for kind in _listed(value.get("@type"))}
+        if kinds & ARTICLE_TYPES:
+            found = state.story(_with_address(value), base, "jsonld")
+            if found:
+                yield found
+        elif "itemlist" in kinds:
+            for member in _listed(value.get("itemListElement"))[:500]:
+                item = member.get("item") if isinstance(member, Mapping) else member
+                if isinstance(item, str):
+                    item = {**member, "url": item} if isinstance(member, Mapping) else {"url": item}
+                elif not isinstance(item, Mapping):
+                    item = member
+                if not isinstance(item, Mapping):
+                    continue
+                inner = {str(kind).rpartition("/")[2].lower() for kind in _listed(item.get("@type"))}
+                if inner - ARTICLE_TYPES - {"listitem", "webpage", "creativework", "thing"}:
+                    continue  # a list of products, places or events
+                found = state.story(_with_address(item), base, "jsonld")
+                if found:
+                    yield found
+            continue
+        queue += [inner for inner in value.values() if isinstance(inner, list | Mapping)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _with_address(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An article whose address stands in `mainEntityOfPage` or `@id`."""
+    if isinstance(item.get("url"), str):
+        return item
+    page = item.get("mainEntityOfPage")
+    address = page.get("@id") or page.get("url") if isinstance(page, Mapping) else page
+    if not isinstance(address, str):
+        address = item.get("@id")
+    return {**item, "url": address} if isinstance(address, str) and address.startswith(("http", "/")) else item
