@@ -92,7 +92,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         claims = Claims("byline", authors=(main.byline,))
         writers, wrote = decide.authors([claims], heard.sites, text_of_title)
     if first is None and main.dateline:
-        said = timing.read([("body", main.dateline)], language=hint, zone=zone, now=now)
+        said = timing.read([("body", main.dateline, 0.5)], language=hint, zone=zone, now=now)
         first = timing.decide(said)
 
     keywords, tags_who = decide.tags(
@@ -199,36 +199,41 @@ def _dates(
     now: datetime | None,
 ) -> tuple[timing.Said | None, timing.Said | None]:
     """First publication and last change."""
-    first: list[tuple[str, str]] = []
+    first: list[tuple[str, str, float]] = []
     if heard.chosen is not None:
-        first += [("selectors", t) for t in heard.chosen.published]
-    for claims in (*heard.articles, heard.heads, heard.micro, *heard.data):
-        first += [(claims.who, t) for t in claims.published[:8]]
-    first += [("markup", t) for t, is_change in heard.shown.dates if not is_change]
+        first += [("selectors", t, 10.0) for t in heard.chosen.published]
+    for claims, weight in (
+        (c, _WEIGHTS.get(c.who, 0.6)) for c in (*heard.articles, heard.heads, heard.micro, *heard.data)
+    ):
+        first += [(claims.who, t, weight if i == 0 else weight * 0.5) for i, t in enumerate(claims.published[:8])]
+        first += [(claims.who, t, 0.5) for t in claims.dated[:4]]
+    first += [("markup", s.text, 0.8 if s.kind else 0.6) for s in heard.shown.dates if s.kind != "changed"]
     for claims in heard.others:
-        first += [(claims.who, t) for t in claims.published]
+        first += [(claims.who, t, 0.4) for t in claims.published]
     address = page.url or next(iter(heard.heads.urls), "")
     day = None if "url" in DISABLED else timing.of_address(address)
     said = timing.read(first, language=spoken, zone=zone, now=now)
     if not said and "search" not in DISABLED:
-        shown = list(
-            timing.search(tree, heard.title.heading.spot.node if heard.title and heard.title.heading else None)
-        )
-        plain = [("markup", t) for t, is_change in shown if not is_change][:40]
+        heading = heard.title.heading.spot.node if heard.title and heard.title.heading else None
+        shown = timing.search(tree, heading, heard.title.text if heard.title else "")
+        plain = [("markup", s.text, 0.5) for s in shown if s.kind != "changed"]
         said = timing.read(plain, language=spoken, zone=zone, now=now)[:1]
         if not said and day is None:
             data = timing.in_scripts(spot.node.text() for spot in found.scripts)
-            said = timing.read([("state", t) for t in data], language=spoken, zone=zone, now=now)
+            said = timing.read([("state", t, 0.4) for t in data], language=spoken, zone=zone, now=now)
         if not said and day is None:
-            said = timing.read([("markup", t) for t, _ in shown], language=spoken, zone=zone, now=now)[:1]
+            said = timing.read([("markup", s.text, 0.3) for s in shown], language=spoken, zone=zone, now=now)[:1]
     if day is not None:
-        said += timing.read([("url", day)], language=spoken, zone=zone, now=now)
-    changes = [(c.who, t) for c in heard.own for t in c.updated[:2]]
-    changes += [("markup", t) for t, is_change in heard.shown.dates if is_change]
+        said += timing.read([("url", day, 0.3)], language=spoken, zone=zone, now=now)
+    changes = [(c.who, t, 1.0) for c in heard.own for t in c.updated[:2]]
+    changes += [("markup", s.text, 0.6) for s in heard.shown.dates if s.kind == "changed"]
     changed = timing.read(changes, language=spoken, zone=zone, now=now)
     if not said:
         said = [s for s in changed if s.who == "markup"]
     return timing.decide(said), timing.decide(changed)
+
+
+_WEIGHTS = {"jsonld": 1.0, "meta": 0.9, "microdata": 0.8}
 
 
 def _standfirsts(heard: _Heard) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ class Claims:
     subtitles: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()  # names as found, not yet cleaned
     published: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()  # dates of which it is not sure that they are of the publication
     updated: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

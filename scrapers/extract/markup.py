@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
@@ -42,10 +43,12 @@ _AUTHOR_HREF = re.compile(
 )
 _OUTSIDE = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption"))
 _ELSEWHERE = re.compile(
-    r"(?<![a-z])(?:related|teaser|comment|recommend|sidebar|footer|newsletter|more-|most-|trending|latest|popular|promo|widget|"
-    r"also|similar|next-|card|carousel|slider|list-item|menu|nav)",
+    r"(?<![a-z])(?:related|teaser|comment|recommend|sidebar|(?<!post-)(?<!entry-)(?<!article-)(?<!article_)footer|"
+    r"newsletter|more-|most-|trending|latest|popular|promo|widget|"
+    r"also|similar|next-|card|carousel|slider|list-item|menu|nav|current-?(?:date|time)|today|masthead|topbar|weather|joined|copyright)",
     re.I,
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|[۰-۹]{4}|\d\d?[./]\d\d?[./]\d\d(?!\d)")
 _LEADING_TAG_WORDS = re.compile(
     r"^(?:tags?|topics?|themen|schlagwörter|schlagworte|etiquetas|temas|mots-clés|tagi|stichworte)\s{0,3}:\s{0,3}", re.I
 )
@@ -57,7 +60,7 @@ class Around:
 
     authors: list[str] = field(default_factory=list)  # names in marked elements
     bylines: list[str] = field(default_factory=list)  # texts that begin with "By" and its like
-    dates: list[tuple[str, bool]] = field(default_factory=list)  # (text or datetime, whether it speaks of a change)
+    dates: list[Dated] = field(default_factory=list)
     subtitles: list[str] = field(default_factory=list)
 
 
@@ -69,14 +72,29 @@ _CHANGED = re.compile(
 )
 _PUBLISHED = re.compile(
     r"publi|posted|erstellt|veröffentlicht|stand:|opublik|zveřejn|publik|julkais|создан|опублик|megjelen|yayın|発行|公開|入力|등록|"
-    r"입력|发布|發布|نشر|פורסם|created|gepost|geplaatst|pubblicat|datecreated|pubdate|entry-date|dt-published|first",
+    r"입력|发布|發布|نشر|פורסם|created|written|erscheinung|verfasst am|geschrieben|gepost|geplaatst|"
+    r"pubblicat|datecreated|pubdate|entry-date|dt-published|first",
     re.I,
 )
 
 
-def changed(text: str) -> bool:
-    """Whether a label or class speaks of a change rather than of the first publication."""
-    return bool(_CHANGED.search(text)) and not _PUBLISHED.search(text)
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date that the page shows, and what its label or class calls it."""
+
+    text: str
+    kind: Literal["published", "changed", ""] = ""
+
+
+def dated(text: str, label: str) -> Dated:
+    """`text` with what it is a date of. A word of change after the date does not count: "May 2, updated at noon"."""
+    shown = _CHANGED.search(text)
+    digit = _YEAR.search(text)
+    if shown is not None and (digit is None or shown.start() < digit.start()):
+        return Dated(text, "" if (told := _PUBLISHED.search(text)) and told.start() < shown.start() else "changed")
+    if shown is None and _CHANGED.search(label) and not _PUBLISHED.search(label + " " + text):
+        return Dated(text, "changed")
+    return Dated(text, "published" if _PUBLISHED.search(text) or _PUBLISHED.search(label) else "")
 
 
 def region(heading: Heading | None) -> list[LexborNode]:
@@ -145,7 +163,7 @@ def around(heading: Heading | None) -> Around:
                 value = attributes.get("datetime") or ""
                 text = tidy(node.text(), 120)
                 label = name + " " + (attributes.get("itemprop") or "") + " " + _label(node) + " " + text
-                found.dates.append((value if len(value) >= 8 else text, changed(label)))
+                found.dates.extend(_times(value, text, label))
                 continue
             if tag == "a" and (
                 _AUTHOR_HREF.search((attributes.get("href") or "")[:300]) or "author" in (attributes.get("rel") or "")
@@ -166,7 +184,7 @@ def around(heading: Heading | None) -> Around:
                 if _DATE.search(name):
                     text = tidy(node.text(separator=" "), 128)
                     if 6 <= len(text) <= 100 and any(c.isdigit() for c in text):
-                        found.dates.append((text, changed(name + " " + text)))
+                        found.dates.append(dated(text, name))
                         continue
             child = node.first_child
             if (
@@ -177,12 +195,20 @@ def around(heading: Heading | None) -> Around:
                 text = tidy(node.text(separator=" | "), MAX_NAME)
                 if 5 < len(text) < 160 and _BYLINE.match(text):
                     found.bylines.append(text)
-                elif 8 <= len(text) <= 80 and _DATE_TEXT.search(text):
-                    found.dates.append((text, changed(text + " " + name)))
+                elif 8 <= len(text) <= 80 and _YEAR.search(text):
+                    found.dates.append(dated(text, name))
     return found
 
 
-_DATE_TEXT = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|[۰-۹]{4}|\d\d?[./]\d\d?[./]\d\d(?!\d)")
+def _times(value: str, text: str, label: str) -> Iterator[Dated]:
+    """The date of a `<time>`: its attribute, and its text where that tells the time of day as well."""
+    kind = dated(text, label).kind
+    if len(value) >= 8:
+        yield Dated(value, kind)
+        if ":" in value or ":" not in text:
+            return
+    if text:
+        yield Dated(text, kind)
 
 
 def _label(node: LexborNode) -> str:
@@ -203,11 +229,21 @@ def _label(node: LexborNode) -> str:
     return (own[:60] + " " + before[:60] + " " + (attributes.get("class") or "")[:80]).strip()
 
 
-def elsewhere(node: LexborNode, limit: int = 8) -> bool:
-    """Whether a node stands in the furniture: a related story, a comment, a menu, the foot of the page."""
+def line_of(node: LexborNode | None) -> frozenset[int]:
+    """The node and its ancestors, as identities: what holds the headline is no furniture, whatever it is called."""
+    line: list[int] = []
+    while node is not None and len(line) < 60:
+        line.append(node.mem_id)
+        node = node.parent
+    return frozenset(line)
+
+
+def elsewhere(node: LexborNode, line: frozenset[int], limit: int = 8) -> bool:
+    """Whether a node stands in the furniture: a related story, a comment, a menu, the foot of the page. `line` holds
+    the headline's ancestors: where the search reaches one of them, the node belongs to the article."""
     up: LexborNode | None = node
     for _ in range(limit):
-        if up is None or up.tag in ("body", "html", "main"):
+        if up is None or up.mem_id in line or up.tag in ("body", "html", "main"):
             return False
         if up.tag in _OUTSIDE:
             return True
@@ -225,33 +261,34 @@ class Shown:
 
     claims: Claims
     bylines: Claims  # names out of running text
-    dates: tuple[tuple[str, bool], ...]  # with whether each speaks of a change, nearest to the headline first
+    dates: tuple[Dated, ...]  # nearest to the headline first
 
 
 def read(parts: Parts, heading: Heading | None) -> Shown:
     """What stands around the headline, and the marked authors, dates and tags of the whole page."""
     near = around(heading)
+    line = line_of(heading.spot.node if heading is not None else None)
     authors = list(near.authors)
     for spot in parts.rels:
         rel = spot.get("rel").lower()
-        if "author" in rel.split() and not elsewhere(spot.node):
+        if "author" in rel.split() and not elsewhere(spot.node, line):
             authors.append(tidy(spot.node.text(), MAX_NAME))
     tags: list[str] = []
     for spot in parts.rels:
-        if "tag" in spot.get("rel").lower().split() and not elsewhere(spot.node, 5):
+        if "tag" in spot.get("rel").lower().split() and not elsewhere(spot.node, line, 5):
             tags.append(_LEADING_TAG_WORDS.sub("", tidy(spot.node.text(), MAX_NAME)).lstrip("#"))
     bylines = list(near.bylines)
     if not bylines and not authors:
-        bylines.extend(_marked(parts, heading))
+        bylines.extend(_marked(parts, heading, line))
     dates = list(near.dates)
     place = heading.spot.place if heading is not None else 0
     for spot in sorted(parts.times, key=lambda s: (s.place < place, abs(s.place - place)))[:12]:
-        if elsewhere(spot.node):
+        if elsewhere(spot.node, line):
             continue
         value = spot.get("datetime")
         text = tidy(spot.node.text(), 120)
         label = spot.get("class") + " " + spot.get("itemprop") + " " + _label(spot.node) + " " + text
-        dates.append((value if len(value) >= 8 else text, changed(label)))
+        dates.extend(_times(value, text, label))
     return Shown(
         Claims("markup", authors=distinct(authors), subtitles=distinct(near.subtitles), tags=distinct(tags)),
         Claims("byline", authors=distinct(bylines)),
@@ -259,12 +296,12 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
     )
 
 
-def _marked(parts: Parts, heading: Heading | None) -> Iterator[str]:
+def _marked(parts: Parts, heading: Heading | None, line: frozenset[int]) -> Iterator[str]:
     """Elements of the page whose class names an author, outside the furniture, nearest after the headline first."""
     place = heading.spot.place if heading is not None else 0
     spots = [s for s in parts.classed if _AUTHOR.search(s.get("class")) and not _NOT_AUTHOR.search(s.get("class"))]
     for spot in sorted(spots, key=lambda s: (s.place < place, abs(s.place - place)))[:10]:
-        if not elsewhere(spot.node):
+        if not elsewhere(spot.node, line):
             text = tidy(spot.node.text(separator=" | "), MAX_NAME)
             if 3 <= len(text) < 120:
                 yield text

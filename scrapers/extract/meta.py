@@ -34,15 +34,19 @@ _PUBLISHED = words(
     """
     article:published_time article:published og:article:published_time og:published_time itemprop:datepublished
     datepublished parsely-pub-date sailthru.date cxenseparse:recs:publishtime cxenseparse:publishtime
-    dc.date.issued dcterms.issued dc.date.created dcterms.created dc.date dcterms.date citation_publication_date
-    citation_date citation_online_date pub_date pubdate publishdate publish_date publish-date publication_date
-    publicationdate publishtime date.published dc.date.published article.published
-    published-date article_date_original shareaholic:article_published_time article:post_date ptime displaydate
-    originalpublicationdate date_published rnews:datepublished og:pubdate og:publish_date article:create
-    itemprop:datecreated dateissued cxense:published mrf:published_time bt:pubdate date.available date dc:date
-    datum vr:published_time swiftype:published_at created mediator_published_time
-    firstpublished cre.date prism.publicationdate eprints.date last-published pdate time
-    article:date release_date iso-8601-publish-date sort_date dc.date.x-metadataavailable
+    dc.date.issued dcterms.issued dc.date.created dcterms.created citation_publication_date citation_online_date
+    pub_date pubdate publishdate publish_date publish-date publication_date publicationdate publishtime
+    date.published dc.date.published article.published published-date article_date_original
+    shareaholic:article_published_time article:post_date originalpublicationdate date_published
+    rnews:datepublished og:pubdate og:publish_date article:create mrf:published_time bt:pubdate vr:published_time
+    swiftype:published_at mediator_published_time firstpublished iso-8601-publish-date
+    """
+)
+_DATED = words(
+    """
+    dc.date dcterms.date citation_date date dc:date datum displaydate itemprop:datecreated dateissued date.available
+    created cre.date prism.publicationdate eprints.date last-published pdate ptime time article:date release_date
+    sort_date dc.date.x-metadataavailable cxense:published
     """
 )
 _UPDATED = words(
@@ -151,6 +155,7 @@ def read(parts: Parts, metas: dict[str, list[str]], address: str | None) -> Clai
         subtitles=distinct(all_of(_SUBTITLES, MAX_SUBTITLE)),
         authors=distinct([*all_of(_AUTHORS), *_labelled(metas)]),
         published=distinct(all_of(_PUBLISHED, 128)),
+        dated=distinct(all_of(_DATED, 128)),
         updated=distinct(all_of(_UPDATED, 128)),
         sections=distinct(all_of(_SECTIONS)),
         tags=distinct(tags),

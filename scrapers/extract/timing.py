@@ -13,10 +13,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scrapers import dates
 
 from .claims import tidy
-from .markup import changed, elsewhere
+from .markup import Dated, dated, elsewhere, line_of
 from .rules import DISABLED
 
 MAX_SAID = 24
+MAX_NODES = 12_000  # of the whole page, in the search of last resort
 
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_DAY_FIRST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_]((?:19|20)\d\d)(?!\d)")
@@ -24,9 +25,21 @@ _URL_WORDS = re.compile(
     r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(\d\d?)(?:/|$)", re.I
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MARKED = (
-    "abbr[title], [class*=date i], [class*=datum i], [class*=publi i], [class*=fecha i], [class*=posted i], "
-    "[class*=time i], [class*=meta i], [class*=info i], [id*=date i], [class*=stamp i]"
+_MARKED = re.compile(
+    r"(?<![a-z])(?:date|datum|publi|fecha|posted|time(?!line)|stamp|meta|info|byline|dateline)|(?<=[a-z])(?:Date|Datum|Time)\b",
+    re.I,
+)
+_OTHERS = re.compile(
+    r"(?<![a-z])(?:comment|kommentar|related|recommend|copyright|archive|sidebar|popular|recent|latest)", re.I
+)
+_NOT_DATED = re.compile(
+    r"©|copyright|aktuelle zeit|current time|today is|heute ist|registriert|joined|member since|mitglied seit", re.I
+)
+_OPENS_WITH_DATE = re.compile(r"[(\[]?(?:[^\W\d_]{2,12}[.,]{0,2}\s{1,2}){0,3}[\d٠-٩۰-۹]")
+_WRITTEN = re.compile(
+    r"\b(?:geschrieben|veröffentlicht|gepostet|eingestellt|erstellt|verfasst|published|posted|written|publié|publicado|pubblicato|"
+    r"gepubliceerd|geplaatst|publicerad|publisert|opublikowano|опубликовано)\b",
+    re.I,
 )
 _IN_SCRIPT = re.compile(
     r"[\"']?(?:date_?published|published_?(?:at|date|time|on)|publi(?:sh|cation)_?(?:date|time)|pub_?date|pubDateTime|"
@@ -43,6 +56,7 @@ class Said:
 
     who: str
     moment: dates.Moment
+    weight: float = 1.0
 
 
 def of_address(url: str) -> str | None:
@@ -58,22 +72,24 @@ def of_address(url: str) -> str | None:
 
 
 def read(
-    said: Iterable[tuple[str, str]], *, language: str | None, zone: str | None, now: datetime | None
+    said: Iterable[tuple[str, str, float]], *, language: str | None, zone: str | None, now: datetime | None
 ) -> list[Said]:
-    """The (witness, text) pairs that are dates, in order."""
+    """The (witness, text, weight) that are dates, in order."""
     found: list[Said] = []
-    for who, text in list(said)[:MAX_SAID]:
+    for who, text, weight in list(said)[:MAX_SAID]:
         moment = dates.read(text, language=language, timezone=zone, now=now)
         if moment is not None:
-            found.append(Said(who, moment))
+            found.append(Said(who, moment, weight))
     return found
 
 
 def decide(found: list[Said]) -> Said | None:
-    """The first witness's date, made as exact as the others allow: its time of day, its zone."""
+    """The date for which most witnesses speak, made as exact as they allow: its time of day, its zone."""
     if not found:
         return None
     best = found[0]
+    if "agreement" not in DISABLED:
+        best = max(found, key=lambda said: _support(said, found))
     if not best.moment.exact:  # the same day, told with its time
         best = next((s for s in found if s.moment.exact and _day(s) == _day(best)), best)
     if not best.moment.exact:
@@ -85,19 +101,46 @@ def decide(found: list[Said]) -> Said | None:
         zones = {s.moment.when.utcoffset() for s in found if s.moment.zoned and s.moment.when.utcoffset()}
         if len(zones) == 1 and "offset" not in DISABLED:  # the other dates of the page tell its zone
             zone = timezone(zones.pop() or timedelta())
-            return Said(best.who, replace(best.moment, when=best.moment.when.replace(tzinfo=zone), zoned=True))
+            return replace(best, moment=replace(best.moment, when=best.moment.when.replace(tzinfo=zone), zoned=True))
         return best
     if not best.moment.when.utcoffset():  # told in UTC: the local time that the page shows tells its zone
         for other in found:
             if other is best or not other.moment.exact:
                 continue
             if other.moment.zoned and other.moment.when == best.moment.when and other.moment.when.utcoffset():
-                return Said(best.who, other.moment)
+                return replace(best, moment=other.moment)
             minutes = None if other.moment.zoned else _offset(other, best)
             if minutes:
                 zone = timezone(timedelta(minutes=minutes))
-                return Said(best.who, replace(best.moment, when=best.moment.when.astimezone(zone)))
+                return replace(best, moment=replace(best.moment, when=best.moment.when.astimezone(zone)))
     return best
+
+
+def _support(said: Said, found: list[Said]) -> float:
+    """The weight of the witnesses whose dates agree with this one, each witness counted once."""
+    voices: dict[str, float] = {}
+    for other in found:
+        if other is said or _agree(said, other):
+            weight = other.weight if other.moment.exact else other.weight * 0.5
+            voices[other.who] = max(voices.get(other.who, 0.0), weight)
+    return sum(voices.values()) + said.weight * 0.01
+
+
+def _agree(a: Said, b: Said) -> bool:
+    """Whether two dates can be the same: the same instant, the same local time, or the same day."""
+    if a.moment.exact and b.moment.exact:
+        if a.moment.zoned and b.moment.zoned:
+            return abs(a.moment.when - b.moment.when) < timedelta(minutes=1)
+        if a.moment.zoned != b.moment.zoned:
+            return _offset(b, a) is not None if a.moment.zoned else _offset(a, b) is not None
+        return a.moment.when == b.moment.when
+    if _day(a) == _day(b):
+        return True
+    exact, day = (a, b) if a.moment.exact else (b, a)
+    if not exact.moment.exact or not exact.moment.zoned or exact.moment.when.utcoffset():
+        return False
+    apart = exact.moment.when.replace(tzinfo=None) - day.moment.when.replace(tzinfo=None)
+    return timedelta(hours=-14) <= apart < timedelta(hours=36)  # told in UTC: the day may be another zone's
 
 
 def _day(said: Said) -> tuple[int, int, int]:
@@ -113,31 +156,81 @@ def _offset(local: Said, zoned: Said) -> int | None:
     return nearest if -12 * 60 <= minutes <= 14 * 60 and abs(minutes - nearest) < 1 else None
 
 
-def search(tree: LexborHTMLParser, after: LexborNode | None) -> Iterator[tuple[str, bool]]:
-    """Dates in marked elements and in short lines of the whole page, nearest after the headline first.
+def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> list[Dated]:
+    """Dates in marked elements and short lines of the whole page, the nearest after the headline first.
 
-    For pages whose head, headline and `<time>` say nothing: it looks at many nodes.
+    For pages whose head, headline and `<time>` say nothing: it looks at every node.
     """
-    seen: set[str] = set()
-    for node in tree.css(_MARKED)[:300]:
-        attributes = node.attributes
-        title = attributes.get("title") or ""
-        text = title if len(title) >= 8 and _YEAR.search(title) else tidy(node.text(separator=" "), 200)
-        if not 6 <= len(text) <= 120 or text in seen or not _YEAR.search(text) or elsewhere(node):
-            continue
-        seen.add(text)
-        yield text, changed((attributes.get("class") or "") + " " + text)
     if tree.body is None:
-        return
-    for node in tree.body.css(
-        "p, span, div, li, td, small, em, strong, b, i, h2, h3, h4, h5, h6, dd, a, address, nobr, font"
-    ):
-        text = node.text(deep=False)
-        if 6 <= len(text) <= 160 and _YEAR.search(text):
-            text = tidy(text, 128)
-            if text not in seen and 6 <= len(text) <= 90 and not elsewhere(node):
-                seen.add(text)
-                yield text, changed(text)
+        return []
+    line = line_of(heading)
+    place = -1 if heading is None else -2
+    found: list[tuple[int, bool, Dated, LexborNode]] = []
+    own = heading.mem_id if heading is not None else None
+    for i, node in enumerate(tree.body.css("*")[:MAX_NODES]):
+        if node.mem_id == own:
+            place = i
+        tag = node.tag
+        if tag in ("script", "style", "noscript", "option", "template", "textarea"):
+            continue
+        attributes = node.attributes
+        name = (attributes.get("class") or "") + " " + (attributes.get("id") or "")
+        marked = bool(_MARKED.search(name)) and len(node.css("*")) < 30
+        title = attributes.get("title") or "" if tag in ("abbr", "span", "a") else ""
+        if title and _YEAR.search(title) and len(title) < 60 and (marked or tag == "abbr"):
+            text = title
+        elif marked:
+            text = tidy(node.text(separator=" "), 400)
+        else:
+            text = tidy(node.text(deep=False), 400)
+        if place < 0 and title and text == title:
+            place, line = i, line_of(node)
+        text = _excerpt(text)
+        if text:
+            found.append((i, marked, dated(text, name), node))
+    reach = []
+    for i, marked, shown, node in found:
+        if not _belongs_elsewhere(node, line):
+            away = 400.0 if elsewhere(node, line) else 0.0
+            reach.append((_distance(i, place, marked) + away, shown))
+    reach.sort(key=lambda item: item[0])
+    return list(dict.fromkeys(shown for _, shown in reach))
+
+
+def _belongs_elsewhere(node: LexborNode, line: frozenset[int]) -> bool:
+    """Whether a date is surely another text's: a comment's, a related story's, the page's foot."""
+    up: LexborNode | None = node
+    for _ in range(10):
+        if up is None or up.mem_id in line or up.tag in ("body", "html"):
+            return False
+        if up.tag == "footer" or _OTHERS.search(
+            (up.attributes.get("class") or "") + " " + (up.attributes.get("id") or "")
+        ):
+            return True
+        up = up.parent
+    return False
+
+
+def _distance(place: int, heading: int, marked: bool) -> float:
+    """How far a date is from the headline, as a reader would look for it: below it, in a marked place."""
+    if heading < 0:
+        return place * (0.3 if marked else 1.0)
+    apart = place - heading
+    return (apart if apart >= 0 else 40.0 - 2.0 * apart) * (0.3 if marked else 1.0)
+
+
+def _excerpt(text: str) -> str:
+    """What of a line may be its date: a short line whole, a long one where it opens with a date or tells of writing."""
+    match = _YEAR.search(text)
+    if match is None or len(text) < 6 or _NOT_DATED.search(text[:60]):
+        return ""
+    if len(text) <= 90:
+        return text
+    if match.start() <= 24 and _OPENS_WITH_DATE.match(text):
+        return text[: match.end() + 16]
+    start = max(0, match.start() - 40)
+    around = text[start : match.end() + 24]
+    return around if _WRITTEN.search(around) else ""
 
 
 def in_scripts(texts: Iterable[str]) -> Iterator[str]:
