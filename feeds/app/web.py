@@ -1,0 +1,231 @@
+"""The daemon's own web server: the published folder, the health of the installation, and the hub.
+
+`build` makes the ASGI application over a `Site`; `serve` runs it in the daemon's loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, request_response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import status
+from .web_server import House, QuietServer, ServerLimits, listening, quiet_server
+from .web_shelf import Answer, Place, Shelf
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+Health = Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
+Hub = Callable[[Mapping[str, str], str], Awaitable[tuple[int, str]]]
+"""What a form sent to /hub leads to: form and client address → status and a word of explanation."""
+
+
+@dataclass(slots=True)
+class Site:
+    """What the web server shows: a shelf of documents, and where the rest comes from."""
+
+    shelf: Shelf
+    health: Health
+    status: Callable[[], Awaitable[Mapping[str, Any]]]
+    metrics: Callable[[], Awaitable[tuple[str, bytes]]] | None = None  # media type and text
+    hub: Hub | None = None
+    further: Iterable[Route] = field(default_factory=tuple)
+
+
+_SAFE = {
+    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cache-control": b"no-store",
+}
+
+
+def build(site: Site) -> Starlette:
+    """The application: documents by the shelf, /health, /status.json, /metrics and /hub. Works in any ASGI server."""
+
+    async def health(request: Request) -> Response:
+        fine, facts = await site.health()
+        return _json(facts, 200 if fine else 503)
+
+    async def status_json(request: Request) -> Response:
+        return _json(await site.status())
+
+    async def metrics(request: Request) -> Response:
+        if site.metrics is None:
+            return PlainTextResponse("Not found.\n", 404)
+        media_type, text = await site.metrics()
+        return Response(text, media_type=media_type)
+
+    async def hub(request: Request) -> Response:
+        if site.hub is None:
+            return PlainTextResponse("Not found.\n", 404)
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+            return PlainTextResponse("Expected a form (application/x-www-form-urlencoded).\n", 415)
+        form = _form(await request.body())
+        code, words = await site.hub(form, request.client.host if request.client else "")
+        return PlainTextResponse(words + "\n" if words else "", code)
+
+    async def document(request: Request) -> Response:
+        headers: dict[bytes, bytes] = {}
+        for name, value in request.headers.raw:
+            headers.setdefault(name, value)
+        raw = request.scope.get("raw_path") or request.scope["path"].encode()
+        found = site.shelf.find(request.method, raw, request.scope["query_string"], headers)
+        return PlainTextResponse("Not found.\n", 404) if found is None else _Ready(found)
+
+    routes = [
+        Route("/health", health),
+        Route("/status.json", status_json),
+        Route("/metrics", metrics),
+        Route("/hub", hub, methods=["POST"]),
+        *site.further,
+    ]
+    app = Starlette(routes=routes)
+    app.router.default = request_response(document)
+    app.add_middleware(_Gate, shelf=site.shelf)
+    return app
+
+
+class _Gate:
+    """Answers only under our own names (W4), and puts the safe headers on whatever has none of its own."""
+
+    def __init__(self, app: ASGIApp, shelf: Shelf) -> None:
+        self.app = app
+        self.shelf = shelf
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"there is nothing but HTTP here, no {scope['type']}")
+
+        async def safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                present = {name.lower() for name, _ in headers}
+                if b"content-security-policy" not in present:  # the shelf's answers have all of theirs
+                    message["headers"] = headers + [(n, v) for n, v in _SAFE.items() if n not in present]
+            await send(message)
+
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1:
+            await PlainTextResponse("A request names one host.\n", 400)(scope, receive, safely)
+        elif not self.shelf.host_allowed(hosts[0]):
+            await PlainTextResponse("This server does not answer under that name.\n", 421)(scope, receive, safely)
+        else:
+            await self.app(scope, receive, safely)
+
+
+class _Ready(Response):
+    """An answer of the shelf as it is."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.status_code = answer.status
+        self.background = None
+        self.body = bytes(answer.body)
+        self.raw_headers = list(answer.headers)
+
+
+def _json(facts: Mapping[str, Any], code: int = 200) -> Response:
+    text = json.dumps(facts, ensure_ascii=False, default=_plainly, indent=1)
+    return Response(text.encode("utf-8", "replace"), code, media_type="application/json")
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    raise TypeError(f"{type(value).__name__} is no fact for the status")
+
+
+def _form(body: bytes) -> dict[str, str]:
+    from urllib.parse import parse_qsl
+
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return {}
+    return dict(reversed(pairs))  # the first of a name counts
+
+
+# In the daemon
+
+
+class Serving:
+    """The running server. `address` is where it listens."""
+
+    def __init__(self, server: QuietServer, task: asyncio.Task[None], shelf: Shelf, desk: Desk, address: str) -> None:
+        self._server = server
+        self._task = task
+        self._desk = desk
+        self.shelf = shelf
+        self.address = address
+
+    async def published(self, written: Iterable[str]) -> None:
+        """New files are out. They are seen by themselves; topics may have come or gone with them."""
+        self.shelf.set_places(await places(self._desk))
+
+    async def stop(self) -> None:
+        """Answers under way are finished; then it is closed."""
+        self._server.should_exit = True
+        await self._task
+
+
+async def places(desk: Desk) -> dict[str, Place]:
+    """The table of what may be served, from the store."""
+
+    def read() -> dict[str, Place]:
+        store = desk.store
+        table: dict[str, Place] = {}
+        for topic in store.topics(removed=True):
+            key = f"t/{topic.name}" if topic.token is None else f"t/{topic.token}/{topic.name}"
+            state: Any = "here" if topic.removed is None else "gone"
+            table[key] = Place(state, ttl=topic.ttl, private=topic.token is not None)
+        for source in store.source_labels():
+            table.setdefault(f"s/{source.name}", Place())
+        for was, name in store.moved().items():
+            if name in table:
+                table[was] = Place("moved", to=name)
+        return table
+
+    return await desk.in_store(read)
+
+
+async def serve(
+    desk: Desk, health: Health, listener: socket.socket | None = None, *, limits: ServerLimits | None = None
+) -> Serving:
+    """Serves an installation in this loop, on `listener` or on the configured address.
+
+    Raises OSError when the address is taken.
+    """
+    config = desk.config
+    host, port = config.address()
+    shelf = Shelf(Path(config.public), config.base_url, places=await places(desk), hosts=config.web.hosts)
+
+    async def report() -> Mapping[str, Any]:
+        return await desk.in_store(
+            lambda: status.report(desk.store, desk.config, [*desk.reload_mistakes, *desk.seed_mistakes], desk.clock())
+        )
+
+    app = build(Site(shelf, health, report))
+    server = quiet_server(app, House(shelf, limits or ServerLimits()))
+    sock = listener if listener is not None else listening(host, port)
+    at, number = sock.getsockname()[:2]
+    task = asyncio.create_task(server.serve(sockets=[sock]), name="web")
+    ready = asyncio.create_task(server.ready.wait())
+    await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    if task.done():
+        task.result()
+    return Serving(server, task, shelf, desk, f"http://{f'[{at}]' if ':' in at else at}:{number}")

@@ -1,0 +1,337 @@
+"""uvicorn inside our loop: signals are left to the daemon, clients have deadlines, documents take a short way.
+
+uvicorn has no deadline for a request's headers, so clients that dribble them would stay for ever (RELIABILITY W2).
+`Connection` adds the limits, and answers what the shelf has ready without a task and an ASGI cycle of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httptools
+import uvicorn
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from .web_shelf import Answer, Shelf
+
+_CHUNK = 131_072  # bytes handed to the transport at once: what a slow reader can make us buffer
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """What one client may take up. Times in seconds, sizes in bytes."""
+
+    head_seconds: float = 10.0  # for all headers of a request, from its first byte
+    body_seconds: float = 10.0
+    idle_seconds: float = 15.0  # between two requests
+    write_seconds: float = 30.0  # without any progress
+    connections: int = 512
+    per_address: int | None = 32
+    head: int = 16_384
+    target: int = 8_192
+    body: int = 65_536
+
+
+@dataclass(slots=True)
+class House:
+    """What the connections of a server share."""
+
+    shelf: Shelf
+    limits: ServerLimits = ServerLimits()
+    by_address: Counter[str] = field(default_factory=Counter)
+    requests: Counter[int] = field(default_factory=Counter)  # of the short way, by status
+
+
+class _Refuse(Exception):
+    """Raised inside of the parser's callbacks: the request is not worth reading on."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class _Sending:
+    """An answer on its way, in the shape that uvicorn expects of its request cycles."""
+
+    def __init__(self, keep_alive: bool) -> None:
+        self.keep_alive = keep_alive
+        self.response_complete = False
+        self.disconnected = False
+        self.more_body = False
+        self.body = bytearray()
+        self.message_event = _NOBODY_WAITS
+
+
+_NOBODY_WAITS = asyncio.Event()
+
+
+class Connection(HttpToolsProtocol):
+    """One client's connection, with deadlines and the short way to documents."""
+
+    def __init__(self, house: House, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.house = house
+        self.limits = house.limits
+        self.address = ""
+        self.phase = "idle"  # idle, head, body, work
+        self.since = self.loop.time()
+        self.head_bytes = 0
+        self.body_bytes = 0
+        self.rest: memoryview | None = None  # of a body that the client takes slowly
+        self.progress: tuple[int, int] = (0, 0)
+        self.progress_at = self.since
+
+    # Coming and going
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.flow = _Flow(transport, self)
+        self.address = self.client[0] if self.client else ""
+        self.house.by_address[self.address] += 1
+        limits = self.limits
+        crowded = limits.per_address is not None and self.house.by_address[self.address] > limits.per_address
+        if crowded or len(self.connections) > limits.connections:
+            self._refuse(503)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.house.by_address[self.address] -= 1
+        if self.house.by_address[self.address] <= 0:
+            del self.house.by_address[self.address]
+        self.rest = None
+        super().connection_lost(exc)
+
+    def sweep(self, now: float) -> None:
+        """Ends the connection when it has used up a deadline. Called once a second."""
+        limits, waited = self.limits, now - self.since
+        if self.transport is None or self.transport.is_closing():
+            if self.transport is not None and self._stalled(now):
+                self.transport.abort()
+            return
+        if (self.phase == "head" and waited > limits.head_seconds) or (
+            self.phase == "body" and waited > limits.body_seconds
+        ):
+            self._refuse(408)
+        elif self.phase == "idle" and waited > limits.idle_seconds:
+            self.transport.close()
+        elif self._stalled(now):
+            self.transport.abort()
+
+    def _stalled(self, now: float) -> bool:
+        """Whether something waits to be taken by the client, and nothing of it was taken for long."""
+        waiting = self.transport.get_write_buffer_size()
+        progress = (waiting, len(self.rest) if self.rest is not None else 0)
+        if progress != self.progress or not waiting:
+            self.progress, self.progress_at = progress, now
+            return False
+        return now - self.progress_at > self.limits.write_seconds
+
+    # Requests
+
+    def data_received(self, data: bytes) -> None:
+        if self.phase == "idle":
+            self._enter("head")
+            self.head_bytes = 0
+        if self.phase == "head":
+            self.head_bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            return  # no other protocol is spoken here; the request is answered as it is
+        except httptools.HttpParserError as error:
+            cause = error.__context__
+            self._refuse(cause.status if isinstance(cause, _Refuse) else 400)
+            return
+        if self.phase == "head" and self.head_bytes > self.limits.head + self.limits.target:
+            self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._enter("head")
+        self.header_bytes = 0
+        self.body_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > self.limits.target:
+            raise _Refuse(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.header_bytes += len(name) + len(value) + 4
+        if self.header_bytes > self.limits.head:
+            raise _Refuse(431)
+        if name.lower() == b"content-length" and value.isdigit() and int(value[:20]) > self.limits.body:
+            raise _Refuse(413)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._enter("body")
+        self.head_bytes = 0
+        if self.cycle is None or self.cycle.response_complete:
+            method = self.parser.get_method()
+            if method in (b"GET", b"HEAD"):
+                answer = self.house.shelf.quick(method, self.url, self.headers)
+                if answer is not None:
+                    keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+                    self.house.requests[answer.status] += 1
+                    self._send(answer, keep_alive)
+                    return
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self.body_bytes += len(body)
+        if self.body_bytes > self.limits.body:
+            raise _Refuse(413)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self.phase == "body":
+            self._enter("idle" if self.cycle is None or self.cycle.response_complete else "work")
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        # As uvicorn does it, but without a timer for every request: idle connections are found by `sweep`.
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+        elif self.phase == "work":
+            self._enter("idle")
+
+    def _enter(self, phase: str) -> None:
+        self.phase = phase
+        self.since = self.loop.time()
+
+    # Answers
+
+    def _send(self, answer: Answer, keep_alive: bool) -> None:
+        dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
+        close = b"" if keep_alive else b"connection: close\r\n"
+        head = b"".join((STATUS_LINE[answer.status], dates, close, answer.lines, b"\r\n"))
+        self.cycle = _Sending(keep_alive)  # type: ignore[assignment]
+        body = answer.body
+        if len(body) <= _CHUNK:
+            self.transport.write(head + body if body else head)
+            self._sent()
+            return
+        self.transport.write(head)
+        self.rest = memoryview(body)
+        self.flow.pause_reading()
+        self.pump()
+
+    def pump(self) -> None:
+        """Hands on more of a large body, as far as the client takes it."""
+        while self.rest is not None and not self.flow.write_paused:
+            chunk, self.rest = self.rest[:_CHUNK], self.rest[_CHUNK:]
+            self.transport.write(chunk)
+            if not self.rest:
+                self.rest = None
+                self._sent()
+
+    def _sent(self) -> None:
+        self.cycle.response_complete = True
+        if not self.cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _refuse(self, status: int) -> None:
+        """A short answer, and the end of the connection."""
+        if self.transport.is_closing():
+            return
+        retry = b"retry-after: 60\r\n" if status == 503 else b""
+        self.transport.write(STATUS_LINE[status] + retry + b"content-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+    def shutdown(self) -> None:
+        """The server stops: an idle connection ends now, one at work after its answer."""
+        if self.rest is not None:
+            self.cycle.keep_alive = False
+            return
+        super().shutdown()
+
+
+class _Flow(FlowControl):
+    """uvicorn's flow control, which also goes on with a body of the short way."""
+
+    def __init__(self, transport: asyncio.Transport, connection: Connection) -> None:
+        super().__init__(transport)
+        self._connection = connection
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._connection.pump()
+
+
+class QuietServer(uvicorn.Server):
+    """A server that leaves signals alone and looks after slow clients.
+
+    uvicorn's own catches SIGTERM and raises it again after `serve()`, which would end the daemon in the middle of
+    its own orderly stop. Here `should_exit` is set by whoever stops it. `ready` is set when it listens.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def on_tick(self, counter: int) -> bool:
+        done = await super().on_tick(counter)
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.sweep(now)
+        return done
+
+
+def quiet_server(app: Any, house: House, *, keep_for_stop: int = 5) -> QuietServer:
+    """A server for an ASGI app, run by `serve(sockets=[…])`.
+
+    `keep_for_stop` seconds are given to answers under way when it stops.
+    """
+    config = uvicorn.Config(
+        app,
+        http=functools.partial(Connection, house),  # type: ignore[arg-type]  # any callable that makes a protocol
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=keep_for_stop,
+        backlog=512,
+    )
+    return QuietServer(config)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises OSError when the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(512)
+        sock.setblocking(False)
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,147 @@
+"""The real web server over a small published folder, in a thread, and raw requests to it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import http.client
+import os
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from feeds.app.web import Site, build
+from feeds.app.web_server import House, ServerLimits, listening, quiet_server
+from feeds.app.web_shelf import Place, Shelf
+
+WHEN = 1_768_464_000
+DATE = "Thu, 15 Jan 2026 08:00:00 GMT"
+ATOM = b"<feed>" + b"<entry>the same words again and again</entry>" * 200 + b"</feed>"
+
+
+def put(folder: Path, name: str, data: bytes, *, when: int = WHEN, variants: bool = True) -> None:
+    """A published file as the publisher writes it: its variants beside it, all of one time."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files = {path: data}
+    if variants:
+        files[path.with_name(path.name + ".gz")] = gzip.compress(data, mtime=0)
+        files[path.with_name(path.name + ".br")] = b"br:" + data[:30] + data[-30:]
+        files[path.with_name(path.name + ".zst")] = b"zstd:" + data[:30] + data[-30:]
+    for file, body in files.items():
+        file.write_bytes(body)
+        os.utime(file, (when, when))
+
+
+PLACES = {
+    "t/ukraine": Place(ttl=20),
+    "t/quick": Place(ttl=1),
+    "t/rare": Place(ttl=900),
+    "t/old-name": Place("moved", to="t/ukraine"),
+    "t/removed": Place("gone"),
+    "t/empty": Place(),
+    "t/s3cr3t/mine": Place(private=True),
+    "s/courier": Place(),
+}
+
+
+def make_folder(folder: Path) -> Path:
+    """A small installation's published folder, with things around it that must never be served."""
+    for name in ("t/ukraine.atom", "t/ukraine.rss", "t/ukraine.json", "s/courier.atom", "t/quick.atom", "t/rare.atom"):
+        put(folder, name, ATOM + name.encode())
+    put(folder, "t/ukraine/archive-000001.atom", ATOM + b"1")
+    put(folder, "t/s3cr3t/mine.atom", ATOM + b"mine")
+    for name in ("index.html", "t/ukraine/index.html", "s/courier/index.html", "t/s3cr3t/mine/index.html"):
+        put(folder, name, b"<!doctype html><title>" + name.encode() + b"</title>" + b"<p>story</p>" * 200)
+    put(folder, "opml.xml", b"<opml/>" + b" " * 2000)
+    put(folder, "style.css", b"body{color:red}" * 100)
+    put(folder, "icon.png", b"\x89PNG" * 500, variants=False)
+    put(folder, "favicon.ico", b"ico", variants=False)
+    for name in ("t/removed.atom", "t/unknown.atom", "secret.txt", ".hidden", "t/.ukraine.atom.x.part", "copydesk.db"):
+        put(folder, name, b"must not be seen", variants=False)
+    (folder.parent / "config.toml").write_bytes(b"must not be seen")
+    return folder
+
+
+@dataclass
+class Got:
+    """One answer; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Running:
+    """A server under test."""
+
+    port: int
+    shelf: Shelf
+    house: House
+    loop: asyncio.AbstractEventLoop
+    site: Site
+    hub_forms: list[Any] = field(default_factory=list)
+
+    def get(
+        self, path: str, headers: Mapping[str, str] | None = None, *, method: str = "GET", body: bytes = b""
+    ) -> Got:
+        """One request over a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.putrequest(method, path, skip_accept_encoding=True, skip_host="Host" in (headers or {}))
+            for name, value in (headers or {}).items():
+                connection.putheader(name, value)
+            if body:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body or None)
+            response = connection.getresponse()
+            return Got(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def raw(self, data: bytes, *, timeout: float = 5.0) -> bytes:
+        """Bytes as they are; everything that comes back until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as sock:
+            sock.sendall(data)
+            received = b""
+            while chunk := sock.recv(65_536):
+                received += chunk
+            return received
+
+
+@contextmanager
+def running(
+    folder: Path, *, limits: ServerLimits | None = None, base_url: str = "http://news.example"
+) -> Iterator[Running]:
+    """The server over `folder`, until the block ends."""
+    shelf = Shelf(folder, base_url, places=PLACES, hosts=["other.example"], hubs=["http://news.example/hub"])
+    forms: list[Any] = []
+
+    async def health() -> tuple[bool, Mapping[str, Any]]:
+        return len(forms) < 3, {"ok": True}
+
+    async def status() -> Mapping[str, Any]:
+        return {"sources": [{"name": "courier", "state": "ok"}]}
+
+    async def hub(form: Mapping[str, str], client: str) -> tuple[int, str]:
+        forms.append((form, client))
+        return 202, "accepted"
+
+    site = Site(shelf, health, status, hub=hub)
+    house = House(shelf, limits or ServerLimits())
+    sock = listening("127.0.0.1", 0)
+    loop = asyncio.new_event_loop()
+    server = quiet_server(build(site), house, keep_for_stop=1)
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve(sockets=[sock])), daemon=True)
+    thread.start()
+    try:
+        yield Running(sock.getsockname()[1], shelf, house, loop, site, forms)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        loop.close()
