@@ -168,11 +168,12 @@ class Play:
             until(lambda: self.get("health")[0] == 200, "the daemon answers on /health")
 
     def kill(self) -> None:
-        """kill -9."""
+        """kill -9 for the daemon alone; its workers must see by themselves that it is gone."""
         if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait(10)
-            self.process = None
+            process, self.process = self.process, None
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+            until(lambda: not _alive(process.pid), "the daemon's workers have ended", 10)
 
     def stop(self) -> int | None:
         """SIGTERM, and the exit code."""
@@ -262,6 +263,15 @@ class Play:
         wanted += [[page] for page in sorted(map(place, truth.urls)) if page not in group_of]
         wrong = [f"{group} stands {n} times" for group in wanted if (n := sum(p in group for p in shown)) != 1]
         return wrong + [f"{page} is no story" for page in shown if page not in set(map(place, truth.urls))]
+
+
+def _alive(group: int) -> bool:
+    """Whether a process group still has a member."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _free_port() -> int:

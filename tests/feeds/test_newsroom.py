@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import re
+import socket
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -364,3 +365,11 @@ def test_every_style_sheet_and_script_that_a_front_names_is_there(running: Newsr
         for name in names:
             status, head, body = get(f"{home}{urlsplit(name or '').path.lstrip('/')}")
             assert status == 200 and head["content-type"].startswith("text/css") and b"{{" not in body
+
+
+def test_what_is_no_request_gets_400_and_harms_nobody(running: Newsroom) -> None:
+    parts = urlsplit(running.homes["wendale-post"])
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as raw:
+        raw.sendall(b"nonsense\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert get(running.homes["wendale-post"])[0] == 200

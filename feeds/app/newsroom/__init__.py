@@ -22,6 +22,8 @@ from .stories import Act, load
 
 __all__ = ["Article", "Asked", "Event", "Newsroom", "Truth"]
 
+_MOST_ASKED = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -96,13 +98,13 @@ class Newsroom:
         self._servers: Servers | None = None
         self._bell = threading.Event()
         self._watch: threading.Thread | None = None
-        self.asked: list[Asked] = []  # every request so far
+        self.asked: list[Asked] = []  # every request so far; the older half goes when there are very many
         self.homes: dict[str, str] = {}
 
     def start(self) -> dict[str, str]:
         """Every site listens when this returns: name → home address, with its final slash."""
         wanted = {name: self._ports.get(name, 0) for name in self.script.library.sites}
-        self._servers = Servers(self._answer, wanted, self.asked.append)
+        self._servers = Servers(self._answer, wanted, self._note)
         self.homes = {name: f"http://{HOST}:{port}/" for name, port in self._servers.ports.items()}
         self._servers.start()
         self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -208,6 +210,11 @@ class Newsroom:
         if self.script.state(site, at).down == "503":
             return Answer(b"<h1>503 Service Unavailable</h1>", "text/html", 503, headers={"Retry-After": "5"})
         return self.page(site, path, at) or Answer(b"<h1>404 Not Found</h1>", "text/html", 404)
+
+    def _note(self, asked: Asked) -> None:
+        self.asked.append(asked)
+        if len(self.asked) > _MOST_ASKED:
+            del self.asked[: _MOST_ASKED // 2]
 
     def _pages(self, site: str, at: float) -> Pages:
         """The site's pages; made anew when its state or the minute changes ("5 minutes ago")."""

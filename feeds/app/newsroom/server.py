@@ -119,7 +119,11 @@ class Servers:
         async with asyncio.timeout(_IDLE):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.split("\r\n")
-        method, target, _ = first.split(" ", 2)
+        try:
+            method, target, _ = first.split(" ", 2)
+        except ValueError:
+            writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return False
         headers = {key.strip().lower(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
         path = unquote(urlsplit(target).path)
         answer = self._ask(name, path)
