@@ -4,8 +4,9 @@ engine = Engine(topics)                  # QueryError when a query is wrong
 engine.classify(record)                  # → (Match("ukraine", "“kyiv” in the title"), …)
 """
 
-from .document import Doc, doc
+from .document import Doc, Facts, doc, field_tokens
 from .engine import Engine, Match
+from .evaluate import settled_of
 from .explain import why, why_not, written
 from .iptc import SCHEME, Concept, MediaTopics, media_topics
 from .parse import parse
@@ -18,14 +19,17 @@ __all__ = [
     "Concept",
     "Doc",
     "Engine",
+    "Facts",
     "Match",
     "MediaTopics",
     "Node",
     "Rule",
     "compile",
     "doc",
+    "field_tokens",
     "media_topics",
     "parse",
+    "settled_of",
     "tokens",
     "why",
     "why_not",

@@ -13,12 +13,52 @@ from .words import tokens
 BARRIER = "·"  # stands between two values of one field: a phrase does not reach over it
 
 
-class Doc:
+class Facts:
+    """What is known of a record without its words: enough to refuse many a record before its text is read."""
+
+    __slots__ = ("_domains", "language", "published", "publisher_name", "source", "url")
+
+    def __init__(
+        self, *, source: str, url: str, publisher: str | None, language: str | None, published: datetime
+    ) -> None:
+        self.source = source
+        self.url = url
+        self.publisher_name = publisher
+        self.language = (language or "").lower()
+        self.published = published
+        self._domains: frozenset[str] | None = None
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """The names by which `source:` knows this record: its seed, and each domain that its address belongs to."""
+        if self._domains is None:
+            found = {self.source.lower()}
+            name = self.url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+            while "." in name:
+                found.add(name)
+                name = name.partition(".")[2]
+            self._domains = frozenset(found)
+        return self._domains
+
+    @property
+    def publisher(self) -> tuple[str, ...]:
+        """The publisher's name in tokens."""
+        return tuple(tokens(self.publisher_name or ""))
+
+
+class Doc(Facts):
     """A record, cut into tokens once, for any number of rules. `medtops`: its IPTC codes and all above them."""
 
-    __slots__ = ("_domains", "_places", "anywhere", "is_copy", "medtops", "outlets", "record", "tokens", "vocabulary")
+    __slots__ = ("_places", "anywhere", "is_copy", "medtops", "outlets", "record", "tokens", "vocabulary")
 
     def __init__(self, record: Record, outlets: int, is_copy: bool, medtops: frozenset[str]) -> None:
+        super().__init__(
+            source=record.source,
+            url=record.url,
+            publisher=record.publisher,
+            language=record.language,
+            published=record.published,
+        )
         self.record = record
         self.outlets = outlets
         self.is_copy = is_copy
@@ -27,7 +67,6 @@ class Doc:
         self.vocabulary = {name: frozenset(found) for name, found in self.tokens.items()}
         self.anywhere = self.vocabulary["title"] | self.vocabulary["text"]
         self._places: dict[str, dict[str, list[int]]] = {}
-        self._domains: frozenset[str] | None = None
 
     def places(self, field: str) -> dict[str, list[int]]:
         """Token → its positions in a field."""
@@ -45,30 +84,6 @@ class Doc:
     def raw(self, field: str) -> str:
         """A field as it was written, for exact forms and patterns."""
         return raw_field(self.record, field)
-
-    @property
-    def published(self) -> datetime:
-        return self.record.published
-
-    @property
-    def language(self) -> str:
-        return (self.record.language or "").lower()
-
-    @property
-    def domains(self) -> frozenset[str]:
-        """The names by which `source:` knows this record: its seed, and each domain that its address belongs to."""
-        if self._domains is None:
-            found = {self.record.source.lower()}
-            name = self.record.url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
-            while "." in name:
-                found.add(name)
-                name = name.partition(".")[2]
-            self._domains = frozenset(found)
-        return self._domains
-
-    @property
-    def publisher(self) -> tuple[str, ...]:
-        return tuple(tokens(self.record.publisher or ""))
 
 
 def doc(record: Record, *, outlets: int = 1, is_copy: bool = False, medtops: Iterable[str] = ()) -> Doc:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .conditions import compiled_pattern
-from .document import Doc
+from .document import Doc, Facts
 from .query import (
     ANYWHERE,
     Address,
@@ -104,23 +104,11 @@ def _leaf(node: Leaf) -> Test:
     if isinstance(node, Pattern):
         pattern, fields = compiled_pattern(node), node.fields
         return lambda doc: any(pattern.search(doc.raw(field)) is not None for field in fields)
-    if isinstance(node, Source):
-        name, spelled = node.name, node.tokens
-        return lambda doc: name in doc.domains or (bool(spelled) and spelled == doc.publisher)
-    if isinstance(node, Language):
-        tag, longer = node.tag, node.tag + "-"
-        return lambda doc: doc.language == tag or doc.language.startswith(longer)
-    if isinstance(node, Address):
-        piece = node.piece
-        return lambda doc: piece in doc.record.url.lower()
+    if isinstance(node, Source | Language | Address | Date):
+        return _fact(node)
     if isinstance(node, Medtop):
         code = node.code
         return lambda doc: code in doc.medtops
-    if isinstance(node, Date):
-        when = node.when
-        if node.side == "before":
-            return lambda doc: doc.published < when
-        return lambda doc: doc.published >= when
     if isinstance(node, Copies):
         wanted = node.wanted
         return lambda doc: doc.is_copy is wanted
@@ -129,6 +117,50 @@ def _leaf(node: Leaf) -> Test:
         return lambda doc: doc.outlets >= least and (most is None or doc.outlets <= most)
     assert isinstance(node, Everything)
     return lambda doc: True
+
+
+def _fact(node: Source | Language | Address | Date) -> Callable[[Facts], bool]:
+    if isinstance(node, Source):
+        name, spelled = node.name, node.tokens
+        return lambda facts: name in facts.domains or (bool(spelled) and spelled == facts.publisher)
+    if isinstance(node, Language):
+        tag, longer = node.tag, node.tag + "-"
+        return lambda facts: facts.language == tag or facts.language.startswith(longer)
+    if isinstance(node, Address):
+        piece = node.piece
+        return lambda facts: piece in facts.url.lower()
+    when = node.when
+    if node.side == "before":
+        return lambda facts: facts.published < when
+    return lambda facts: facts.published >= when
+
+
+def settled_of(node: Node) -> Callable[[Facts], bool | None]:
+    """A test of the facts alone: whether the whole holds or cannot hold, None where the words decide."""
+    if isinstance(node, Source | Language | Address | Date):
+        return _fact(node)
+    if isinstance(node, Everything):
+        return lambda facts: True
+    if isinstance(node, Not):
+        inner = settled_of(node.part)
+
+        def opposite(facts: Facts) -> bool | None:
+            answer = inner(facts)
+            return None if answer is None else not answer
+
+        return opposite
+    if isinstance(node, And | Or):
+        parts = tuple(settled_of(part) for part in node.parts)
+        decides = isinstance(node, Or)  # one such answer is the answer of the whole
+
+        def together(facts: Facts) -> bool | None:
+            answers = [part(facts) for part in parts]
+            if decides in answers:
+                return decides
+            return None if None in answers else not decides
+
+        return together
+    return lambda facts: None
 
 
 def _words(node: Words) -> Test:

@@ -95,9 +95,9 @@ def _why_not(node: Node, doc: Doc) -> str:
 def _fact(node: Leaf, doc: Doc) -> str:
     """What the document says to a condition that is no search for words."""
     if isinstance(node, Source):
-        return f"the source is {doc.record.source}"
+        return f"the source is {doc.source}"
     if isinstance(node, Language):
-        return f"the language is {doc.record.language or 'unknown'}"
+        return f"the language is {doc.language or 'unknown'}"
     if isinstance(node, Address):
         return f"“{node.piece}” in the address"
     if isinstance(node, Medtop):

@@ -70,7 +70,8 @@ def _one(query: str, at: int, in_near: bool, before: list[Lexeme]) -> Lexeme:
     if char == "/":
         regex = _regex(query, at)
         # In an address slashes are common: url:/sport/ is a piece of one, url:/^https.*live/ a pattern.
-        if regex is not None and not (valued and before[-1].value in URL_FIELDS and not _META.search(regex.value)):
+        address = valued and before[-1].value in URL_FIELDS
+        if regex is not None and not (address and (" " in regex.value or not _META.search(regex.value))):
             return regex
     if not valued and char in _MINUS + "!" and at + 1 < len(query) and not query[at + 1].isspace():
         return Lexeme("NOT", char, "NOT", at, at + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..model import Topic
-from .document import Doc
+from .document import Doc, Facts
 from .evaluate import Test, test_of
 from .parse import parse
 from .query import And, Everything, Language, Medtop, Near, Node, Or, Source, Words
@@ -29,13 +29,13 @@ class Rule:
         """Whether the record belongs to the topic at the time `now`."""
         return self.barred(doc, now) is None and self.test(doc)
 
-    def barred(self, doc: Doc, now: datetime) -> str | None:
+    def barred(self, doc: Facts, now: datetime) -> str | None:
         """Which setting besides the query keeps the record out, in words; None when none does."""
         topic = self.topic
         if topic.sources and doc.domains.isdisjoint(topic.sources):
-            return f"its source {doc.record.source} is not among the topic's sources"
+            return f"its source {doc.source} is not among the topic's sources"
         if topic.exclude and not doc.domains.isdisjoint(topic.exclude):
-            return f"its source {doc.record.source} is excluded from the topic"
+            return f"its source {doc.source} is excluded from the topic"
         if topic.language and doc.language and not _same_language(doc.language, topic.language.lower()):
             return f"its language is {doc.language}, the topic's is {topic.language}"
         if topic.max_age is not None and doc.published < now - timedelta(seconds=topic.max_age):
