@@ -7,6 +7,7 @@ import http.client
 import json
 import re
 import socket
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -341,6 +342,25 @@ def test_a_running_clock_tells_events_by_itself(tmp_path: Path) -> None:
         with pytest.raises(RuntimeError):
             newsroom.advance(5)
         assert get(newsroom.homes["wendale-post"])[0] == 200
+
+
+def test_a_running_clock_shuts_a_door_and_opens_it_again(tmp_path: Path, still: Newsroom) -> None:
+    (down,) = [e for e in still.events_until(9999) if e.kind == "down" and "refuses" in e.text]
+    speed = 30.0  # the outage lasts for about three seconds
+    with Newsroom(
+        tmp_path / "running", now=datetime.now(UTC) - timedelta(seconds=(down.at - 35) / speed), speed=speed
+    ) as newsroom:
+        home = newsroom.homes[down.site]
+        answers = []
+        while len(answers) < 3 and newsroom.at < newsroom.length:
+            try:
+                answer = get(home)[0]
+            except ConnectionError:
+                answer = 0
+            if not answers or answers[-1] != answer:
+                answers.append(answer)
+            time.sleep(0.02)
+        assert answers == [200, 0, 200]
 
 
 # --- what the demo is started with
