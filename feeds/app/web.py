@@ -21,7 +21,7 @@ from starlette.routing import Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import status
-from .web_server import House, QuietServer, ServerLimits, listening, quiet_server
+from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
 from .web_shelf import Answer, Place, Shelf
 
 if TYPE_CHECKING:
@@ -136,6 +136,15 @@ class _Ready(Response):
         self.background = None
         self.body = bytes(answer.body)
         self.raw_headers = list(answer.headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Piece by piece, so that the server can wait for a client that takes it slowly."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        view = memoryview(self.body)
+        while len(view) > CHUNK:
+            await send({"type": "http.response.body", "body": bytes(view[:CHUNK]), "more_body": True})
+            view = view[CHUNK:]
+        await send({"type": "http.response.body", "body": bytes(view)})
 
 
 def _json(facts: Mapping[str, Any], code: int = 200) -> Response:

@@ -22,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from .web_shelf import Answer, Shelf
 
-_CHUNK = 131_072  # bytes handed to the transport at once: what a slow reader can make us buffer
+CHUNK = 131_072  # bytes handed to the transport at once: what a slow reader can make us buffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class House:
 
     shelf: Shelf
     limits: ServerLimits = ServerLimits()
+    connections: set[Connection] = field(default_factory=set)
     by_address: Counter[str] = field(default_factory=Counter)
     requests: Counter[int] = field(default_factory=Counter)  # of the short way, by status
 
@@ -85,6 +86,7 @@ class Connection(HttpToolsProtocol):
         self.since = self.loop.time()
         self.head_bytes = 0
         self.body_bytes = 0
+        self.sending = _Sending(True)
         self.rest: memoryview | None = None  # of a body that the client takes slowly
         self.progress: tuple[int, int] = (0, 0)
         self.progress_at = self.since
@@ -95,13 +97,15 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.flow = _Flow(transport, self)
         self.address = self.client[0] if self.client else ""
+        self.house.connections.add(self)
         self.house.by_address[self.address] += 1
         limits = self.limits
         crowded = limits.per_address is not None and self.house.by_address[self.address] > limits.per_address
-        if crowded or len(self.connections) > limits.connections:
+        if crowded or len(self.house.connections) > limits.connections:
             self._refuse(503)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.house.connections.discard(self)
         self.house.by_address[self.address] -= 1
         if self.house.by_address[self.address] <= 0:
             del self.house.by_address[self.address]
@@ -218,9 +222,10 @@ class Connection(HttpToolsProtocol):
         dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
         close = b"" if keep_alive else b"connection: close\r\n"
         head = b"".join((STATUS_LINE[answer.status], dates, close, answer.lines, b"\r\n"))
-        self.cycle = _Sending(keep_alive)  # type: ignore[assignment]
+        # uvicorn puts a pipelined request's cycle in `cycle` while this one is still on its way
+        self.cycle = self.sending = _Sending(keep_alive)  # type: ignore[assignment]
         body = answer.body
-        if len(body) <= _CHUNK:
+        if len(body) <= CHUNK:
             self.transport.write(head + body if body else head)
             self._sent()
             return
@@ -232,15 +237,15 @@ class Connection(HttpToolsProtocol):
     def pump(self) -> None:
         """Hands on more of a large body, as far as the client takes it."""
         while self.rest is not None and not self.flow.write_paused:
-            chunk, self.rest = self.rest[:_CHUNK], self.rest[_CHUNK:]
+            chunk, self.rest = self.rest[:CHUNK], self.rest[CHUNK:]
             self.transport.write(chunk)
             if not self.rest:
                 self.rest = None
                 self._sent()
 
     def _sent(self) -> None:
-        self.cycle.response_complete = True
-        if not self.cycle.keep_alive:
+        self.sending.response_complete = True
+        if not self.sending.keep_alive:
             self.transport.close()
         self.on_response_complete()
 
@@ -255,7 +260,7 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """The server stops: an idle connection ends now, one at work after its answer."""
         if self.rest is not None:
-            self.cycle.keep_alive = False
+            self.sending.keep_alive = False
             return
         super().shutdown()
 
@@ -269,7 +274,8 @@ class _Flow(FlowControl):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._connection.pump()
+        # Not at once: asyncio calls this from the middle of a write, and must not find its transport closed there.
+        self._connection.loop.call_soon(self._connection.pump)
 
 
 class QuietServer(uvicorn.Server):
@@ -279,8 +285,9 @@ class QuietServer(uvicorn.Server):
     its own orderly stop. Here `should_exit` is set by whoever stops it. `ready` is set when it listens.
     """
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, house: House) -> None:
         super().__init__(config)
+        self.house = house
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -295,9 +302,8 @@ class QuietServer(uvicorn.Server):
         done = await super().on_tick(counter)
         if counter % 10 == 0:
             now = asyncio.get_running_loop().time()
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, Connection):
-                    connection.sweep(now)
+            for connection in list(self.house.connections):
+                connection.sweep(now)
         return done
 
 
@@ -319,7 +325,7 @@ def quiet_server(app: Any, house: House, *, keep_for_stop: int = 5) -> QuietServ
         timeout_graceful_shutdown=keep_for_stop,
         backlog=512,
     )
-    return QuietServer(config)
+    return QuietServer(config, house)
 
 
 def listening(host: str, port: int) -> socket.socket:
