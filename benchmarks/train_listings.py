@@ -52,14 +52,15 @@ def sheet(case: Case) -> Sheet:
     tree = html.parse(page)
     base = declared.base_of(tree, page.url)
     collected = collect(tree, base)
-    rows = evidence.gather(tree, collected, base)
+    keys = evidence.groups(collected.candidates)
+    rows = evidence.gather(tree, collected, keys, base)
     right = {norm(url) for url in case.articles}
     optional = {norm(url) for url in case.optional} - right
     names = [norm(c.url) for c in collected.candidates]
     return Sheet(
         case,
         rows,
-        evidence.groups(collected.candidates),
+        keys,
         [1 if name in right else -1 if name in optional else 0 for name in names],
         [listing.is_list(c) for c in collected.candidates],
     )
@@ -207,7 +208,7 @@ def write(steps: Steps, bias: float, kin: Sequence[float], kin_bias: float) -> N
         '"""Learned weights of `scorer`; written by `python -m benchmarks.train_listings`, not by hand.',
         "",
         "STEPS: piece of evidence → (where its steps lie, the log-odds of a story below the first, after the first …).",
-        "KIN: weights of a link's own log-odds, of the means of its kindred (by look, path, prefix, shape), of the best link.",
+        "KIN: weights of a link's own log-odds, of the means of its kindred (look, path, prefix, shape), of the best link.",
         '"""',
         "",
         "# fmt: off",

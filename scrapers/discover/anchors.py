@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..text import clean
-from ..urls import join
-from .shapes import shape
+from ..urls import join, site
+from .shapes import path_of, shape
 
 MAX_ANCHORS = 6000
 MAX_TEXT = 600  # characters of a link's text that are looked at
@@ -53,6 +54,7 @@ _TAG_FLAGS = {
     "nav": FLAGS["nav"], "footer": FLAGS["foot"], "aside": FLAGS["aside"], "article": FLAGS["story"],
     "main": FLAGS["stream"], "form": FLAGS["form"],
 }  # fmt: skip
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+/(?!.*/\.)[!-~]*$")
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -81,6 +83,7 @@ class Anchor:
     rel: str
     label: str  # title or aria-label
     heading: str | None = None  # text of the heading in or around it
+    posted: bool = False  # it holds the headline of a Wix post, which is never anything else
     marked: bool = False  # the markup says by a convention that it is a story's headline
 
 
@@ -90,7 +93,12 @@ class Candidate:
 
     number: int
     url: str
+    host: str
+    site: str
+    path: str  # as `shapes.path_of` gives it
+    query: str
     shape: str
+    kinds: frozenset[str]  # the parts of the shape
     anchors: list[Anchor] = field(default_factory=list)
     title: str = ""  # best text of its links
     heading: str | None = None
@@ -98,6 +106,16 @@ class Candidate:
     times: list[LexborNode] = field(default_factory=list)
     images: int = 0
     paragraph: str = ""  # longest paragraph in its box
+
+    @property
+    def marked(self) -> bool:
+        """Whether the markup says by a convention that this is a story (Wix, microformats, microdata, WordPress)."""
+        return any(anchor.marked for anchor in self.anchors)
+
+    @property
+    def key(self) -> str:
+        """As `shapes.key_of` gives it."""
+        return f"{self.host.removeprefix('www.')}{self.path}{'?' + self.query if self.query else ''}"
 
 
 @dataclass(slots=True)
@@ -116,13 +134,14 @@ def collect(tree: LexborHTMLParser, base: str) -> Collected:
     found: dict[str, Candidate] = {}
     here = base.partition("#")[0].rstrip("/")
     total = 0
+    known: dict[str, str | None] = {}  # href → address; teasers repeat it
     for order, node in enumerate(tree.css("a[href]")[:MAX_ANCHORS]):
         total += 1
         attributes = node.attributes
         href = (attributes.get("href") or "").strip()
-        if not href or href[0] == "#" or len(href) > 2000 or href[:11].lower() in ("javascript:", "mailto:"):
-            continue
-        url = join(base, href)
+        if href not in known:
+            known[href] = _absolute(base, href)
+        url = known[href]
         if url is None or url.rstrip("/") == here:
             continue
         place = _place(node, places)
@@ -132,7 +151,7 @@ def collect(tree: LexborHTMLParser, base: str) -> Collected:
         key = _same(url)
         candidate = found.get(key)
         if candidate is None:
-            candidate = found[key] = Candidate(len(found), url, shape(url))
+            candidate = found[key] = _candidate(len(found), url)
         candidate.anchors.append(anchor)
     collected = Collected(list(found.values()), places, total)
     _add_headings(tree, collected)
@@ -145,6 +164,28 @@ def chain(place: Place | None, most: int = 64) -> Iterator[Place]:
         yield place
         place = place.up
         most -= 1
+
+
+def _absolute(base: str, href: str) -> str | None:
+    """The http(s) address that a link means; None for places on the same page, scripts and the like."""
+    if not href or href[0] == "#" or len(href) > 2000:
+        return None
+    if _PLAIN.match(href):  # the common case, without the work of resolving
+        return href.partition("#")[0]
+    return join(base, href)
+
+
+def _candidate(number: int, url: str) -> Candidate:
+    parts = urlsplit(url)
+    form = shape(url)
+    kinds = frozenset(form.partition("?")[0].partition(".")[0].split("/")) - {""}
+    name = (parts.hostname or "").lower()
+    return Candidate(number, url, name, _site(parts.netloc.lower()), path_of(url), parts.query, form, kinds)
+
+
+@lru_cache(maxsize=2000)
+def _site(netloc: str) -> str:
+    return site(f"https://{netloc}/")
 
 
 def _same(url: str) -> str:
@@ -200,6 +241,7 @@ def _add_headings(tree: LexborHTMLParser, collected: Collected) -> None:
     """Each link's heading: the one around it, or the one in it."""
     inside: dict[int, str] = {}
     named: set[int] = set()
+    posted: set[int] = set()
     for node in tree.css(f"h1, h2, h3, h4, h5, h6, {MARKS}"):
         current: LexborNode | None = node
         for _ in range(8):
@@ -209,8 +251,10 @@ def _add_headings(tree: LexborHTMLParser, collected: Collected) -> None:
                 text = clean(node.text(separator=" ")[: 4 * MAX_TEXT], 300)
                 if len(text) > len(inside.get(current.mem_id, "")):  # a kicker is often a heading of its own
                     inside[current.mem_id] = text
-                if node.tag not in HEADINGS:
+                if node.tag not in HEADINGS or node.attributes.get("data-hook") == "post-title":
                     named.add(current.mem_id)
+                    if node.attributes.get("data-hook") == "post-title":
+                        posted.add(current.mem_id)
                 break
             current = current.parent
         place = collected.places.get(node.mem_id)
@@ -219,6 +263,7 @@ def _add_headings(tree: LexborHTMLParser, collected: Collected) -> None:
     for candidate in collected.candidates:
         for anchor in candidate.anchors:
             anchor.heading = inside.get(anchor.place.node.mem_id) or None
+            anchor.posted = anchor.place.node.mem_id in posted
             anchor.marked = anchor.place.node.mem_id in named
             for place in chain(anchor.place.up, 4):
                 if place.tag in HEADINGS and anchor.heading is None:

@@ -256,12 +256,18 @@ def _summary(box: _Box, root: Place, title: str | None) -> str | None:
 
 
 def _image(box: _Box, base: str) -> Image | None:
+    """The first picture of the box that is one; a blurred preview only where there is no other."""
+    blurred = None
     for node in box.images:
         attributes = node.attributes
         url = pictures.true_src(attributes, base)
-        if url and not pictures.is_counter(url) and not pictures.is_tiny(attributes) and not url.startswith("data:"):
-            return Image(url, alt=clean(attributes.get("alt") or "", TITLE) or None)
-    return None
+        if not url or pictures.is_counter(url) or pictures.is_tiny(attributes):
+            continue
+        image = Image(url, alt=clean(attributes.get("alt") or "", TITLE) or None)
+        if "blur_" not in url:
+            return image
+        blurred = blurred or image
+    return blurred
 
 
 def _authors(box: _Box, title: str | None) -> tuple[str, ...]:

@@ -9,23 +9,27 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import log2
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..text import clean
 from ..urls import host, site
 from .anchors import FLAGS, HEADINGS, MANY, Candidate, Collected, Place, chain, mark
-from .shapes import ARTICLES, LISTS, SERVICES, SURE_LISTS, path_of
+from .shapes import ARTICLES, LISTS, SERVICES, SURE_LISTS, path_of, segment_kind
 
 Evidence = dict[str, float]  # what is missing is 0
+Groups = dict[str, list[object]]  # kind of group → the key of each candidate
 
 _OUTSIDE = FLAGS["nav"] | FLAGS["foot"]
 
 _WIDE = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 )
+_ITEMS = frozenset({"li", "td", "dd"})
+_DIGIT = re.compile(r"\d")
+_PARTS = re.compile(r"[-_.+]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DATE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?(?:[01]?\d|[a-z]{3})(?:[/-]|$)|/(?:19|20)\d{6}(?:/|$|[-_])|[-_](?:19|20)\d\d[-_]\d\d[-_]\d\d"
@@ -67,9 +71,8 @@ def prepare(tree: LexborHTMLParser, collected: Collected) -> list[Candidate]:
     major = []
     for candidate in collected.candidates:
         candidate.title = best_title(candidate)
-        kinds = set(re.split(r"[/?.]", candidate.shape))
         anchor = candidate.anchors[0]
-        listed = bool(kinds & LISTS) and weigh_text(candidate.title) < 30
+        listed = bool(candidate.kinds & LISTS) and weigh_text(candidate.title) < 30
         minor = listed or "tag" in anchor.rel or "author" in anchor.rel or "category" in anchor.rel
         if not minor and (candidate.heading or weigh_text(candidate.title) >= 12 or not candidate.title):
             major.append(candidate)
@@ -112,22 +115,22 @@ def _nearest(node: LexborNode, places: Mapping[int, Place]) -> Place | None:
     return None
 
 
-def gather(tree: LexborHTMLParser, collected: Collected, url: str) -> list[Evidence]:
+def gather(tree: LexborHTMLParser, collected: Collected, keys: Groups, url: str) -> list[Evidence]:
     """The evidence of every candidate, in their order."""
     prepare(tree, collected)
     candidates = collected.candidates
-    paths = [path_of(c.url) for c in candidates]
     parents: Counter[str] = Counter()
-    for path in set(paths):
+    for path in {c.path for c in candidates}:
         at = path.find("/", 1)
         while at > 0:
             parents[path[:at]] += 1
             at = path.find("/", at + 1)
     texts = Counter(c.title.casefold() for c in candidates if c.title)
     here = path_of(url)
-    own = [_own(c, path, parents, texts, here, url, collected.total) for c, path in zip(candidates, paths, strict=True)]
+    page = _Setting(parents, texts, here, host(url), site(url), collected.total)
+    own = [_own(c, page) for c in candidates]
     outside = [all(a.place.flags & _OUTSIDE for a in c.anchors) for c in candidates]
-    _of_groups(candidates, own, outside)
+    _of_groups(candidates, own, outside, keys)
     lengths = sorted(e.get("length", 0.0) for e, out in zip(own, outside, strict=True) if not out)
     usual = lengths[len(lengths) * 3 // 4] if lengths else 0.3
     crowd = min(log2(1 + len(own)) / 10, 1.0)
@@ -137,9 +140,20 @@ def gather(tree: LexborHTMLParser, collected: Collected, url: str) -> list[Evide
     return own
 
 
-def _own(
-    c: Candidate, path: str, parents: Counter[str], texts: Counter[str], here: str, url: str, total: int
-) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What is true of the page as a whole."""
+
+    parents: Counter[str]  # path → how many other paths stand beneath it
+    texts: Counter[str]  # title → how many addresses have it
+    path: str
+    host: str
+    site: str
+    total: int
+
+
+def _own(c: Candidate, page: _Setting) -> Evidence:
+    path = c.path
     first = c.anchors[0]
     best = next((a for a in c.anchors if a.heading), None) or max(c.anchors, key=lambda a: len(a.text))
     title = c.title or c.box_heading or ""
@@ -149,12 +163,13 @@ def _own(
     for anchor in c.anchors:
         flags |= anchor.place.flags
     near = 0
-    for place in chain(best.place, 4):
+    near_places = list(chain(best.place, 4))
+    for place in near_places:
         near |= place.own
     segments = [s for s in path.split("/") if s]
-    kinds = [k for k in re.split(r"[/?]", c.shape.split(".")[0]) if k]
-    last = kinds[-1] if kinds and segments else ""
-    query = urlsplit(c.url).query
+    last = segment_kind(segments[-1]) if segments else ""
+    parts = [w for w in _PARTS.split(segments[-1]) if w] if segments else []
+    folded = c.title.casefold()
     e: Evidence = {
         "length": min(length, 120) / 120,
         "text_length": min(weigh_text(best.text), 200) / 200,
@@ -163,20 +178,20 @@ def _own(
         "box_heading": float(c.box_heading is not None),
         "no_title": float(not title),
         "only_more": float(bool(_MORE.fullmatch(title))),
-        "digits": sum(ch.isdecimal() for ch in title) / max(1, len(title)),
+        "digits": len(_DIGIT.findall(title)) / max(1, len(title)),
         "upper": float(title.isupper() and len(title) > 3),
-        "shared_text": float(texts[c.title.casefold()] > 1) if c.title else 0.0,
+        "shared_text": float(bool(folded) and page.texts[folded] > 1),
         "links": min(len(c.anchors), 4) / 4,
         "image": float(c.images > 0),
         "time": float(bool(c.times)),
         "paragraph": min(len(c.paragraph), 200) / 200,
         "extra_paragraph": float(len(c.paragraph) > len(title) + 30),
-        "position": first.order / max(1, total),
+        "position": first.order / max(1, page.total),
         "slug": _overlap(segments[-1] if segments else "", title, words),
-        "slug_words": min(sum(1 for w in re.split(r"[-_.+]", segments[-1]) if w) if segments else 0, 10) / 10,
+        "slug_words": min(len(parts), 10) / 10,
         "segment_length": min(len(segments[-1]) if segments else 0, 60) / 60,
         "segments": min(len(segments), 7) / 7,
-        "root": float(not segments and not query),
+        "root": float(not segments and not c.query),
         "date_path": float(bool(_DATE_PATH.search(path))),
         "slug_kind": float(last.startswith("slug")),
         "duo_kind": float(last.startswith("duo")),
@@ -185,28 +200,28 @@ def _own(
         "id_kind": float(last == "id"),
         "number_tail": float(last.endswith("-N")),
         "id_tail": float(last.endswith("-id")),
-        "lists": float(any(k in LISTS for k in kinds)),
-        "sure_lists": float(any(k in SURE_LISTS for k in kinds)),
-        "services": float(any(k in SERVICES for k in kinds)),
-        "articles": float(any(k in ARTICLES for k in kinds)),
+        "lists": float(bool(c.kinds & LISTS)),
+        "sure_lists": float(bool(c.kinds & SURE_LISTS)),
+        "services": float(bool(c.kinds & SERVICES)),
+        "articles": float(bool(c.kinds & ARTICLES)),
         "extension": float("." in c.shape.split("?")[0]),
-        "query": float(bool(query)),
+        "query": float(bool(c.query)),
         "query_number": float("=N" in c.shape),
         "paged": float(bool(_PAGED.search(c.url))),
-        "parent": min(log2(1 + parents[path]) / 5, 1.0) if path else float(not query),
-        "ancestor": float(bool(path) and here.startswith(path)),
-        "beneath": float(bool(here) and path.startswith(here + "/")),
-        "other_host": float(host(c.url) != host(url)),
-        "other_site": float(site(c.url) != site(url)),
+        "parent": min(log2(1 + page.parents[path]) / 5, 1.0) if path else float(not c.query),
+        "ancestor": float(bool(path) and page.path.startswith(path)),
+        "beneath": float(bool(page.path) and path.startswith(page.path + "/")),
+        "other_host": float(c.host != page.host),
+        "other_site": float(c.site != page.site),
         "rel_bookmark": float("bookmark" in first.rel),
         "rel_tag": float("tag" in first.rel.split() or "category" in first.rel),
         "rel_author": float("author" in first.rel),
         "rel_nofollow": float("nofollow" in first.rel or "sponsored" in first.rel),
-        "marked": float(any(a.marked for a in c.anchors)),
+        "marked": float(c.marked),
         "labelled": float(bool(best.label) and best.label != best.text),
         "depth": min(best.place.depth, 30) / 30,
         "in_text": _in_text(best.place),
-        "list_item": float(any(p.tag in ("li", "td", "dd") for p in chain(best.place, 4))),
+        "list_item": float(any(p.tag in _ITEMS for p in near_places)),
         "box": float(_box_height(best.place) / 8),
     }
     for name, flag in FLAGS.items():
@@ -249,11 +264,11 @@ def _overlap(segment: str, title: str, words: Sequence[str]) -> float:
     return min(hits, 5) / 5 * (0.5 + 0.5 * hits / len(parts))
 
 
-def groups(candidates: Sequence[Candidate]) -> dict[str, list[object]]:
+def groups(candidates: Sequence[Candidate]) -> Groups:
     """For each candidate the keys of the groups that it belongs to: its shape, its prefix, its place, its look."""
     keys: dict[str, list[object]] = {"shape": [], "prefix": [], "path": [], "look": []}
     for c in candidates:
-        name, path = host(c.url), path_of(c.url)
+        name, path = c.host, c.path
         best = next((a for a in c.anchors if a.heading), c.anchors[0])
         keys["shape"].append((name, c.shape))
         keys["prefix"].append((name, path.split("/")[1] if path.count("/") > 1 else "", c.shape.count("/")))
@@ -262,7 +277,7 @@ def groups(candidates: Sequence[Candidate]) -> dict[str, list[object]]:
     return keys
 
 
-def _of_groups(candidates: Sequence[Candidate], own: Sequence[Evidence], outside: Sequence[bool]) -> None:
+def _of_groups(candidates: Sequence[Candidate], own: Sequence[Evidence], outside: Sequence[bool], keys: Groups) -> None:
     """Adds to each what its kindred are like: those of the same shape, and those of the same look."""
     good = [
         float(weigh_text(c.title or c.box_heading or "") >= 25 and not (out or e.get("lists") or e.get("services")))
@@ -279,7 +294,6 @@ def _of_groups(candidates: Sequence[Candidate], own: Sequence[Evidence], outside
     }
     values["good"] = good
     values["nav"] = [float(out) for out in outside]
-    keys = groups(candidates)
     for kind in ("shape", "look"):
         members: dict[object, list[int]] = defaultdict(list)
         for n, key in enumerate(keys[kind]):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
 from ..model import Draft
-from ..urls import host
 from . import state, wix
-from .shapes import path_of
+from .shapes import key_of
 
 MAX_BLOCK = 1_000_000  # characters of a JSON-LD block
 MAX_STATE = 3_000_000  # … of a framework's state
@@ -30,15 +31,16 @@ _ASSIGNED = re.compile(
 
 @dataclass(slots=True)
 class Data:
-    """Stories told in data. Addresses are compared by `same`."""
+    """Stories told in data. Addresses are compared by `shapes.key_of`."""
 
     sure: dict[str, tuple[str, Draft]] = field(default_factory=dict)  # JSON-LD, Wix: these are stories
     maybe: dict[str, tuple[str, Draft]] = field(default_factory=dict)  # other state: stories if their kindred are
+    slugs: dict[str, str] = field(default_factory=dict)  # Wix: a post's slug → its key; it is unique on a site
     way: dict[str, str] = field(default_factory=dict)  # key → "jsonld", "wix" or "state"
 
     def add(self, url: str, hint: Draft, way: str) -> None:
         """Another witness for a story; the first one to fill a field keeps it."""
-        key = same(url)
+        key = key_of(url)
         table = self.maybe if way == "state" else self.sure
         if key in table:
             known_url, known = table[key]
@@ -47,17 +49,22 @@ class Data:
             table[key] = (url, hint)
             self.way.setdefault(key, way)
 
-    def hint(self, url: str) -> Draft | None:
-        """What the data tell of an address."""
-        key = same(url)
+    def find(self, key: str) -> str:
+        """The key under which the data know an address: its own, or for Wix the one with the same slug."""
+        if key in self.sure or key in self.maybe or not self.slugs:
+            return key
+        return self.slugs.get(_slug(key), key)
+
+    def hint(self, key: str) -> Draft | None:
+        """What the data tell of an address, given by its key."""
         told = [table[key][1] for table in (self.sure, self.maybe) if key in table]
         return told[0].or_else(told[1]) if len(told) == 2 else told[0] if told else None
 
 
-def same(url: str) -> str:
-    """The key by which an address in data and one in markup are the same: host without www., path without extension."""
-    query = url.partition("?")[2].partition("#")[0] if "?" in url else ""
-    return f"{host(url).removeprefix('www.')}{path_of(url)}{'?' + query if query else ''}"
+def _slug(address: str) -> str:
+    """The last part of an address, without accents (file names on mirrors lose them) and extension."""
+    last = unquote(address.partition("?")[0]).rstrip("/").rpartition("/")[2].lower().removesuffix(".html")
+    return "".join(c for c in unicodedata.normalize("NFKD", last) if not unicodedata.combining(c))
 
 
 def read(tree: LexborHTMLParser, base: str) -> Data:
@@ -77,6 +84,7 @@ def read(tree: LexborHTMLParser, base: str) -> Data:
         elif name == "wix-warmup-data":
             for url, hint in wix.posts(_loaded(node.text(), wix.MAX_TEXT), base):
                 data.add(url, hint, "wix")
+                data.slugs.setdefault(_slug(url), key_of(url))
         elif name in ("__NEXT_DATA__", "__NUXT_DATA__") or (kind == "application/json" and not name.startswith("wix-")):
             text = node.text()
             if 200 < len(text) <= MAX_STATE:

@@ -6,21 +6,19 @@ state, Wix) adds stories, dates and certainty; what the store remembers of the s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from .. import html
 from ..errors import PageChanged
-from ..model import Link, Links, Page, Past
+from ..model import Draft, Link, Links, Page, Past
 from ..seed import Seed
 from ..urls import canonical_key, host, site
 from . import cards, declared, evidence, islands, scorer
 from .anchors import Candidate, Collected, collect
-from .shapes import SURE_LISTS, shape
+from .shapes import SURE_LISTS, key_of, shape
 
 THRESHOLD = 0.4
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
@@ -42,7 +40,7 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
     else:
         scores = dict(enumerate(_scores(tree, collected, base, told, past)))
         chosen = [c for c in collected.candidates if scores[c.number] >= THRESHOLD]
-    chosen = _at_home(chosen, page, seed)
+    chosen = [c for c in _at_home(chosen, page, seed) if _wanted(c.url, seed)]
     hints = cards.read(
         tree,
         collected,
@@ -52,15 +50,15 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
         timezone=seed.timezone if seed else None,
         now=now,
     )
-    items = []
+    items: list[Link] = []
     for candidate, hint in zip(chosen, hints, strict=True):
-        data = told.hint(candidate.url)
+        data = told.hint(told.find(candidate.key))
         whole = data.or_else(hint) if data else hint
-        items.append(Link(candidate.url, "listing", whole, 0, round(scores[candidate.number], 3)))
-    items += _only_told(told, chosen, page, seed)
-    items = [link for link in items if _wanted(link.url, seed)]
+        items.append(Link(candidate.url, "listing", whole, len(items), round(scores[candidate.number], 3)))
+    for url, way, hint in _only_told(told, chosen, page, seed):
+        items.append(Link(url, way, hint, len(items)))
     return Links(
-        items=tuple(replace(link, position=n) for n, link in enumerate(items)),
+        items=tuple(items),
         feeds=declared_feeds,
         next_page=following,
         title=title,
@@ -70,10 +68,9 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
 
 def is_list(candidate: Candidate) -> bool:
     """Whether an address names a list (a tag, an author, a search) and nothing marks the link as a story."""
-    kinds = re.split(r"[/?.]", candidate.shape)
-    if not any(kind in SURE_LISTS for kind in kinds):
+    if not candidate.kinds & SURE_LISTS:
         return False
-    return not candidate.heading and not any(anchor.marked for anchor in candidate.anchors)
+    return not candidate.heading and not candidate.marked
 
 
 def _scores(
@@ -81,18 +78,22 @@ def _scores(
 ) -> list[float]:
     """How sure we are of each candidate, from 0 to 1."""
     candidates = collected.candidates
-    first = scorer.alone(evidence.gather(tree, collected, base))
-    first = [p * LIST_PENALTY if is_list(c) else p for p, c in zip(first, candidates, strict=True)]
-    found = scorer.together(first, evidence.groups(candidates))
+    keys = evidence.groups(candidates)
+    first = scorer.alone(evidence.gather(tree, collected, keys, base))
+    lists = [is_list(c) for c in candidates]
+    first = [p * LIST_PENALTY if listed else p for p, listed in zip(first, lists, strict=True)]
+    found = scorer.together(first, keys)
     for n, candidate in enumerate(candidates):
-        if is_list(candidate):
+        if lists[n]:
             found[n] *= LIST_PENALTY
-        key = islands.same(candidate.url)
+        if any(anchor.posted for anchor in candidate.anchors):
+            found[n] = max(found[n], 0.5)
+        key = told.find(candidate.key)
         if key in told.sure and candidate.shape != "/":
             found[n] = max(found[n], 0.9)
         if past is None:
             continue
-        if past.shapes.get(shape(candidate.url), 0) >= _PROVEN and found[n] > 0.1:
+        if past.shapes.get(candidate.shape, 0) >= _PROVEN and found[n] > 0.1:
             found[n] = max(found[n], 0.5)
         if past.navigation and canonical_key(candidate.url) in past.navigation:
             found[n] *= 0.1
@@ -127,25 +128,27 @@ def _homes(page: Page, seed: Seed | None) -> set[str]:
 def _at_home(chosen: Sequence[Candidate], page: Page, seed: Seed | None) -> list[Candidate]:
     """Those of the site itself and the seed's hosts; all of them where most lead away: an aggregator."""
     homes = _homes(page, seed)
-    inside = [c for c in chosen if site(c.url) in homes or (seed is not None and host(c.url) in seed.hosts)]
+    inside = [c for c in chosen if c.site in homes or (seed is not None and c.host in seed.hosts)]
     return inside if 2 * len(inside) >= len(chosen) else list(chosen)
 
 
-def _only_told(told: islands.Data, chosen: Sequence[Candidate], page: Page, seed: Seed | None) -> list[Link]:
+def _only_told(
+    told: islands.Data, chosen: Sequence[Candidate], page: Page, seed: Seed | None
+) -> list[tuple[str, str, Draft]]:
     """Stories that only the data tell of; those of framework state only where the markup's stories have their shape."""
     homes = _homes(page, seed)
-    shown = {islands.same(c.url) for c in chosen}
-    shapes = {(host(c.url), c.shape) for c in chosen}
-    here = islands.same(page.url)
+    shown = {told.find(c.key) for c in chosen}
+    shapes = {(c.host, c.shape) for c in chosen}
+    here = key_of(page.url)
     found = []
     for table, sure in ((told.sure, True), (told.maybe, False)):
         for key, (url, hint) in table.items():
-            if key in shown or key == here or site(url) not in homes:
+            if key in shown or key == here or site(url) not in homes or not _wanted(url, seed):
                 continue
             if not sure and (host(url), shape(url)) not in shapes and not (not chosen and hint.published):
                 continue
             shown.add(key)
-            found.append(Link(url, told.way.get(key, "state"), hint))
+            found.append((url, told.way.get(key, "state"), hint))
     return found
 
 

@@ -62,6 +62,12 @@ def path_of(url: str) -> str:
     return _EXTENSION.sub("", path).rstrip("/").lower()
 
 
+def key_of(url: str) -> str:
+    """The key by which addresses in data and markup are the same: host without www., path without extension, query."""
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{path_of(url)}{'?' + parts.query if parts.query else ''}"
+
+
 @lru_cache(maxsize=4096)
 def shape(url: str) -> str:
     """The shape of an address, such as `/w/N4/N2/slug` or `/?p=N`; equal for all articles of one kind.
