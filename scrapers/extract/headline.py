@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from scrapers.urls import registrable
+
 from .claims import Claims, tidy
 from .names import fold
 from .parts import Parts, Spot
@@ -112,12 +114,9 @@ def site_names(claims: Iterable[Claims], host: str, extra: Iterable[str | None] 
     """Folded names under which the site goes."""
     names = [name for claim in claims for name in claim.publishers] + [name for name in extra if name]
     found = {fold(name) for name in names}
-    labels = host.split(".")
     if host and not host.replace(".", "").isdigit():
-        found.add(fold(host))
-        found.add(fold(host.removeprefix("www.")))
-        if len(labels) > 1:
-            found.add(labels[-3] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2])
+        own = registrable(host)
+        found |= {fold(host), fold(host.removeprefix("www.")), fold(own), fold(own.partition(".")[0])}
     return frozenset(name for name in found if len(name) > 1)
 
 
@@ -197,19 +196,25 @@ def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: f
     # 1. A level-one heading, or a part of it, that the head repeats.
     for heading in ones:
         if fold(heading.text) in strong:
-            text = heading.short
-            return _displayed(heading, twos, first) or Title(text, "markup", heading)
+            return _displayed(heading, twos, first) or Title(heading.text, "markup", heading)
     for heading in ones:
         for piece in (heading.short, *heading.parts):
             if fold(piece) in strong:
                 return Title(piece, "markup", heading)
     # 2. A heading of the second level that the head repeats, where no first one is repeated: the displayed headline.
     for heading in twos[:8]:
-        for text in (heading.short, *heading.parts, heading.text):
-            if fold(text) in strong:
-                return Title(spelled.get(fold(text), text), "markup", heading)
+        texts = (*heading.parts, heading.short, heading.text)
+        matching = [text for text in texts if fold(text) in strong]
+        if matching:  # of a kicker's two forms the one that is shared with others
+            text = next((text for text in matching if fold(text) == first.get("meta")), matching[0])
+            return Title(spelled.get(fold(text), text), "markup", heading)
     for heading in ones:
         if fold(heading.text) in everything:
+            return Title(heading.text, "markup", heading)
+        if "prefix" not in DISABLED and (longer := _with_kicker(fold(heading.text), first)):
+            return Title(spelled[longer], "markup", heading)
+    for heading in twos[:8]:
+        if fold(heading.text) == first.get("title"):
             return Title(heading.text, "markup", heading)
     # 3. The level-one heading that shares most words with what the head says.
     best: tuple[float, Heading] | None = None
@@ -217,7 +222,8 @@ def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: f
         likeness = max((_likeness(fold(heading.text), other) for other in everything), default=0.0)
         if best is None or likeness > best[0]:
             best = (likeness, heading)
-    if best is not None and (best[0] >= 0.3 or not said):
+    lone = len(ones) == 1 and len(ones[0].text.split()) >= 4 and "lone" not in DISABLED
+    if best is not None and (best[0] >= 0.3 or lone or not said):
         return Title(best[1].short, "markup", best[1])
     # 4. What the head says.
     for who in ("jsonld", "meta", "state", "title"):
@@ -254,6 +260,13 @@ def _displayed(one: Heading, twos: list[Heading], first: dict[str, str]) -> Titl
             if other != folded and other == first.get("meta") and len(other.split()) >= 3:
                 return Title(_shortest(heading, text), "markup", heading)
     return None
+
+
+def _with_kicker(folded: str, first: dict[str, str]) -> str:
+    """The headline with the kicker that stands above it, where JSON-LD and `<meta>` agree on it."""
+    longer = first.get("jsonld", "")
+    agreed = longer and longer == first.get("meta")
+    return longer if agreed and longer.endswith(" " + folded) and len(folded.split()) >= 2 else ""
 
 
 def _shortest(heading: Heading, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .vocabulary import AGENCIES, BY, DEGREES, KINDS, LINKS, NOT_NAMES, PARTICLES, ROLES, WEEKDAYS
 
@@ -35,6 +36,7 @@ _DATE_TAIL = re.compile(
     r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
     re.I,
 )
+_NO_WORD = re.compile(r"[\W_]+", re.ASCII)
 
 
 def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False) -> list[str]:
@@ -133,7 +135,10 @@ def _only_role(words: list[str]) -> bool:
     return all(w.strip(".,").lower() in ROLES or w.lower() in PARTICLES or w.lower() in LINKS for w in words)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """For comparing names: compatible characters, no case, no punctuation, single spaces."""
+    if text.isascii():
+        return _NO_WORD.sub(" ", text).strip().lower()
     text = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

@@ -47,6 +47,7 @@ _IN_SCRIPT = re.compile(
     r"publish_?hour_?of_?day|display_?date)[\"']?\s{0,3}[:=]\s{0,3}[\"']([^\"'\n]{8,40})[\"']",
     re.I,
 )
+_SCRIPT_WORDS = ("publish", "publication", "pubdate", "pub_date", "created")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|\d\d?[./]\d\d?[./]\d\d(?!\d)|[۰-۹]{4}")
 
 
@@ -236,5 +237,15 @@ def _excerpt(text: str) -> str:
 def in_scripts(texts: Iterable[str]) -> Iterator[str]:
     """Dates of publication in the data of inline scripts."""
     for text in texts:
-        for match in list(_IN_SCRIPT.finditer(text[:400_000]))[:3]:
-            yield match[1]
+        text = text[:400_000]
+        lowered = text.lower()
+        for word in _SCRIPT_WORDS:  # plain finds, as a search for the whole pattern takes ten times as long
+            place = -1
+            for _ in range(40):
+                place = lowered.find(word, place + 1)
+                if place < 0:
+                    break
+                match = _IN_SCRIPT.search(text, max(0, place - 12), place + 90)
+                if match is not None:
+                    yield match[1]
+                    break
