@@ -18,7 +18,21 @@ from scrapers.model import Draft, Page
 from scrapers.seed import Seed
 from scrapers.urls import host, join
 
-from . import body, decide, headline, jsonld, language, markup, meta, parts, plaintext, selectors, state, timing
+from . import (
+    body,
+    decide,
+    headline,
+    jsonld,
+    language,
+    markup,
+    meta,
+    microdata,
+    parts,
+    plaintext,
+    selectors,
+    state,
+    timing,
+)
 from .claims import Claims, distinct
 from .known import Known
 from .rules import DISABLED
@@ -76,7 +90,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
 
     first, change = _dates(page, heard, found, tree, hint, zone, now)
     writers, wrote = decide.authors([*heard.own, heard.shown.claims, heard.shown.bylines], heard.sites, text_of_title)
-    standfirst, told = decide.subtitle(_standfirsts(heard), text_of_title, "")
+    standfirst, told = decide.subtitle(_standfirsts(heard), heard.shown.lines, text_of_title)
 
     known = Known(
         titles=distinct([text_of_title, *(t for c in [*heard.own, *heard.others] for t in c.titles)]),
@@ -148,7 +162,7 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
     heads = meta.read(found, metas, base)
     address = page.url or next(iter(heads.urls), "")
     linked = [] if "jsonld" in DISABLED else jsonld.read([node.text() for node in found.ld], address)
-    micro = Claims("microdata") if "microdata" in DISABLED else markup.microdata(found)
+    micro = Claims("microdata") if "microdata" in DISABLED else microdata.read(found)
     chosen = selectors.read(tree, seed.extract) if seed is not None else None
     articles = [c for c in linked if c.who == "jsonld"]
     others = [c for c in linked if c.who != "jsonld"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from . import names
 from .claims import Claims, distinct, tidy
 from .names import fold
 
+_CREDIT = re.compile(
+    r"(?:photo|foto|photograph|bild|image|video|illustration|credit)s?\b.{0,40}(?::|by|von|via|/|courtesy)", re.I
+)
 _HOME = frozenset(
     ("home", "homepage", "startseite", "news", "accueil", "inicio", "início", "hjem", "forside", "главная")
 )
@@ -69,15 +73,35 @@ def _without_parts(found: list[str]) -> list[str]:
 # --- the rest ---------------------------------------------------------------------------------------------------------
 
 
-def subtitle(candidates: list[tuple[str, str]], title: str, opening: str) -> tuple[str | None, str]:
-    """The standfirst and its witness."""
+def subtitle(candidates: list[tuple[str, str]], lines: Iterable[str], title: str) -> tuple[str | None, str]:
+    """The standfirst and its witness: as the page shows it, where the page shows what its head describes.
+
+    `candidates` are (witness, text), best first; `lines` other texts near the headline.
+    """
     heading = fold(title)
-    for who, text in candidates:
-        folded = fold(text)
-        if not folded or folded == heading or len(folded) < 12:
-            continue
+    fit = [(who, text) for who, text in candidates if _can_be_standfirst(text, heading)]
+    shown = [(who, text) for who, text in fit if who in ("selectors", "markup")]
+    if shown:
+        return shown[0][1], shown[0][0]
+    for who, text in fit:
+        for line in lines:
+            if _is_same_text(fold(line), fold(text)) and _can_be_standfirst(line, heading):
+                return line, "markup"
         return text, who
     return None, ""
+
+
+def _can_be_standfirst(text: str, heading: str) -> bool:
+    folded = fold(text)
+    if len(folded) < 12 or folded == heading or _CREDIT.match(text):
+        return False
+    return not (len(heading) > 15 and heading in folded)
+
+
+def _is_same_text(shown: str, told: str) -> bool:
+    """Whether a shown text is the one that the head tells, perhaps cut or a little shorter there."""
+    first, second = set(shown.split()), set(told.split())
+    return len(first & second) >= 0.6 * len(second) and len(second) >= 4 and len(first) <= 3 * len(second)
 
 
 def tags(claims: Iterable[Claims], sites: frozenset[str]) -> tuple[tuple[str, ...], str]:

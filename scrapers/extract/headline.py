@@ -222,7 +222,10 @@ def decide(found: list[Heading], claims: list[Claims], page_title: str, sites: f
         likeness = max((_likeness(fold(heading.text), other) for other in everything), default=0.0)
         if best is None or likeness > best[0]:
             best = (likeness, heading)
-    lone = len(ones) == 1 and len(ones[0].text.split()) >= 4 and "lone" not in DISABLED
+    plain = [h for h in ones if not _is_link(h)]
+    lone = len(plain) == 1 and len(plain[0].text.split()) >= 4 and "lone" not in DISABLED
+    if lone and best is not None and best[0] < 0.3:
+        best = (0.0, plain[0])
     if best is not None and (best[0] >= 0.3 or lone or not said):
         return Title(best[1].short, "markup", best[1])
     # 4. What the head says.
@@ -273,6 +276,12 @@ def _shortest(heading: Heading, text: str) -> str:
     """The headline in a heading of two parts, kicker and headline, whose whole is known as `text`."""
     tails = [p for p in heading.parts if text.endswith(p) and len(p) * 2 > len(text) and p != text]
     return min(tails, key=len) if tails and "kicker" not in DISABLED else text
+
+
+def _is_link(heading: Heading) -> bool:
+    """Whether the whole heading is a link, as the headings of other sections and stories are."""
+    link = heading.spot.node.css_first("a[href]")
+    return link is not None and tidy(link.text()) == heading.text
 
 
 def _likeness(a: str, b: str) -> float:

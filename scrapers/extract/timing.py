@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scrapers import dates
 
 from .claims import tidy
-from .markup import Dated, dated, elsewhere, line_of
+from .markup import elsewhere, line_of
 from .rules import DISABLED
+from .signs import Dated, dated
 
 MAX_SAID = 24
 MAX_NODES = 12_000  # of the whole page, in the search of last resort
