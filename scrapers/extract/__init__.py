@@ -90,7 +90,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
 
     first, change = _dates(page, heard, found, tree, hint, zone, now)
     writers, wrote = decide.authors([*heard.own, heard.shown.claims, heard.shown.bylines], heard.sites, text_of_title)
-    standfirst, told = decide.subtitle(_standfirsts(heard), heard.shown.lines, text_of_title)
+    standfirst, told = decide.subtitle(_standfirsts(heard), heard.shown, text_of_title)
 
     known = Known(
         titles=distinct([text_of_title, *(t for c in [*heard.own, *heard.others] for t in c.titles)]),
@@ -105,6 +105,8 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     if not writers and main.byline:
         claims = Claims("byline", authors=(main.byline,))
         writers, wrote = decide.authors([claims], heard.sites, text_of_title)
+    if main.standfirst and told != "markup" and told != "selectors":
+        standfirst, told = main.standfirst, "body"
     if first is None and main.dateline:
         said = timing.read([("body", main.dateline, 0.5)], language=hint, zone=zone, now=now)
         first = timing.decide(said)
@@ -162,7 +164,7 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
     heads = meta.read(found, metas, base)
     address = page.url or next(iter(heads.urls), "")
     linked = [] if "jsonld" in DISABLED else jsonld.read([node.text() for node in found.ld], address)
-    micro = Claims("microdata") if "microdata" in DISABLED else microdata.read(found)
+    micro = Claims("microdata")
     chosen = selectors.read(tree, seed.extract) if seed is not None else None
     articles = [c for c in linked if c.who == "jsonld"]
     others = [c for c in linked if c.who != "jsonld"]
@@ -179,6 +181,8 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
             title = headline.decide(headings, [*claims, *data], found.title, sites) or title
     if chosen is not None and chosen.titles:
         title = headline.Title(chosen.titles[0], "selectors", title.heading if title else None)
+    if "microdata" not in DISABLED:
+        micro = microdata.read(found, markup.line_of(title.heading.spot.node if title and title.heading else None))
     shown = markup.read(found, None if "markup" in DISABLED else (title.heading if title else None))
     languages = [*([found.language] if found.language else []), *(n for c in claims for n in c.languages)]
     return _Heard(base, articles, others, heads, micro, data, chosen, shown, title, sites, languages)
@@ -251,11 +255,9 @@ _WEIGHTS = {"jsonld": 1.0, "meta": 0.9, "microdata": 0.8}
 
 
 def _standfirsts(heard: _Heard) -> list[tuple[str, str]]:
-    """Candidates for the standfirst, what the reader sees first."""
+    """What the seed and the head call the standfirst, best first."""
     chosen = [("selectors", t) for t in heard.chosen.subtitles] if heard.chosen else []
-    shown = [("markup", t) for t in heard.shown.claims.subtitles]
-    told = [(c.who, t) for c in [heard.heads, *heard.articles, *heard.data] for t in c.subtitles]
-    return chosen + shown + told
+    return chosen + [(c.who, t) for c in [heard.heads, *heard.articles, *heard.data] for t in c.subtitles]
 
 
 def _pictures(heard: _Heard) -> list[Claims]:

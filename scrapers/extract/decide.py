@@ -11,11 +11,15 @@ from scrapers.urls import join
 
 from . import names
 from .claims import Claims, distinct, tidy
+from .markup import Shown
 from .names import fold
+from .rules import DISABLED
 
 _CREDIT = re.compile(
     r"(?:photo|foto|photograph|bild|image|video|illustration|credit)s?\b.{0,40}(?::|by|von|via|/|courtesy)", re.I
 )
+_READING_TIME = re.compile(r"\d\s{0,2}min\b|lesedauer|lesezeit|reading time|min read|min de lecture|\d\d?:\d\d", re.I)
+_SENTENCE = re.compile(r"[.!?…。！？»”“\"']$")
 _HOME = frozenset(
     ("home", "homepage", "startseite", "news", "accueil", "inicio", "início", "hjem", "forside", "главная")
 )
@@ -55,7 +59,7 @@ def _house(claims: Iterable[Claims], sites: frozenset[str]) -> tuple[tuple[str, 
     for claim in claims:
         if claim.who in ("jsonld", "meta", "microdata"):
             for raw in claim.authors[:2]:
-                if fold(raw) in sites and len(raw) <= 60 and "." not in raw.strip("."):
+                if fold(raw) in sites and len(raw) <= 60 and "/" not in raw:
                     return (raw,), claim.who
     return (), ""
 
@@ -73,27 +77,44 @@ def _without_parts(found: list[str]) -> list[str]:
 # --- the rest ---------------------------------------------------------------------------------------------------------
 
 
-def subtitle(candidates: list[tuple[str, str]], lines: Iterable[str], title: str) -> tuple[str | None, str]:
+def subtitle(candidates: list[tuple[str, str]], shown: Shown, title: str) -> tuple[str | None, str]:
     """The standfirst and its witness: as the page shows it, where the page shows what its head describes.
 
-    `candidates` are (witness, text), best first; `lines` other texts near the headline.
+    `candidates` are (witness, text), best first: the seed's, then those of the head.
     """
     heading = fold(title)
-    fit = [(who, text) for who, text in candidates if _can_be_standfirst(text, heading)]
-    shown = [(who, text) for who, text in fit if who in ("selectors", "markup")]
-    if shown:
-        return shown[0][1], shown[0][0]
-    for who, text in fit:
-        for line in lines:
-            if _is_same_text(fold(line), fold(text)) and _can_be_standfirst(line, heading):
-                return line, "markup"
-        return text, who
-    return None, ""
+    told = [(who, text) for who, text in candidates if _can_be_standfirst(text, heading)]
+    if told and told[0][0] == "selectors":
+        return told[0][1], "selectors"
+    marked = [text for text in shown.claims.subtitles if _can_be_standfirst(text, heading)]
+    introductions = [text for text in shown.introductions if _can_be_standfirst(text, heading)]
+    if marked:
+        return marked[0], "markup"
+    for text in (*introductions, *shown.lines):
+        if any(_is_same_text(fold(text), fold(other)) for _, other in told) and _can_be_standfirst(text, heading):
+            return text, "markup"
+    if introductions:
+        return introductions[0], "markup"
+    below = shown.below if "below" not in DISABLED else ""
+    if _SENTENCE.search(below) and _can_be_standfirst(below, heading):
+        return below, "markup"
+    return _uncut(told) if told else (None, "")
+
+
+def _uncut(told: list[tuple[str, str]]) -> tuple[str, str]:
+    """The first text, or the longer one of which it is a beginning that was cut off."""
+    who, text = told[0]
+    start = text.rstrip(" .…")
+    if text.endswith(("...", "…")) or not _SENTENCE.search(text):
+        for other_who, other in told[1:]:
+            if len(other) > len(text) and other.startswith(start) and not other.endswith(("...", "…")):
+                return other, other_who
+    return text.strip(" |"), who
 
 
 def _can_be_standfirst(text: str, heading: str) -> bool:
     folded = fold(text)
-    if len(folded) < 12 or folded == heading or _CREDIT.match(text):
+    if len(folded) < 12 or folded == heading or _CREDIT.match(text) or _READING_TIME.search(text):
         return False
     return not (len(heading) > 15 and heading in folded)
 

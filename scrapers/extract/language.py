@@ -55,7 +55,14 @@ _WORDS: dict[str, str] = {
     "tl": "ang ng sa na mga ay at para ni hindi si ito kay niya nila siya ko mo din rin",
     "sw": "ya na wa kwa ni katika za la kuwa hiyo huo hii cha watu pia baada yake huu",
     "af": "die en van het in is nie dat vir met op hy was om sy word aan ook wat het deur na",
-    "zu": "ukuthi uma kanye futhi noma ngoba ukuze kodwa kusho kwakhe wathi bathi manje kube nje",
+    "zu": (
+        "ukuthi uma kanye futhi noma ngoba ukuze kodwa kusho kwakhe wathi bathi manje kube nje njengoba kanti lokhu "
+        "wakhe bakhe yakhe zakhe ngemuva kule leli lesi laba abantu ngesikhathi ukuba kwamanye umuntu nge"
+    ),
+    "xh": (
+        "ukuba kwaye okanye kodwa xa kuba kunye ngelixa kwakhona emva uthi bathi kwi oko ukuze abantu nje le lo ezi "
+        "eli loo ngoku phambi njengoko yakhe wakhe umntu wathi kaloku nto kananjalo ngenxa malunga"
+    ),
     "ga": "an na ar agus go bhí sé is le ag seo don níl ach tá leis chun",
     "cy": "y yn a i o ar mae wedi gan ei eu fod bod hefyd ond wrth gyda yw",
     "az": "və bir bu ki ilə üçün olan da də daha sonra edib olub görə",
@@ -121,6 +128,9 @@ _NEAR = (
     frozenset(("nl", "af")),
     frozenset(("ca", "es")),
 )
+_LONG_WORDED = frozenset(
+    ("zu", "xh", "fi", "et", "hu", "tr", "az", "eu", "sw")
+)  # few small words, as endings do their work
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}|[a-z]{2}|\d{3}|hans|hant))?(?:[-_.@].{0,20})?", re.I)
 _ODD = {
     "jp": "ja",
@@ -235,7 +245,7 @@ def guess(text: str) -> tuple[str | None, float]:
     best, score = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     share = score / max(total, 1)
-    if share < 0.06 or score < 3:
+    if share < (0.025 if best in _LONG_WORDED else 0.06) or score < 3:
         return best, 0.2
     return best, min(0.95, 0.4 + (score - second) / score * 0.6 if score > second else 0.3)
 

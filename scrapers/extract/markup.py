@@ -47,7 +47,9 @@ class Shown:
     claims: Claims
     bylines: Claims  # names out of running text
     dates: tuple[Dated, ...]  # nearest to the headline first
-    lines: tuple[str, ...]  # texts near the headline that may be its standfirst
+    introductions: tuple[str, ...]  # texts near the headline that are marked as an introduction
+    lines: tuple[str, ...]  # other texts near the headline that may be its standfirst
+    below: str  # the one right under it
 
 
 def read(parts: Parts, heading: Heading | None) -> Shown:
@@ -79,7 +81,9 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         Claims("markup", authors=distinct(authors), subtitles=distinct(near.subtitles), tags=distinct(tags)),
         Claims("byline", authors=distinct(bylines)),
         tuple(dict.fromkeys(dates))[:20],
-        tuple(dict.fromkeys(near.lines))[:20],
+        distinct(near.introductions),
+        distinct(near.lines, 20),
+        near.below,
     )
 
 

@@ -36,6 +36,8 @@ _DATE_TAIL = re.compile(
     r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
     re.I,
 )
+_DIGITS = re.compile(r"^\d|\d{3}|\d\W+\d|\d$")  # dates, times, counts; not "Radio24 Redaktion"
+_TAILS = ROLES - DEGREES
 _NO_WORD = re.compile(r"[\W_]+", re.ASCII)
 
 
@@ -87,9 +89,10 @@ def _one(part: str) -> str:
         if found and 1 < len(head.split()) <= 4:
             text = head
     words = text.split()
-    while len(words) > 2 and words[-1].lower().strip(".,") in ROLES - DEGREES:
+    while len(words) > 2 and words[-1].lower().strip(".,") in _TAILS:
         words.pop()
-    text = " ".join(words)
+    if words and words[-1].lower() not in _TAILS:  # else the byline is a desk: "Courier staff reporter"
+        text = " ".join(words)
     if text.isupper() and " " in text and len(text) > 5:
         text = _capitals(text)
     return text.strip()
@@ -111,7 +114,7 @@ def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = Fal
     folded = fold(text)
     if not 2 <= len(text) <= 80 or folded in NOT_NAMES or folded.replace(" ", "_") in NOT_NAMES or folded in sites:
         return False
-    if any(c.isdigit() for c in text) or "http" in folded or "@" in text or "{" in text or "©" in text:
+    if _DIGITS.search(text) or "http" in folded or "@" in text or "{" in text or "©" in text:
         return False
     words = text.split()
     if len(words) > (5 if loose else 7):

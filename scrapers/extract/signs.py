@@ -19,11 +19,11 @@ DATE = re.compile(
     r"(?<![a-z])(?:date|datum|fecha|data|time|publi|pubdate|posted|timestamp|dateline|created|meta|info)", re.I
 )
 SUBTITLE = re.compile(
-    r"(?<![a-z])(?:stand-?first|sub-?title|sub-?head|sub-?headline|dek|deck|lead|lede|teaser|intro|summary|excerpt|"
-    r"chapo|chapeau|abstract|entradilla|bajada|vorspann|anlauf|ingress|manchet|perex|sommario|occhiello|description|"
-    r"untertitel|preamble|strapline)",
+    r"(?<![a-z])(?:stand-?first|sub-?title|sub-?head|sub-?headline|dek|deck|lede|chapo|chapeau|entradilla|bajada|"
+    r"vorspann|anlauf|ingress|manchet|perex|sommario|untertitel|preamble|strapline)",
     re.I,
 )
+INTRODUCTION = re.compile(r"(?<![a-z])(?:lead|teaser|intro|summary|excerpt|abstract|occhiello|description)", re.I)
 NOT_SUBTITLE = re.compile(
     r"caption|credit|copyright|image|img|photo|picture|figure|video|media|share|social|comment|related|newsletter|"
     r"byline|author|date|time|meta|breadcrumb|bildunter",

@@ -15,6 +15,7 @@ from .signs import (
     AUTHOR_HREF,
     BYLINE,
     DATE,
+    INTRODUCTION,
     NOT_AUTHOR,
     NOT_SUBTITLE,
     SUBTITLE,
@@ -40,8 +41,10 @@ class Around:
     authors: list[str] = field(default_factory=list)  # names in links to authors
     bylines: list[str] = field(default_factory=list)  # texts of marked elements, or that begin with "By" and its like
     dates: list[Dated] = field(default_factory=list)
-    subtitles: list[str] = field(default_factory=list)  # texts of marked elements
+    subtitles: list[str] = field(default_factory=list)  # texts of elements marked as a standfirst
+    introductions: list[str] = field(default_factory=list)  # texts of elements that may be marked as one
     lines: list[str] = field(default_factory=list)  # other texts that are long enough for a standfirst
+    below: str = ""  # the first of them under the headline, where no byline and no date stands between
 
 
 def region(heading: Heading) -> list[LexborNode]:
@@ -74,11 +77,21 @@ def around(heading: Heading | None) -> Around:
     if heading is None:
         return found
     budget = MAX_NODES
+    own = heading.spot.node.mem_id
+    under = False
     for root in region(heading):
         for node in root.css("*")[:budget]:
             budget -= 1
-            if node.tag not in _SKIPPED:
+            if node.mem_id == own:
+                under = True
+            elif node.tag not in _SKIPPED:
+                before = len(found.lines), len(found.bylines) + len(found.dates) + len(found.authors)
                 _look(node, node.tag or "", node.attributes, found)
+                if under and len(found.lines) > before[0]:
+                    found.below = found.lines[-1]
+                    under = False
+                elif under and len(found.bylines) + len(found.dates) + len(found.authors) > before[1]:
+                    under = False
         if budget <= 0:
             break
     return found
@@ -100,10 +113,11 @@ def _look(node: LexborNode, tag: str, attributes: Attributes, found: Around) -> 
             text = tidy(node.text(separator=" | "), MAX_NAME)
             if 2 < len(text) < 160:
                 found.bylines.append(text)
-        if tag in _BLOCKS and SUBTITLE.search(name) and not NOT_SUBTITLE.search(name):
+        sure = tag in _BLOCKS and SUBTITLE.search(name)
+        if (sure or (tag in _BLOCKS and INTRODUCTION.search(name))) and not NOT_SUBTITLE.search(name):
             text = tidy(node.text(), MAX_SUBTITLE)
             if 30 <= len(text) <= 1000 and not _holds_more(node):
-                found.subtitles.append(text)
+                (found.subtitles if sure else found.introductions).append(text)
         if DATE.search(name):
             text = tidy(node.text(separator=" "), 128)
             if 6 <= len(text) <= 100 and any(c.isdigit() for c in text):
