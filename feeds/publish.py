@@ -53,12 +53,13 @@ def publish_site(folder: Folder, site: Publisher, topics: Sequence[Listed], sour
     Neither list holds a private topic. A feed without stories has no document yet, so the OPML leaves it out.
     """
     files = {name: asset(name) for name in ASSETS}
-    files["opml.xml"] = opml(site.title, (("Topics", _outlines(site, topics)), ("Sources", _outlines(site, sources))))
+    files["opml.xml"] = opml(site.title, (("Topics", outlines(site, topics)), ("Sources", outlines(site, sources))))
     files["index.html"] = index_page(site, topics, sources)
     return folder.write_all(files)
 
 
-def _outlines(site: Publisher, feeds: Sequence[Listed]) -> list[Outline]:
+def outlines(site: Publisher, feeds: Sequence[Listed]) -> list[Outline]:
+    """The subscriptions of a list of feeds: those that have something to say."""
     told = [feed for feed in feeds if feed.newest is not None]
     return [Outline(feed.title, f"{site.base_url}/{feed.path}", feed.subtitle, feed.language) for feed in told]
 

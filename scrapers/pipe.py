@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from . import dates
 from .discover import shape, sitemaps_of_robots
 from .errors import CopydeskError, FetchError, Gone, Refused
-from .model import Draft, Failure, Fetch, Front, Kind, Link, Links, Page, Past, Record, Request, Run, Seen
+from .model import Draft, Failure, Fetch, Front, Kind, Link, Links, Outcome, Page, Past, Record, Request, Run, Seen
 from .normalise import normalise
 from .seed import Seed
 from .strange import strange
@@ -399,7 +399,7 @@ def _normalised(visit: _Visit, link: Link, draft: Draft, page: Page | None, posi
         asked=link.url,
         seed=visit.seed,
         first_seen=visit.started,
-        position=position,
+        position=position if visit.past.last_success is None else 0,
         site_title=visit.title,
     )
     way = "page" if page else "hint" if draft.paywalled and draft.text == draft.subtitle else "feed"
@@ -437,7 +437,7 @@ def _full_text(hint: Draft) -> bool:
     return len(text) >= FULL_TEXT and not text[-40:].casefold().endswith(CUT_ENDS)
 
 
-def _outcome_of(error: CopydeskError) -> str:
+def _outcome_of(error: CopydeskError) -> Outcome:
     if isinstance(error, Gone):
         return "gone"
     return "refused" if isinstance(error, Refused) else "failed"

@@ -92,6 +92,7 @@ def front_failure(run: Run) -> Failure | None:
 
 def ask_again(kind: str, status: int | None, tries: int, now: datetime) -> datetime | None:
     """When a page that failed may be asked for again; None: never by itself. `tries` counts this failure."""
+    waits: tuple[float, ...]
     if kind == "Gone":
         waits = () if status == 410 else (HOUR, DAY)
     elif kind == "Refused":

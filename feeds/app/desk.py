@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -20,20 +21,21 @@ import structlog
 from scrapers import (
     CopydeskError,
     Fetcher,
-    Limits,
     Paces,
     Past,
     Record,
     Run,
     Seed,
+    VisitLimits,
     load_seeds,
     revisit,
     scrape,
     scrape_page,
 )
 
-from .. import pipe
-from ..model import Topic
+from .. import edition, pipe
+from ..errors import StoreUnusable
+from ..model import Publisher, Topic
 from ..store import Lock, Store, open_store
 from ..topics import Engine
 from .config import Config, load
@@ -78,6 +80,9 @@ class Desk:
         self._press = ThreadPoolExecutor(1, thread_name_prefix="press")
         self._worker_count = workers
         self._traces: set[str] = set()
+        self._printing = asyncio.Lock()
+        self.on_kept: Callable[[str, pipe.Kept], None] | None = None  # for whoever watches
+        self.unpublished = False  # the folder could not be written: tried again later
 
     async def __aenter__(self) -> Desk:
         config = self.config
@@ -101,6 +106,8 @@ class Desk:
             for mistake in self.seed_mistakes:
                 log.warning("seed left out", mistake=mistake)
             await self._apply_topics()
+            if self.daemon:
+                await self._prepare_folder()
         except BaseException:
             await self._close_store()
             self.lock.release()
@@ -146,7 +153,6 @@ class Desk:
             log.error("the configuration on disk is invalid; the former one stays", mistakes=self.reload_mistakes)
             return False
         self.reload_mistakes = []
-        moved = config.base_url != self.config.base_url
         self.config = replace(
             config,
             store=self.config.store,
@@ -158,8 +164,6 @@ class Desk:
         for mistake in self.seed_mistakes:
             log.warning("seed left out", mistake=mistake)
         await self._apply_topics()
-        if moved:
-            await self.in_store(self.store.soil_everything)
         return True
 
     async def _apply_topics(self) -> None:
@@ -171,7 +175,7 @@ class Desk:
             return
         store = self.store
         if await self.in_store(store.meta, "base_url") != self.config.base_url:
-            await self.in_store(store.soil_everything)
+            await self.in_store(edition.write_all_anew, store)
             await self.in_store(store.set_meta, "base_url", self.config.base_url)
         await self.in_store(store.sync_sources, list(self.seeds.values()), now)
         stale = await self.in_store(store.sync_topics, self.topics, now)
@@ -179,13 +183,26 @@ class Desk:
             found = await self.in_store(pipe.retopic, store, [t for t in self.topics if t.name in stale], now)
             log.info("topics applied to what is stored", **found)
 
+    async def _prepare_folder(self) -> None:
+        """What an ended process left undone is done: half-written files go, unfinished documents are written anew."""
+        public = self.config.public
+        try:
+            await asyncio.to_thread(public.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(edition.prepare, public)
+        except OSError as error:
+            raise StoreUnusable(
+                f"{public}: {error.strerror}; choose another publish.folder or mend the folder"
+            ) from error
+        topics, sources = await self.in_store(edition.unfinished, self.store)
+        await self.in_store(self.store.soil, topics, sources)
+
     # --- visits
 
     def seed(self, name: str) -> Seed | None:
         """The seed of a source."""
         return self.seeds.get(name)
 
-    async def visit(self, name: str, *, kind: str = "visit", limits: Limits | None = None) -> pipe.Kept:
+    async def visit(self, name: str, *, kind: str = "visit", limits: VisitLimits | None = None) -> pipe.Kept:
         """Visit a source now, keep what it gave, and say what that changed."""
         seed = self.seeds[name]
         past = await self.in_store(self.store.past, name, self.clock())
@@ -228,19 +245,19 @@ class Desk:
         return Seed(name="kept", home=url)
 
     async def _keep(self, run: Run, seed: Seed, past: Past, kind: str) -> pipe.Kept:
-        kept = await self.in_store(
+        work = partial(
             pipe.keep,
             self.store,
             run,
             seed,
             past,
             self.engine,
-            self.topics,
             now=self.clock(),
             kind=kind,
             preferred=self.config.preferred,
             paces=self.fetcher.paces.changed(),
         )
+        kept = await self.in_store(work)
         log.info(
             kind,
             source=run.source,
@@ -253,21 +270,39 @@ class Desk:
             seconds=round((run.finished - run.started).total_seconds(), 2),
             **({"why": kept.cause} if kept.cause else {}),
         )
+        if self.on_kept is not None:
+            self.on_kept(run.source, kept)
         return kept
 
     # --- publishing
 
+    def house(self) -> edition.House:
+        """What all documents have in common."""
+        config = self.config
+        hub = config.publish.hub
+        hubs = hub if isinstance(hub, tuple) else (f"{config.base_url}/hub",) if hub == "own" else ()
+        return edition.House(Publisher(config.title, config.base_url, hubs=hubs), config.publish.entries)
+
     async def publish(self) -> list[str]:
         """Publish every feed that changed; the names of the files that did. In the order of RELIABILITY S3."""
         written: list[str] = []
-        while True:
-            job = await self.in_store(pipe.next_edition, self.store, self.config.edition(), self.topics, self.clock())
-            if job is None:
-                break
-            loop = asyncio.get_running_loop()
-            done = await loop.run_in_executor(self._press, pipe.print_edition, job, self.config.public)
-            await self.in_store(pipe.published, self.store, job, done, self.clock())
-            written += done.written
+        failed: set[tuple[str, str]] = set()
+        loop = asyncio.get_running_loop()
+        async with self._printing:
+            while True:
+                job = await self.in_store(
+                    edition.next_edition, self.store, self.house(), self.topics, frozenset(failed)
+                )
+                if job is None:
+                    break
+                done = await loop.run_in_executor(self._press, edition.print_edition, job, self.config.public)
+                await self.in_store(edition.published, self.store, job, done)
+                if done.again:
+                    failed.add((job.kind, job.name))
+                written += done.written
+            page = await self.in_store(edition.front, self.store, self.house(), self.topics)
+            written += await loop.run_in_executor(self._press, edition.print_front, page, self.config.public)
+        self.unpublished = bool(failed)
         return written
 
     # --- odds and ends

@@ -38,7 +38,7 @@ Form = Literal["atom", "rss", "json"]
 CONFIG_FOR_FILES = Config(contact="mailto:nobody@localhost")  # saved pages are read without a configuration
 NOWHERE = "http://localhost/"  # a saved page whose address is not known
 
-_TYPES = {
+TYPES = {
     ".txt": "text/plain",
     ".xml": "application/xml",
     ".rss": "application/rss+xml",
@@ -132,7 +132,7 @@ def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: dat
         except (OSError, EOFError) as error:
             raise CopydeskError(f"{file}: is not a gzip file: {error}") from error
         name = name.removesuffix(".gz")
-    page = Page(url=url or NOWHERE, body=body, content_type=_TYPES.get(Path(name).suffix.lower(), "text/html"))
+    page = Page(url=url or NOWHERE, body=body, content_type=TYPES.get(Path(name).suffix.lower(), "text/html"))
     seed = seed or Seed(name="", home=url or NOWHERE)
     if page.content_type not in ("text/html", "text/plain"):
         return Sight(url, links=read_links(page, seed, Past(), now))

@@ -92,11 +92,13 @@ class Workers:
 
     async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
         """The stories that a front offers."""
-        return await self._ask("links", page, seed, past, now, LINKS)
+        found: Links = await self._ask("links", page, seed, past, now, LINKS)
+        return found
 
     async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
         """What an article's page seems to say."""
-        return await self._ask("draft", page, seed, None, now, DRAFT)
+        found: Draft = await self._ask("draft", page, seed, None, now, DRAFT)
+        return found
 
     async def _ask(
         self, task: str, page: Page, seed: Seed, past: Past | None, now: datetime, kind: TypeAdapter[Any]

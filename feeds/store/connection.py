@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +13,22 @@ class Connection:
 
     db: sqlite3.Connection
 
+    @property
+    def inside(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self.db.in_transaction)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it is kept, or nothing. Inside another one it is part of that."""
-        if self.db.in_transaction:
+        if self.inside:
             yield
             return
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            if self.db.in_transaction:
+            with contextlib.suppress(sqlite3.OperationalError):  # SQLite itself ends a transaction when a disk is full
                 self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")

@@ -71,6 +71,27 @@ class Records(Connection):
         )
         return {row["n"]: _story(row) for row in rows}
 
+    def outlets(self, story: int, n: int) -> tuple[int, bool]:
+        """How many sources carry a story, and whether record `n` came after another of its members."""
+        row = self.db.execute(
+            "SELECT count(DISTINCT source) AS outlets, min(n) AS first FROM record WHERE story=?", (story,)
+        ).fetchone()
+        return int(row["outlets"]), row["first"] != n
+
+    def stories_with_ids(self, identities: Sequence[str]) -> list[int]:
+        """The numbers of the stories with these ids, those that there are."""
+        rows = self.db.execute(
+            "SELECT n FROM story WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(identities)),)
+        )
+        return [row[0] for row in rows]
+
+    def records_with_ids(self, identities: Sequence[str]) -> list[int]:
+        """The numbers of the records with these ids, those that there are."""
+        rows = self.db.execute(
+            "SELECT n FROM record WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(identities)),)
+        )
+        return [row[0] for row in rows]
+
     def count_records(self) -> int:
         """How many records there are."""
         return int(self.db.execute("SELECT count(*) FROM record").fetchone()[0])
@@ -212,11 +233,10 @@ class Records(Connection):
         row = self.db.execute("SELECT story, source FROM record WHERE n=?", (n,)).fetchone()
         if row is None:
             return
-        self.before_removal(n)
         self.db.execute(
             "UPDATE topic SET dirty=dirty+1 WHERE name IN (SELECT topic FROM topic_record WHERE record=?)", (n,)
         )
-        self.db.execute("UPDATE source SET dirty=dirty+1 WHERE name=?", (row["source"],))
+        self.db.execute("UPDATE source SET dirty=dirty+1, may_shrink=1 WHERE name=?", (row["source"],))
         self.db.execute("DELETE FROM record WHERE n=?", (n,))
         left = self.db.execute("SELECT min(n) FROM record WHERE story=?", (row["story"],)).fetchone()[0]
         if left is None:
@@ -226,9 +246,6 @@ class Records(Connection):
                 "UPDATE story SET representative=?, reason='the former one was removed' WHERE n=? AND representative=?",
                 (left, row["story"], n),
             )
-
-    def before_removal(self, n: int) -> None:
-        """Index rows that are not bound by a foreign key go first; parts of the store add theirs."""
 
     def _free_second(self, table: str, wanted: int) -> int:
         """The first second from `wanted` on that no other row's `updated` has (FEEDS 5)."""

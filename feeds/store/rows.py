@@ -144,6 +144,7 @@ class TopicRow:
     removed: datetime | None
     token: str | None
     ttl: int
+    may_shrink: bool
     dirty: bool
 
 

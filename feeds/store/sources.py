@@ -18,6 +18,7 @@ from .rows import OutcomeRow, SourceState, Visit, moment, stamp, sure_moment
 REMEMBER = timedelta(days=120)  # a link that was on no front for so long is forgotten
 VISITS_KEPT = 200  # lines of the log, per source
 SPREAD = 600.0  # seconds over which the first visits of many sources are spread
+AT_ONCE = 20  # so many new sources are due at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Sources(Connection):
         """Make the sources those of the seeds: new ones are due soon, one without a seed counts as removed."""
         seeds = list(seeds)
         known = {row["name"]: row for row in self.db.execute("SELECT name, home, removed FROM source")}
-        span = min(SPREAD, 0.25 * max(0, len(seeds) - len(known)))
+        fresh = max(0, len(seeds) - len(known))
+        span = min(SPREAD, 0.25 * fresh) if fresh > AT_ONCE else 0.0
         at = now.timestamp()
         with self.writing():
             for seed in seeds:
@@ -90,10 +92,19 @@ class Sources(Connection):
         )
         return [_state(row) for row in rows]
 
+    def source_labels(self) -> list[SourceState]:
+        """Every source without its counts, which cost."""
+        return [_state(row) for row in self.db.execute("SELECT *, 0 AS records, 0 AS fresh FROM source ORDER BY name")]
+
     def source(self, name: str) -> SourceState | None:
         """One source."""
         row = self.db.execute("SELECT *, 0 AS records, 0 AS fresh FROM source WHERE name=?", (name,)).fetchone()
         return None if row is None else _state(row)
+
+    def newest_of_sources(self) -> dict[str, datetime]:
+        """When the newest record of each source was published."""
+        rows = self.db.execute("SELECT source, max(published) AS newest FROM record GROUP BY source")
+        return {row["source"]: sure_moment(row["newest"]) for row in rows}
 
     def dues(self) -> dict[str, datetime]:
         """When each source that is to be visited is due."""

@@ -8,13 +8,20 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from scrapers import Record
+
 from ..errors import StoreInUse, StoreUnusable
+from ..likeness import Index, MemoryIndex, look
+from ..topics import Rule
+from . import search
 from .hosts import Hosts
 from .records import Records
+from .rows import Stored, sure_moment
 from .sources import Sources
 from .topics import Topics
 from .wishes import Wishes
@@ -30,6 +37,7 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
     def __init__(self, path: Path, *, daemon: bool = False) -> None:
         """Open or create the store. Raises StoreUnusable (damaged, read-only, of a newer program)."""
         self.path = path
+        self._index: Index | None = None
         new = not path.exists()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +56,7 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
             self.db.execute(f"PRAGMA wal_autocheckpoint={1000 if daemon or new else 0}")
             self.db.execute("PRAGMA journal_size_limit=67108864")
             self._migrate()
+            search.switch_on(self.db)
         except sqlite3.DatabaseError as error:
             raise StoreUnusable(_reason(error, path)) from error
         except OSError as error:
@@ -67,6 +76,38 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
         self.db.execute(
             "INSERT INTO meta VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", (name, value)
         )
+
+    def candidates(self, rule: Rule, now: datetime) -> Iterator[int]:
+        """Records that may belong to a topic: by the full-text index where it is on, else all of them."""
+        return search.candidates(self.db, rule, now=now)
+
+    @property
+    def index(self) -> Index:
+        """The index of look-alikes, which lives as long as its records are in the window."""
+        if self._index is None:
+            self._index = MemoryIndex()
+            for row in self.db.execute("SELECT n, story, title, text, published FROM record ORDER BY n"):
+                self._index.add(row["n"], row["story"], look(row["title"], row["text"], sure_moment(row["published"])))
+        return self._index
+
+    def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
+        """A new record with its aliases as a member of a story, findable by its words; its number."""
+        n = super().add_record(record, story, evidence, now)
+        search.index(self.db, n, record)
+        return n
+
+    def revise_record(self, old: Stored, record: Record, *, why: str, public: bool, now: datetime) -> None:
+        """New content for a known record, and for the index of its words."""
+        search.reindex(self.db, old.n, old.record, record)
+        super().revise_record(old, record, why=why, public=public, now=now)
+
+    def remove_record(self, n: int) -> None:
+        """Take a record away with everything that hangs on it, its rows in every index too."""
+        stored = self.stored(n)
+        if stored is not None:
+            search.unindex(self.db, n, stored.record)
+            self.index.remove(n)
+        super().remove_record(n)
 
     def problems(self) -> list[str]:
         """What `copydesk check` finds wrong with the file; empty when it is sound."""

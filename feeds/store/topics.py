@@ -103,6 +103,7 @@ class Topics(Connection):
                 removed=moment(row["removed"]),
                 token=row["token"],
                 ttl=row["ttl"],
+                may_shrink=bool(row["may_shrink"]),
                 dirty=bool(row["dirty"]),
             )
             for row in rows
@@ -135,7 +136,7 @@ class Topics(Connection):
         self.db.executemany(
             "INSERT INTO topic_record VALUES(?,?,?)", [(name, n, clause[:300]) for n, clause in matches.items()]
         )
-        self.db.execute("UPDATE topic SET dirty=dirty+1 WHERE name=?", (name,))
+        self.db.execute("UPDATE topic SET dirty=dirty+1, may_shrink=1 WHERE name=?", (name,))
 
     def topics_of(self, n: int) -> dict[str, str]:
         """The topics that hold a record, with the clause that decided."""
@@ -215,7 +216,7 @@ class Topics(Connection):
         """A feed was published as it was when `mark` was read; what changed since then stays to be done."""
         table = {"topic": "topic", "source": "source"}[kind]
         self.db.execute(
-            f"UPDATE {table} SET dirty=max(0, dirty-?) WHERE name=?",  # noqa: S608 one of two names of ours
+            f"UPDATE {table} SET dirty=max(0, dirty-?), may_shrink=0 WHERE name=?",  # noqa: S608 one of two names of ours
             (mark, name),
         )
 

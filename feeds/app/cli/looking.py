@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 
 from scrapers import load_seeds
 
-from ... import pipe
+from ... import edition
 from ...store import Store, open_store
 from .. import explain, status
 from ..desk import Desk, utc_now
@@ -320,7 +320,7 @@ def export(*, ctx: Ctx) -> int:
 
     async def work() -> bytes:
         async with Desk(config) as desk:
-            return await desk.in_store(pipe.opml, desk.store, desk.house(), desk.topics)
+            return await desk.in_store(edition.subscriptions, desk.store, desk.house(), desk.topics)
 
     ctx.output.print(ctx.run(work()).decode().rstrip())
     return DONE

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from scrapers import CopydeskError, in_words
 
-from ... import pipe
+from ... import edition, pipe
 from ...store import Lock
 from .. import look, wishes
 from ..desk import Desk, utc_now
@@ -222,7 +222,7 @@ def feed(
             if topic not in {known.name for known in desk.topics}:
                 ctx.output.error(f"there is no topic {topic}; known: {', '.join(t.name for t in desk.topics)}")
                 return USAGE
-            data = await desk.in_store(pipe.document, desk.store, desk.house(), desk.topics, topic, form)
+            data = await desk.in_store(edition.document, desk.store, desk.house(), desk.topics, topic, form)
         if data is None:
             ctx.output.error(f"the topic {topic} has no entries yet")
             return FAILED
@@ -241,7 +241,7 @@ def publish(*, ctx: Ctx) -> int:
     async def work() -> int:
         async with Desk(config, daemon=True) as desk:
             started = asyncio.get_running_loop().time()
-            await desk.in_store(desk.store.soil_everything)
+            await desk.in_store(edition.write_all_anew, desk.store)
             written = await desk.publish()
             took = in_words(asyncio.get_running_loop().time() - started)
             ctx.output.say(f"{len(written)} files written to {config.public} in {took}")

@@ -29,6 +29,7 @@ CREATE TABLE source(
     redirected_since INTEGER,
     shapes TEXT NOT NULL DEFAULT '{}',  -- URL shapes of proven articles, with counts
     queued TEXT NOT NULL DEFAULT '[]',  -- addresses left over from a visit that ran out of time
+    may_shrink INTEGER NOT NULL DEFAULT 0, -- it lost records for a reason
     dirty INTEGER NOT NULL DEFAULT 0    -- its own feed must be published anew
 ) STRICT;
 CREATE INDEX source_due ON source(due);
@@ -156,6 +157,7 @@ CREATE TABLE topic(
     removed INTEGER,                    -- answered with 410 from then on
     token TEXT,                         -- a private topic's secret part of the path
     ttl INTEGER NOT NULL DEFAULT 30,    -- minutes; a stored, rounded value
+    may_shrink INTEGER NOT NULL DEFAULT 0, -- it lost records for a reason: a removal, another query
     dirty INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 

@@ -1,0 +1,114 @@
+"""Commands that make and keep an installation: demo, init, schema, sample, backup."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from scrapers import load_seeds
+
+from ...store import open_store
+from .. import logs, samples, schema
+from ..resources import seeds_folder
+from . import CONFIGURATION, DONE, USAGE, Ctx, app
+
+
+@app.command
+def demo(
+    *,
+    once: Annotated[bool, Parameter(negative="", help="End after the first full round, with a table.")] = False,
+    fast: Annotated[bool, Parameter(negative="", help="Let the newsroom's clock run twenty times as fast.")] = False,
+    seed: Annotated[int, Parameter(help="Another number, another order of events.")] = 1,
+    folder: Annotated[Path, Parameter(help="Where the demo keeps its data; emptied at each start.")] = Path("var/demo"),
+    ctx: Ctx,
+) -> int:
+    """The whole program without the internet: a small newsroom of sample sites on loopback, and the daemon on it."""
+    from .. import demo as show
+
+    if not ctx.verbose:
+        logs.configure(level=logging.ERROR)
+    try:
+        place = show.folder_for(folder)
+    except OSError as error:
+        ctx.output.error(str(error))
+        return USAGE
+    return ctx.run(show.play(ctx.output, place, only_once=once, fast=fast, seed=seed))
+
+
+@app.command
+def init(folder: Annotated[Path, Parameter(help="A new folder.")], *, ctx: Ctx) -> int:
+    """Make an installation: a commented config.toml, starter seeds of real news sites, and schemas for editors."""
+    target = folder / "config.toml"
+    if target.exists():
+        ctx.output.error(f"{target}: is there already; nothing was changed")
+        return USAGE
+    starter = seeds_folder() / "starter"
+    try:
+        (folder / "seeds").mkdir(parents=True, exist_ok=True)
+        for path in sorted((starter / "seeds").glob("*.toml")):
+            shutil.copyfile(path, folder / "seeds" / path.name)
+        shutil.copyfile(starter / "config.toml", target)
+        for what, name in schema.FILES.items():
+            found = schema.config_schema() if what == "config" else schema.seed_schema()
+            (folder / name).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("var/\n", encoding="utf-8")
+    except OSError as error:
+        ctx.output.error(f"{error.filename or folder}: {error.strerror}")
+        return USAGE
+    seeds, _ = load_seeds(folder / "seeds")
+    ctx.output.print(f"{target} and {len(seeds)} seeds are ready.")
+    ctx.output.print("Next: put your address into `contact`, choose seeds and topics, then")
+    ctx.output.print(f"  copydesk --config {target} check")
+    ctx.output.print(f"  copydesk --config {target} run")
+    return DONE
+
+
+@app.command(name="schema")
+def schema_(
+    what: Annotated[Literal["config", "seed"], Parameter(help="Of which file.")] = "config", *, ctx: Ctx
+) -> int:
+    """Print the JSON Schema of config.toml or of a seed, for editors."""
+    ctx.output.json(schema.config_schema() if what == "config" else schema.seed_schema())
+    return DONE
+
+
+@app.command
+def sample(
+    name: Annotated[str, Parameter(help="The source that the page belongs to.")],
+    page: Annotated[str, Parameter(help="The address of a page, or a saved page.")],
+    *,
+    url: Annotated[str | None, Parameter(help="The address of a saved page.")] = None,
+    ctx: Ctx,
+) -> int:
+    """Save a page and what is read from it under seeds/NAME/, as a test. Read the answer: it is a claim."""
+    config = ctx.config()
+    seeds, mistakes = load_seeds(config.seeds_folder)
+    found = next((seed for seed in seeds if seed.name == name), None)
+    if found is None:
+        ctx.output.error("\n".join(mistakes) or f"there is no source {name}")
+        return CONFIGURATION if mistakes else USAGE
+    written = ctx.run(samples.take(config, found, page, url))
+    for path in written:
+        ctx.output.print(str(path))
+    return DONE
+
+
+@app.command
+def backup(target: Annotated[Path, Parameter(help="The file to write.")], *, ctx: Ctx) -> int:
+    """A whole copy of the store while it is in use, verified by opening it."""
+    config = ctx.config()
+    store = open_store(config.store_path)
+    try:
+        store.backup(target)
+        records = store.count_records()
+    finally:
+        store.close()
+    ctx.output.print(f"{target}: {records} records")
+    return DONE

@@ -1,0 +1,71 @@
+"""Worker processes: a page that breaks or outruns its parser takes nobody with it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from feeds.app.workers import Workers
+from scrapers import Page, Past, ReadFailed, Seed
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEED = Seed(name="courier", home="https://courier.example/")
+PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
+GOOD = Page(
+    "https://courier.example/quay",
+    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article><p>{PROSE}</p><p>{PROSE}</p></article>".encode(),
+)
+# deep nesting makes the parser's time grow with its cube: minutes, if nobody ended it
+HANGING = Page("https://courier.example/bomb", b"<div>" * 49_000)
+
+
+def test_pages_are_read_in_a_process_of_their_own() -> None:
+    async def work() -> None:
+        async with Workers(1) as read:
+            draft = await read.draft(GOOD, SEED, NOW)
+            assert draft.title == "Old quay closed"
+            assert "harbour master" in (draft.text or "")
+            links = await read.links(GOOD, SEED, Past(), NOW)
+            assert links.items == ()
+
+    asyncio.run(work())
+
+
+def test_a_page_that_outruns_its_parser_is_a_failure_and_the_next_one_is_read() -> None:
+    async def work() -> None:
+        told: list[str] = []
+        async with Workers(1, on_bad=lambda digest, until: told.append(digest)) as read:
+            with pytest.raises(ReadFailed, match="CPU|parser|deep"):
+                await read.draft(HANGING, SEED, NOW)
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+            if told:
+                with pytest.raises(ReadFailed, match="left alone for a day"):
+                    await read.draft(HANGING, SEED, NOW)
+
+    asyncio.run(work())
+
+
+def test_a_worker_that_dies_is_replaced() -> None:
+    async def work() -> None:
+        async with Workers(1) as read:
+            await read.draft(GOOD, SEED, NOW)
+            (worker,) = read._all
+            worker.process.kill()
+            await worker.process.wait()
+            with pytest.raises(ReadFailed):
+                await read.draft(Page("https://courier.example/other", b"<p>x"), SEED, NOW)
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+
+    asyncio.run(work())
+
+
+def test_many_pages_at_once_share_the_workers() -> None:
+    async def work() -> None:
+        async with Workers(2) as read:
+            drafts = await asyncio.gather(*(read.draft(GOOD, SEED, NOW) for _ in range(12)))
+            assert {draft.title for draft in drafts} == {"Old quay closed"}
+            assert len(read._all) <= 2
+
+    asyncio.run(work())
