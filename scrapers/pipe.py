@@ -19,7 +19,7 @@ from .model import Draft, Failure, Fetch, Front, Kind, Link, Links, Outcome, Pag
 from .normalise import normalise
 from .seed import Seed
 from .strange import strange
-from .urls import canonical_key
+from .urls import canonical_key, published_form
 
 WHOLE_AFTER = timedelta(days=1)  # a front is read whole at least so often, whatever its validators say
 WHOLE_AFTER_UNCHANGED = 50
@@ -108,6 +108,7 @@ async def scrape(
         visit.failures.insert(0, Failure(url=seed.home, kind="PageChanged", reason=odd))
         visit.fronts.clear()
         visit.unchanged = 0
+        visit.queued += past.queued
     else:
         await _read_stories(visit, links)
     return _run(visit, len(links))
@@ -168,7 +169,8 @@ async def _offered(visit: _Visit) -> list[Link]:
         links = await _front(visit, url, way)
         if links is None:
             continue
-        for link in links.items:
+        for offered in links.items:
+            link = replace(offered, url=published_form(offered.url))  # a tracking parameter names no other page
             key = canonical_key(link.url)
             other = found.get(key)
             if other is None:

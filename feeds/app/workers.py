@@ -58,9 +58,15 @@ class _Worker:
         self.pages += 1
         return found
 
-    async def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+    async def end(self, *, closed: bool = False) -> None:
+        """End the process; one that closed its pipe is ending by itself, and how it ended is worth knowing."""
+        if closed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.process.wait(), 1.0)
+        if self.process.returncode is None:
+            # not Process.kill: it polls first, and a child that it reaps is lost to the watcher that waits for it
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
         await self.process.wait()
 
 
@@ -122,7 +128,7 @@ class Workers:
             answer = await asyncio.wait_for(worker.ask(head, page.body), WALL_SECONDS)
         except (TimeoutError, EOFError, OSError, ValueError) as error:
             if worker is not None:
-                await self._end(worker)
+                await self._end(worker, closed=isinstance(error, EOFError | ConnectionError))
                 self._remember(digest, now)
             code = None if worker is None else worker.process.returncode
             worker = None
@@ -165,9 +171,9 @@ class Workers:
         self._all.add(worker)
         return worker
 
-    async def _end(self, worker: _Worker) -> None:
+    async def _end(self, worker: _Worker, *, closed: bool = False) -> None:
         self._all.discard(worker)
-        await worker.end()
+        await worker.end(closed=closed)
 
 
 def _paths() -> list[str]:

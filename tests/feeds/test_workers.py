@@ -17,8 +17,8 @@ GOOD = Page(
     "https://courier.example/quay",
     f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article><p>{PROSE}</p><p>{PROSE}</p></article>".encode(),
 )
-# deep nesting makes the parser's time grow with its cube: minutes, if nobody ended it
-HANGING = Page("https://courier.example/bomb", b"<div>" * 49_000)
+# the attributes of one tag cost the parser the square of their number: minutes, if nobody ended it
+HANGING = Page("https://courier.example/bomb", b"<p " + b" ".join(b"a%d" % i for i in range(300_000)) + b">x")
 
 
 def test_pages_are_read_in_a_process_of_their_own() -> None:
@@ -37,12 +37,12 @@ def test_a_page_that_outruns_its_parser_is_a_failure_and_the_next_one_is_read() 
     async def work() -> None:
         told: list[str] = []
         async with Workers(1, on_bad=lambda digest, until: told.append(digest)) as read:
-            with pytest.raises(ReadFailed, match="CPU|parser|deep"):
+            with pytest.raises(ReadFailed, match="5 s of CPU"):
                 await read.draft(HANGING, SEED, NOW)
             assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
-            if told:
-                with pytest.raises(ReadFailed, match="left alone for a day"):
-                    await read.draft(HANGING, SEED, NOW)
+            assert len(told) == 1
+            with pytest.raises(ReadFailed, match="left alone for a day"):
+                await read.draft(HANGING, SEED, NOW)
 
     asyncio.run(work())
 
