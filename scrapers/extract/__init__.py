@@ -27,6 +27,7 @@ from . import (
     markup,
     meta,
     microdata,
+    names,
     parts,
     plaintext,
     selectors,
@@ -90,6 +91,11 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
 
     first, change = _dates(page, heard, found, tree, hint, zone, now)
     writers, wrote = decide.authors([*heard.own, heard.shown.claims, heard.shown.bylines], heard.sites, text_of_title)
+    house = all(names.fold(name) in heard.sites for name in writers)  # nobody, or the paper itself
+    if house and "lines" not in DISABLED:
+        lines = markup.lines_by(tree, heard.title.heading if heard.title else None, 30 if writers else 300)
+        people, by = decide.authors([Claims("byline", authors=tuple(lines))], heard.sites, text_of_title)
+        writers, wrote = (people, by) if people else (writers, wrote)
     standfirst, told = decide.subtitle(_standfirsts(heard), heard.shown, text_of_title)
 
     known = Known(
@@ -102,14 +108,13 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         url=page.url,
     )
     main = body.find(_narrowed(tree, heard.chosen), known)
-    if not writers and main.byline:
-        claims = Claims("byline", authors=(main.byline,))
-        writers, wrote = decide.authors([claims], heard.sites, text_of_title)
+    if main.byline and all(names.fold(name) in heard.sites for name in writers):
+        people, by = decide.authors([Claims("byline", authors=(main.byline,))], heard.sites, text_of_title)
+        writers, wrote = (people, by) if people else (writers, wrote)
     if main.standfirst and told != "markup" and told != "selectors":
         standfirst, told = main.standfirst, "body"
     if first is None and main.dateline:
-        said = timing.read([("body", main.dateline, 0.5)], language=hint, zone=zone, now=now)
-        first = timing.decide(said)
+        first = timing.decide(timing.read([("body", main.dateline, 0.5)], language=hint, zone=zone, now=now))
 
     keywords, tags_who = decide.tags(
         [*([heard.chosen] if heard.chosen else []), heard.heads, heard.shown.claims, heard.micro, *heard.articles],

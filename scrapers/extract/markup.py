@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .claims import MAX_NAME, Claims, distinct, tidy
 from .headline import Heading
+from .names import clean
 from .parts import Parts
-from .signs import AUTHOR, ELSEWHERE, NOT_AUTHOR, OUTSIDE, TAG_LABEL, Dated
+from .signs import AUTHOR, BYLINE, ELSEWHERE, NOT_AUTHOR, OUTSIDE, TAG_LABEL, Dated
 from .surroundings import around, label, times
+
+MAX_LINES = 1500  # elements in which a byline is looked for, where no witness names an author
 
 
 def line_of(node: LexborNode | None) -> frozenset[int]:
@@ -85,6 +88,28 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         distinct(near.lines, 20),
         near.below,
     )
+
+
+def lines_by(tree: LexborHTMLParser, heading: Heading | None, reach: int) -> list[str]:
+    """A line such as "By Jane Doe" in the article, as papers without a byline field write it: among the first `reach`
+    lines under the headline."""
+    own = heading.spot.node if heading is not None else None
+    line = line_of(own)
+    under = own is None
+    for node in tree.css("h1, h2, p, em, i, strong, b, h3, h4, h5, h6, span")[:MAX_LINES]:
+        if own is not None and node.mem_id == own.mem_id:
+            under = True
+        if not under:
+            continue
+        reach -= 1
+        if reach < 0:
+            break
+        text = node.text(deep=False) or node.text()[:MAX_NAME]
+        if 5 <= len(text) < MAX_NAME and BYLINE.match(text.lstrip()):
+            text = tidy(node.text(separator=" "), MAX_NAME)
+            if 5 <= len(text) <= 120 and clean(text, loose=True) and not elsewhere(node, line):
+                return [text]
+    return []
 
 
 def _marked(parts: Parts, heading: Heading | None, line: frozenset[int]) -> Iterator[str]:

@@ -114,7 +114,7 @@ def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = Fal
     folded = fold(text)
     if not 2 <= len(text) <= 80 or folded in NOT_NAMES or folded.replace(" ", "_") in NOT_NAMES or folded in sites:
         return False
-    if _DIGITS.search(text) or "http" in folded or "@" in text or "{" in text or "©" in text:
+    if _DIGITS.search(text) or "http" in folded or text.startswith("@") or "{" in text or "©" in text:
         return False
     words = text.split()
     if len(words) > (5 if loose else 7):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 AUTHOR = re.compile(
-    r"(?<![a-z])(?:by-?line|author|autor|auteur|writer|journalist|reporter|contributor|redacteur|creator)", re.I
+    r"(?<![a-z])(?:by-?line|author|autor|auteur|writer|journalist|reporter|contributor|redacteur|creator|user-name\b)",
+    re.I,
 )
 NOT_AUTHOR = re.compile(
     r"bio|social|follow|avatar|image|img|photo|picture|desc|comment|related|more|share|icon|date|time|role|title|job|"

@@ -99,7 +99,7 @@ def around(heading: Heading | None) -> Around:
 
 def _look(node: LexborNode, tag: str, attributes: Attributes, found: Around) -> None:
     """What one node tells."""
-    name = f"{attributes.get('class') or ''} {attributes.get('data-testid') or ''} {attributes.get('id') or ''}"
+    name = " ".join(attributes.get(key) or "" for key in ("class", "data-testid", "data-hook", "id"))
     if tag == "time":
         text = tidy(node.text(), 120)
         found.dates.extend(times(attributes.get("datetime") or "", text, f"{name} {label(node)} {text}"))
