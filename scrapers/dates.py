@@ -121,7 +121,8 @@ def _machine(text: str, zone: tzinfo | None) -> Moment | None:
     year, month, day, hour, minute, second, offset = match.groups()
     if hour is None and (clock := _clock(text[match.end() :])) is not None:
         return _moment(int(year), int(month), int(day), clock, zone)
-    time = None if hour is None else (int(hour), int(minute), int(second or 0), _offset(offset))
+    told = _offset(offset) or (None if hour is None else _named_zone(text[match.end() : match.end() + 16]))
+    time = None if hour is None else (int(hour), int(minute), int(second or 0), told)
     return _moment(int(year), int(month), int(day), time, zone)
 
 
@@ -246,6 +247,8 @@ def _by_figures(
     """Day, month and year in figures. A dot puts the day first; else the language decides, never the values."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     if len(match[4]) == 2:
+        if len(match[1]) + len(match[3]) < 3:
+            return None  # 2.4.10 is a version
         year += 2000 if year < 70 else 1900
     american = match[2] != "." and language in _MONTH_FIRST
     if american and language == "en" and zone_name and not zone_name.startswith(("America/", "US/", "Asia/Manila")):
