@@ -21,6 +21,7 @@ from scrapers.urls import host, join
 from . import (
     body,
     decide,
+    doorway,
     headline,
     jsonld,
     language,
@@ -31,6 +32,7 @@ from . import (
     parts,
     plaintext,
     selectors,
+    sponsored,
     state,
     timing,
 )
@@ -71,6 +73,7 @@ class _Heard:
     title: headline.Title | None
     sites: frozenset[str]
     languages: list[str]
+    target: str | None  # the article that this page only leads to
 
     @property
     def own(self) -> list[Claims]:
@@ -123,6 +126,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     section, section_who = decide.section([*heard.own, *heard.others], heard.sites, text_of_title)
     publisher, publisher_who = decide.publisher([heard.heads, *heard.articles, *heard.others])
     canonical, aliases = decide.addresses([heard.heads, *heard.articles], heard.base)
+    canonical = heard.target or canonical
     picture, picture_who = decide.image(_pictures(heard), main.image, heard.base)
     spoken, spoken_who = language.decide(heard.languages, main.text or text_of_title)
     if spoken is None and seed is not None and seed.language:
@@ -136,7 +140,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         "section": section_who,
         "tags": tags_who,
         "language": spoken_who,
-        "canonical": "meta" if canonical else "",
+        "canonical": "doorway" if heard.target else "meta" if canonical else "",
         "publisher": publisher_who,
         "image": picture_who,
         "text": main.who if main.text else "",
@@ -156,6 +160,14 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         text=main.text or None,
         html=main.html or None,
         aliases=aliases,
+        sponsored=sponsored.is_sponsored(
+            page.url,
+            text_of_title,
+            [c.kind for c in heard.articles],
+            [section or "", *keywords],
+            heard.shown.labels,
+            found.rels,
+        ),
         paywalled=main.paywalled or any(c.free is False for c in heard.own),
         next_page=main.next_page,
         witnesses={name: witness for name, witness in who.items() if witness},
@@ -190,7 +202,20 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
         micro = microdata.read(found, markup.line_of(title.heading.spot.node if title and title.heading else None))
     shown = markup.read(found, None if "markup" in DISABLED else (title.heading if title else None))
     languages = [*([found.language] if found.language else []), *(n for c in claims for n in c.languages)]
-    return _Heard(base, articles, others, heads, micro, data, chosen, shown, title, sites, languages)
+    return _Heard(
+        base,
+        articles,
+        others,
+        heads,
+        micro,
+        data,
+        chosen,
+        shown,
+        title,
+        sites,
+        languages,
+        doorway.target(page.url, metas, tree),
+    )
 
 
 def _thin(tree: LexborHTMLParser, articles: list[Claims]) -> bool:

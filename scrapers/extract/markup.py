@@ -53,6 +53,7 @@ class Shown:
     introductions: tuple[str, ...]  # texts near the headline that are marked as an introduction
     lines: tuple[str, ...]  # other texts near the headline that may be its standfirst
     below: str  # the one right under it
+    labels: tuple[str, ...]  # short texts near the headline
 
 
 def read(parts: Parts, heading: Heading | None) -> Shown:
@@ -87,6 +88,7 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         distinct(near.introductions),
         distinct(near.lines, 20),
         near.below,
+        distinct(near.labels),
     )
 
 

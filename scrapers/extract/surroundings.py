@@ -44,6 +44,7 @@ class Around:
     subtitles: list[str] = field(default_factory=list)  # texts of elements marked as a standfirst
     introductions: list[str] = field(default_factory=list)  # texts of elements that may be marked as one
     lines: list[str] = field(default_factory=list)  # other texts that are long enough for a standfirst
+    labels: list[str] = field(default_factory=list)  # short texts, of which one may tell that the piece is paid for
     below: str = ""  # the first of them under the headline, where no byline and no date stands between
 
 
@@ -133,6 +134,8 @@ def _look(node: LexborNode, tag: str, attributes: Attributes, found: Around) -> 
             return
         if 8 <= len(text) <= 80 and YEAR.search(text):
             found.dates.append(dated(text, name))
+        elif 2 <= len(text) <= 40:
+            found.labels.append(text)
     if tag in _BLOCKS:
         text = tidy(node.text(), MAX_SUBTITLE)
         if 40 <= len(text) <= 1000 and _is_one_block(node) and not _in_picture(node):

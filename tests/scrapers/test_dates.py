@@ -114,10 +114,20 @@ def test_every_month_of_every_language(language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
-        ("2 hours ago", 2), ("23 hours ago", 23), ("vor 2 Std.", 2), ("hace 3 horas", 3), ("il y a 2 heures", 2), ("3時間前", 3),
-        ("3시간 전", 3), ("5 days ago", 120), ("an hour ago", 1), ("2 h", 2), ("2 часа назад", 2), ("för 2 timmar sedan", 2),
+        ("2 hours ago", 2),
+        ("23 hours ago", 23),
+        ("vor 2 Std.", 2),
+        ("hace 3 horas", 3),
+        ("il y a 2 heures", 2),
+        ("3時間前", 3),
+        ("3시간 전", 3),
+        ("5 days ago", 120),
+        ("an hour ago", 1),
+        ("2 h", 2),
+        ("2 часа назад", 2),
+        ("för 2 timmar sedan", 2),
     ],
-)  # fmt: skip
+)
 def test_distances_need_a_now(text: str, hours: int) -> None:
     assert dates.read(text) is None
     moment = dates.read(text, now=NOW)
