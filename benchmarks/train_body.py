@@ -11,6 +11,7 @@ import json
 import math
 import re
 import sys
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from scrapers.html import parse
 from scrapers.model import Page
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "scrapers" / "extract" / "weights.json"
-BINS = 24
+BINS = 16
+SHARE = 0.35  # of the features, and half of the pages, are looked at for each tree
+LEFT_OUT: frozenset[str] = frozenset()  # features that the trees may not use
 
 
 def rows_of(case: dict[str, Any], score: Any) -> tuple[list[list[float]], list[float], list[float]]:
@@ -42,9 +45,7 @@ def _whole(blocks: list[Any], truth: dict[str, Any], score: Any) -> tuple[list[f
     """The truth is the whole text."""
     full = max([truth["text"], *truth.get("text_variants", ())], key=len)
     lines = full.split("\n")
-    subtitle = truth.get("subtitle")
-    if subtitle and lines and " ".join(lines[0].split()) in " ".join(subtitle.split()):
-        lines = lines[1:]
+    subtitle = score.shingles(score.words(truth.get("subtitle") or "", True))
     have = Counter(score.shingles(score.words("\n".join(lines), True)))
     line_words = Counter(tuple(score.words(line, True)) for line in lines)
     running = " " + " ".join(score.words(" ".join(lines), True)) + " "
@@ -57,6 +58,8 @@ def _whole(blocks: list[Any], truth: dict[str, Any], score: Any) -> tuple[list[f
             share = sum((mine & have).values()) / mine.total()
             if share >= 0.6:
                 have -= mine
+            if subtitle and sum((mine & subtitle).values()) / mine.total() > 0.7:
+                weight = 0.0  # with the standfirst or without: both count as right
         elif words:
             share = 1.0 if line_words.get(tuple(words)) else 0.0
             if share:
@@ -102,7 +105,7 @@ class Forest:
         self.trees: list[Any] = []
         self.base = 0.0
 
-    def fit(self, x: Any, y: Any, w: Any) -> None:
+    def fit(self, x: Any, y: Any, w: Any, page: Any) -> None:
         """Learn from rows `x`, labels `y` and weights `w`."""
         self.edges = []
         binned = np.empty(x.shape, dtype=np.int64)
@@ -118,44 +121,44 @@ class Forest:
         p = float((y * w).sum() / w.sum())
         self.base = math.log(p / (1 - p))
         f_x = np.full(len(y), self.base)
-        for _ in range(self.count):
+        usable = np.array([f for f in range(x.shape[1]) if features.NAMES[f] not in LEFT_OUT and len(self.edges[f])])
+        pages = np.unique(page)
+        for turn in range(self.count):
+            chance = np.random.default_rng(turn)
+            some = chance.permutation(usable)[: int(len(usable) * SHARE)]
+            rows = np.flatnonzero(np.isin(page, chance.permutation(pages)[: len(pages) * 6 // 10]))
             prob = 1 / (1 + np.exp(-f_x))
             g, h = w * (y - prob), w * prob * (1 - prob)
-            tree, out = self._grow(binned, g, h, np.arange(len(y)), self.depth)
-            f_x += out
+            tree = self._grow(binned, g, h, rows, np.sort(some), self.depth)
+            f_x += _walk(tree, x)
             self.trees.append(tree)
 
-    def _grow(self, binned: Any, g: Any, h: Any, rows: Any, depth: int) -> tuple[Any, Any]:
-        out = np.zeros(len(g))
-
-        def grow(rows: Any, depth: int) -> Any:
-            gs, hs = g[rows].sum(), h[rows].sum()
-            best = (1e-6, -1, -1)
-            if depth and len(rows) > 20:
-                own = gs * gs / (hs + self.l2)
-                part = binned[rows]
-                gr, hr = g[rows], h[rows]
-                for f in range(binned.shape[1]):
-                    n = len(self.edges[f]) + 1
-                    if n < 2:
-                        continue
-                    gl = np.cumsum(np.bincount(part[:, f], gr, n))[:-1]
-                    hl = np.cumsum(np.bincount(part[:, f], hr, n))[:-1]
-                    ok = (hl > self.min_weight) & (hs - hl > self.min_weight)
-                    gain = gl**2 / (hl + self.l2) + (gs - gl) ** 2 / (hs - hl + self.l2) - own
-                    gain = np.where(ok, gain, 0)
-                    k = int(gain.argmax())
-                    if gain[k] > best[0]:
-                        best = (float(gain[k]), f, k)
-            if best[1] < 0:
-                value = self.rate * gs / (hs + self.l2)
-                out[rows] = value
-                return round(float(value), 4)
-            _, f, k = best
-            left = binned[rows, f] <= k
-            return [f, round(float(self.edges[f][k]), 4), grow(rows[left], depth - 1), grow(rows[~left], depth - 1)]
-
-        return grow(rows, depth), out
+    def _grow(self, binned: Any, g: Any, h: Any, rows: Any, some: Any, depth: int) -> Any:
+        gr, hr = g[rows], h[rows]
+        gs, hs = gr.sum(), hr.sum()
+        best = (1e-6, -1, -1)
+        if depth and len(rows) > 20:
+            own = gs * gs / (hs + self.l2)
+            for f in some:
+                n = len(self.edges[f]) + 1
+                part = binned[rows, f]
+                gl = np.cumsum(np.bincount(part, gr, n))[:-1]
+                hl = np.cumsum(np.bincount(part, hr, n))[:-1]
+                gain = gl**2 / (hl + self.l2) + (gs - gl) ** 2 / (hs - hl + self.l2) - own
+                gain[(hl < self.min_weight) | (hs - hl < self.min_weight)] = 0
+                k = int(gain.argmax())
+                if gain[k] > best[0]:
+                    best = (float(gain[k]), int(f), k)
+        if best[1] < 0:
+            return round(float(self.rate * gs / (hs + self.l2)), 4)
+        _, f, k = best
+        low = binned[rows, f] <= k
+        return [
+            f,
+            round(float(self.edges[f][k]), 4),
+            self._grow(binned, g, h, rows[low], some, depth - 1),
+            self._grow(binned, g, h, rows[~low], some, depth - 1),
+        ]
 
     def predict(self, x: Any) -> Any:
         """Log odds of rows."""
@@ -187,13 +190,14 @@ def importance(forest: Forest) -> Counter[str]:
     return found
 
 
-def gather(half: str | None) -> tuple[Any, Any, Any, list[str]]:
+def gather(half: str | None) -> tuple[Any, Any, Any, Any, list[str]]:
     """All rows of a half."""
     score = scorer()
     xs: list[list[float]] = []
     ys: list[float] = []
     ws: list[float] = []
     where: list[str] = []
+    pages: list[int] = []
     for case in score.load_cases(SHARED / "corpus"):
         if case["corpus"] not in LABELS or (half and half_of(case["site"]) != half):
             continue
@@ -204,17 +208,21 @@ def gather(half: str | None) -> tuple[Any, Any, Any, list[str]]:
                 ys.append(label)
                 ws.append(weight)
                 where.append(case["corpus"])
-    return np.array(xs), np.array(ys), np.array(ws), where
+                pages.append(zlib.crc32(case["page"].encode()))
+    return np.array(xs), np.array(ys), np.array(ws), np.array(pages), where
 
 
 def main() -> None:
     """Learn on half A, check on half B, write the table."""
     half = sys.argv[1] if len(sys.argv) > 1 else "A"
-    x, y, w, where = gather(None if half == "all" else half)
-    forest = Forest(trees=80, depth=3, rate=0.15, l2=10.0, min_weight=10.0)
+    x, y, w, page, where = gather(None if half == "all" else half)
+    forest = Forest(trees=100, depth=4, rate=0.1, l2=10.0, min_weight=10.0)
     print(x.shape, y.mean(), Counter(where))
-    forest.fit(x, y, w)
-    for name, (a, b, c, places) in (("train", (x, y, w, where)), ("other half", gather("B" if half == "A" else "A"))):
+    forest.fit(x, y, w, page)
+    for name, (a, b, c, _, places) in (
+        ("train", (x, y, w, page, where)),
+        ("other half", gather("B" if half == "A" else "A")),
+    ):
         z = forest.predict(a)
         wrong = (z > 0) != (b > 0.5)
         for place in sorted(set(places)):

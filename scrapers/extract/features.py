@@ -52,7 +52,7 @@ NAMES: tuple[str, ...] = (
     "parent_share", "parent_density", "parent_length", "grand_density", "grand_length", "before", "after", "position",
     "prev_length", "prev_density", "prev_tag", "next_length", "next_density", "next_tag", "prev_strong", "next_strong",
     "same_parent_prev", "same_parent_next", "has_known", "in_known", "is_title", "is_subtitle", "is_author", "from_title",
-    "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth",
+    "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth", "in_best", "own_share", "own_count", "best_share",
     *(f"rel_{name.lower()}" for name in _RELATIVE), *(f"near_{name.lower()}" for name in _RELATIVE),
 )  # fmt: skip
 
@@ -71,11 +71,16 @@ def mass_of(block: Block) -> float:
     return worth
 
 
+_DIGITS = re.compile(r"\d+")
+
+
 def signature(block: Block) -> str:
+    """What a block shares with its equals: tag and names of its element and of the one around it, without numbers."""
     element = block.element
     if not element.signature:
         parent = element.parent
-        element.signature = f"{element.tag}.{element.names()}<{parent.tag}.{parent.names()}" if parent else element.tag
+        name = f"{element.tag}.{element.names()}<{parent.tag}.{parent.names()}" if parent is not None else element.tag
+        element.signature = _DIGITS.sub("", name)
     return element.signature
 
 
@@ -90,6 +95,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
     mass: dict[Element, float] = defaultdict(float)
     text_in: dict[Element, list[float]] = {}
     by_signature: dict[str, list[float]] = {}
+    by_own: dict[str, list[float]] = {}
     total = 0.0
     masses: list[float] = []
     for block in blocks:
@@ -97,6 +103,9 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         masses.append(m)
         total += m
         sig = by_signature.setdefault(signature(block), [0.0, 0.0, 0.0, 0.0])
+        own = by_own.setdefault(block.element.signature.partition("<")[0], [0.0, 0.0])
+        own[0] += m
+        own[1] += 1
         sig[0] += m
         sig[1] += 1
         sig[2] += block.length
@@ -115,8 +124,8 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                     score[element] += m * share
                     share *= 0.6
             element = element.parent
-    core = max(score, key=lambda e: score[e]) if score else blocks[0].element
-    # A core that is a paragraph among equals (an item of a list, a <div> for each paragraph) is not yet the container.
+    best = max(score, key=lambda e: score[e]) if score else blocks[0].element
+    core = _widened(best, blocks, masses, by_signature)
     total = total or 1.0
     path: dict[Element, int] = {}
     element = core
@@ -126,6 +135,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         up += 1
         element = element.parent
     core_mass = text_in[core][2] or 1.0
+    best_share = text_in[best][2] / core_mass
     strong_at = [i for i, m in enumerate(masses) if m >= 60]
     inside = [i for i in strong_at if core.first <= blocks[i].index < core.last] or strong_at or [0]
     first, last = inside[0], inside[-1]
@@ -262,11 +272,38 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 in_figure,
                 core_mass / total,
                 min(element.depth, 40),
+                1.0 if best.first <= block.index < best.last else 0.0,
+                by_own[element.signature.partition("<")[0]][0] / total,
+                min(by_own[element.signature.partition("<")[0]][1], 60),
+                best_share,
                 *[1.0 if rel & bit else 0.0 for bit in _RELATIVE_BITS],
                 *[1.0 if near & bit else 0.0 for bit in _RELATIVE_BITS],
             ]
         )
     return Measured(blocks, rows, core)
+
+
+def _widened(best: Element, blocks: list[Block], masses: list[float], by_signature: dict[str, list[float]]) -> Element:
+    """The container that also holds the rest of the text, where adverts or sections part it into several.
+
+    Prose that looks like the prose inside `best` (the same tags and names around it) is taken for its continuation.
+    """
+    inside: dict[str, float] = defaultdict(float)
+    for block, mass in zip(blocks, masses, strict=True):
+        if mass and best.first <= block.index < best.last:
+            inside[signature(block)] += mass
+    if not inside:
+        return best
+    main = max(inside, key=lambda name: inside[name])
+    alike = {main} | {name for name, mass in inside.items() if mass >= 0.3 * inside[main]}
+    wanted = [b.index for b, mass in zip(blocks, masses, strict=True) if mass and signature(b) in alike]
+    low, high = wanted[0], wanted[-1]
+    if inside[main] < 0.2 * by_signature[main][0]:  # one of many equals: a page of several stories
+        return best
+    core = best
+    while not (core.first <= low and high < core.last) and core.parent is not None:
+        core = core.parent
+    return core
 
 
 def _first(text: str) -> float:
