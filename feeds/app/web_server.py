@@ -49,6 +49,8 @@ class House:
     connections: set[Connection] = field(default_factory=set)
     by_address: Counter[str] = field(default_factory=Counter)
     requests: Counter[int] = field(default_factory=Counter)  # of the short way, by status
+    now: float = 0.0  # the loop's clock as of the last tick: good enough for deadlines of seconds
+    dates: bytes = b""  # the Date header, made once a second
 
 
 class _Refuse(Exception):
@@ -62,9 +64,9 @@ class _Refuse(Exception):
 class _Sending:
     """An answer on its way, in the shape that uvicorn expects of its request cycles."""
 
-    def __init__(self, keep_alive: bool) -> None:
-        self.keep_alive = keep_alive
-        self.response_complete = False
+    def __init__(self) -> None:
+        self.keep_alive = True
+        self.response_complete = True
         self.disconnected = False
         self.more_body = False
         self.body = bytearray()
@@ -83,10 +85,11 @@ class Connection(HttpToolsProtocol):
         self.limits = house.limits
         self.address = ""
         self.phase = "idle"  # idle, head, body, work
-        self.since = self.loop.time()
+        self.since = house.now
         self.head_bytes = 0
+        self.header_bytes = 0
         self.body_bytes = 0
-        self.sending = _Sending(True)
+        self.sending = _Sending()
         self.rest: memoryview | None = None  # of a body that the client takes slowly
         self.progress: tuple[int, int] = (0, 0)
         self.progress_at = self.since
@@ -157,23 +160,29 @@ class Connection(HttpToolsProtocol):
             self._refuse(431)
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._enter("head")
+        # What uvicorn makes here for every request, it makes for those of the long way, in on_headers_complete.
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
         self.header_bytes = 0
         self.body_bytes = 0
+        self._enter("head")
 
     def on_url(self, url: bytes) -> None:
-        super().on_url(url)
+        self.url += url
         if len(self.url) > self.limits.target:
             raise _Refuse(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        name = name.lower()
         self.header_bytes += len(name) + len(value) + 4
         if self.header_bytes > self.limits.head:
             raise _Refuse(431)
-        if name.lower() == b"content-length" and value.isdigit() and int(value[:20]) > self.limits.body:
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > self.limits.body:
             raise _Refuse(413)
-        super().on_header(name, value)
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._enter("body")
@@ -184,9 +193,12 @@ class Connection(HttpToolsProtocol):
                 answer = self.house.shelf.quick(method, self.url, self.headers)
                 if answer is not None:
                     keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
-                    self.house.requests[answer.status] += 1
                     self._send(answer, keep_alive)
                     return
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -214,21 +226,24 @@ class Connection(HttpToolsProtocol):
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
-        self.since = self.loop.time()
+        self.since = self.house.now
 
     # Answers
 
     def _send(self, answer: Answer, keep_alive: bool) -> None:
-        dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
-        close = b"" if keep_alive else b"connection: close\r\n"
-        head = b"".join((STATUS_LINE[answer.status], dates, close, answer.lines, b"\r\n"))
+        self.house.requests[answer.status] += 1
+        end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
+        head = STATUS_LINE[answer.status] + answer.lines + self.house.dates + end
         # uvicorn puts a pipelined request's cycle in `cycle` while this one is still on its way
-        self.cycle = self.sending = _Sending(keep_alive)  # type: ignore[assignment]
+        sending = self.sending
+        self.cycle = sending  # type: ignore[assignment]
+        sending.keep_alive = keep_alive
         body = answer.body
         if len(body) <= CHUNK:
             self.transport.write(head + body if body else head)
             self._sent()
             return
+        sending.response_complete = False
         self.transport.write(head)
         self.rest = memoryview(body)
         self.flow.pause_reading()
@@ -291,7 +306,9 @@ class QuietServer(uvicorn.Server):
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.house.now = asyncio.get_running_loop().time()
         await super().startup(sockets)
+        await self.on_tick(0)  # the first Date, before the first request
         self.ready.set()
 
     @contextlib.contextmanager
@@ -300,10 +317,12 @@ class QuietServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         done = await super().on_tick(counter)
+        house = self.house
+        house.now = asyncio.get_running_loop().time()
         if counter % 10 == 0:
-            now = asyncio.get_running_loop().time()
-            for connection in list(self.house.connections):
-                connection.sweep(now)
+            house.dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
+            for connection in list(house.connections):
+                connection.sweep(house.now)
         return done
 
 
