@@ -24,6 +24,9 @@ from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_
 from .urls import canonical_key, host, published_form, same_site, site
 
 if TYPE_CHECKING:
+    from .discover.opml import Imported, Subscription, read_opml
+    from .discover.probe import ReadLinks, Survey, Way, name_of, probe
+    from .discover.proposal import seed_to_toml, to_toml
     from .fetch import Answer, Fetcher, Robots
     from .normalise import fingerprint, normalise
     from .pipe import Read, VisitLimits, revisit, scrape, scrape_page
@@ -34,19 +37,29 @@ if TYPE_CHECKING:
 _LATER = {
     "Answer": "fetch",
     "Fetcher": "fetch",
+    "Imported": "discover.opml",
     "Read": "pipe",
+    "ReadLinks": "discover.probe",
     "Robots": "fetch",
     "Standing": "schedule",
+    "Subscription": "discover.opml",
+    "Survey": "discover.probe",
     "VisitLimits": "pipe",
+    "Way": "discover.probe",
     "ask_again": "schedule",
     "fingerprint": "normalise",
+    "name_of": "discover.probe",
     "normalise": "normalise",
+    "probe": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",
+    "read_opml": "discover.opml",
     "revisit": "pipe",
     "scrape": "pipe",
     "scrape_page": "pipe",
+    "seed_to_toml": "discover.proposal",
     "standing": "schedule",
+    "to_toml": "discover.proposal",
 }
 
 __all__ = [
@@ -67,6 +80,7 @@ __all__ = [
     "Hop",
     "HostPace",
     "Image",
+    "Imported",
     "Limits",
     "Link",
     "Links",
@@ -76,6 +90,7 @@ __all__ = [
     "Past",
     "Read",
     "ReadFailed",
+    "ReadLinks",
     "Record",
     "Refused",
     "Request",
@@ -86,8 +101,11 @@ __all__ = [
     "SeedError",
     "Seen",
     "Standing",
+    "Subscription",
+    "Survey",
     "Unreachable",
     "VisitLimits",
+    "Way",
     "ask_again",
     "canonical_key",
     "feed_id",
@@ -97,10 +115,13 @@ __all__ = [
     "is_loopback",
     "load_seed",
     "load_seeds",
+    "name_of",
     "normalise",
+    "probe",
     "published_form",
     "read_draft",
     "read_links",
+    "read_opml",
     "record_id",
     "redact",
     "revisit",
@@ -108,9 +129,11 @@ __all__ = [
     "scrape",
     "scrape_page",
     "seconds",
+    "seed_to_toml",
     "site",
     "standing",
     "story_id",
+    "to_toml",
     "toml",
 ]
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from .. import html
 from ..model import Page
 from ..text import clean
 from ..urls import host, join, same_site
@@ -35,6 +34,17 @@ NEWS_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", 
 _GENERATORS = (
     "wix", "wordpress", "ghost", "blogger", "drupal", "joomla", "typo3", "hugo", "jekyll", "hexo", "eleventy",
     "discourse", "squarespace", "webflow", "framer", "substack",
+)  # fmt: skip
+_GENERATOR = re.compile(
+    rb"""<meta[^<>]{0,200}?\bname=["']?generator["']?[^<>]{0,200}?\bcontent=["']([^"'<>]{1,200})|"""
+    rb"""<meta[^<>]{0,200}?\bcontent=["']([^"'<>]{1,200})["'][^<>]{0,100}?\bname=["']?generator\b""",
+    re.IGNORECASE,
+)
+_MARKS = (
+    (b"static.parastorage.com", "wix"), (b"/wp-content/", "wordpress"), (b"static1.squarespace.com", "squarespace"),
+    (b"substackcdn.com", "substack"), (b"cdn-client.medium.com", "medium"), (b"/pf/resources/", "arc"),
+    (b"Fusion.globalContent", "arc"), (b"/tncms/", "blox"), (b"website-files.com", "webflow"),
+    (b"/sites/default/files/", "drupal"), (b"typo3temp", "typo3"), (b"blogger.com/static", "blogger"),
 )  # fmt: skip
 _OEMBED = re.compile(r"oembed|opensearch|wlwmanifest|activity\+json", re.IGNORECASE)
 
@@ -128,44 +138,34 @@ def guesses(page: Page) -> tuple[tuple[str, str], ...]:
 
     The way is "rss", "wordpress" or "sitemap". Nothing of it is known to exist.
     """
-    tree = html.parse(page)
-    root = join(page.url, "/") or page.url
     path = urlsplit(page.url).path.rstrip("/")
     found: list[tuple[str, str]] = []
-    for way, address in (
-        *_of_cms(page, tree, path),
-        *(("rss", a) for a in COMMON),
-        *(("sitemap", a) for a in NEWS_SITEMAPS),
-    ):
-        url = join(root, address)
+    of_cms = _of_cms(page, path)
+    for way, address in (*of_cms, *(("rss", a) for a in COMMON), *(("sitemap", a) for a in NEWS_SITEMAPS)):
+        url = join(page.url, address)
         if url and (way, url) not in found:
             found.append((way, url))
     return tuple(found)
 
 
-def cms_of(page: Page, tree: LexborHTMLParser) -> str | None:
-    """Which system wrote the page: "wix", "wordpress", "ghost" …; None when it does not show."""
-    node = tree.css_first('meta[name="generator" i]')
-    generator = (node.attributes.get("content") or "").lower() if node else ""
+def cms_of(page: Page) -> str | None:
+    """Which system wrote the page: "wix", "wordpress", "ghost" …; None when it does not show.
+
+    Only bytes are compared, no tree is built.
+    """
+    body = page.body[:400_000]
+    generator = _GENERATOR.search(body[:100_000])
+    told = (generator[1] or generator[2]).decode("latin-1").lower() if generator else ""
     for name in _GENERATORS:
-        if name in generator:
+        if name in told:
             return name
     if any(rel == "https://api.w.org/" for rel, _ in page.links):
         return "wordpress"
-    body = page.body[:400_000]
-    for mark, name in (
-        (b"static.parastorage.com", "wix"), (b"/wp-content/", "wordpress"), (b"static1.squarespace.com", "squarespace"),
-        (b"substackcdn.com", "substack"), (b"cdn-client.medium.com", "medium"), (b"/pf/resources/", "arc"),
-        (b"Fusion.globalContent", "arc"), (b"/tncms/", "blox"), (b"assets-global.website-files.com", "webflow"),
-        (b"/sites/default/files/", "drupal"), (b"typo3temp", "typo3"), (b"blogger.com/static", "blogger"),
-    ):  # fmt: skip
-        if mark in body:
-            return name
-    return None
+    return next((name for mark, name in _MARKS if mark in body), None)
 
 
-def _of_cms(page: Page, tree: LexborHTMLParser, path: str) -> tuple[tuple[str, str], ...]:
-    cms = cms_of(page, tree)
+def _of_cms(page: Page, path: str) -> tuple[tuple[str, str], ...]:
+    cms = cms_of(page)
     if cms == "wordpress":
         api = next((url for rel, url in page.links if rel == "https://api.w.org/"), "/wp-json/")
         own = (("rss", f"{path}/feed/"),) if path else ()
