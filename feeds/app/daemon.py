@@ -138,8 +138,8 @@ class Daemon:
             self._due, DateTrigger(run_date=due), args=[name], id=f"visit:{name}", replace_existing=True
         )
 
-    def _due(self, name: str) -> None:
-        """The time of a source has come."""
+    async def _due(self, name: str) -> None:
+        """The time of a source has come. A coroutine, since APScheduler calls anything else in a thread."""
         if not self.stopping.is_set() and name in self.desk.seeds and name not in self.running:
             self._start(name, self._visit(name))
 
@@ -171,7 +171,7 @@ class Daemon:
 
     async def _revisit_young(self) -> None:
         """Young articles, by their own due times."""
-        while True:
+        while not self.stopping.is_set():
             due = await self.desk.in_store(self.desk.store.rechecks_due, self.desk.clock())
             by_source: dict[str, list[Record]] = defaultdict(list)
             for stored in due:
@@ -217,7 +217,7 @@ class Daemon:
             await asyncio.wait_for(self.stopping.wait(), seconds)
 
     async def _publish_when_fresh(self) -> None:
-        while True:
+        while not self.stopping.is_set():
             await self.fresh.wait()
             self.fresh.clear()
             written = await self.desk.publish()
@@ -228,7 +228,7 @@ class Daemon:
 
     async def _grant_wishes(self) -> None:
         """What commands ask for through the store."""
-        while True:
+        while not self.stopping.is_set():
             for wish in await self.desk.in_store(self.desk.store.open_wishes, self.desk.clock()):
                 self._start(f"wish {wish.n}", self._grant(wish))
             await self._pause(WISH_PAUSE)
@@ -266,7 +266,7 @@ class Daemon:
     async def _watch_files(self) -> None:
         """A changed file of the configuration is applied; polled, so that any editor and file system will do."""
         before = await asyncio.to_thread(self._signature)
-        while True:
+        while not self.stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), WATCH_PAUSE)
             after = await asyncio.to_thread(self._signature)
@@ -289,7 +289,7 @@ class Daemon:
     async def _watchdog(self) -> None:
         """Notices a clock that jumped, and a daemon in which no visit finishes any more."""
         wall, steady = time.time(), time.monotonic()
-        while True:
+        while not self.stopping.is_set():
             await self._pause(5.0)
             drift = (time.time() - wall) - (time.monotonic() - steady)
             wall, steady = time.time(), time.monotonic()
@@ -317,7 +317,7 @@ class Daemon:
 
     def _scheduler_trouble(self, event: JobExecutionEvent) -> None:
         log.error(
-            "scheduler", event=type(event).__name__, job=event.job_id, error=repr(getattr(event, "exception", None))
+            "scheduler", kind=type(event).__name__, job=event.job_id, error=repr(getattr(event, "exception", None))
         )
 
 
