@@ -25,8 +25,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SECONDS = 3
-ROUNDS = 3
+SECONDS = 2
+ROUNDS = 5
 CONNECTIONS = 16
 
 NGINX = """

@@ -19,18 +19,22 @@ def choose_coding(accept: bytes | None, available: Sequence[str]) -> str:
     """
     if not accept or not available:
         return "identity"
-    for coding, weight in _weights(accept[:_LONGEST]):
+    return _chosen(accept[:_LONGEST], tuple(available))
+
+
+@lru_cache(256)
+def _chosen(accept: bytes, available: tuple[str, ...]) -> str:
+    for coding, weight in _weights(accept):
         if weight <= 0:
             break
         if coding in available or coding == "identity":
             return coding
         if coding == "*":
-            named = {name for name, _ in _weights(accept[:_LONGEST])}
+            named = {name for name, _ in _weights(accept)}
             return next((c for c in available if c not in named), "identity")
     return "identity"
 
 
-@lru_cache(256)
 def _weights(accept: bytes) -> tuple[tuple[str, float], ...]:
     """(coding, q) of an Accept-Encoding, the heaviest first, among equals ours first."""
     weights: dict[str, float] = {}
