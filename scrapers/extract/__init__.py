@@ -19,6 +19,7 @@ from scrapers.seed import Seed
 from scrapers.urls import host, join
 
 from . import (
+    addresses,
     body,
     decide,
     doorway,
@@ -125,7 +126,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     )
     section, section_who = decide.section([*heard.own, *heard.others], heard.sites, text_of_title)
     publisher, publisher_who = decide.publisher([heard.heads, *heard.articles, *heard.others])
-    canonical, aliases = decide.addresses([heard.heads, *heard.articles], heard.base)
+    canonical, aliases = addresses.decide([heard.heads, *heard.articles], heard.base)
     canonical = heard.target or canonical
     picture, picture_who = decide.image(_pictures(heard), main.image, heard.base)
     spoken, spoken_who = language.decide(heard.languages, main.text or text_of_title)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from scrapers.model import Image
 from scrapers.urls import join
 
 from . import names
-from .claims import Claims, distinct, tidy
+from .claims import Claims, tidy
 from .markup import Shown
 from .names import fold
 from .rules import DISABLED
@@ -179,18 +178,3 @@ def section(claims: Iterable[Claims], sites: frozenset[str], title: str) -> tupl
             if len(name) <= 60 and not name.startswith("http"):
                 return tidy(name), claim.who
     return None, ""
-
-
-def addresses(claims: Iterable[Claims], base: str) -> tuple[str | None, tuple[str, ...]]:
-    """The canonical address and the article's further addresses, absolute."""
-    canonical: str | None = None
-    others: list[str] = []
-    for claim in claims:
-        for url in (*claim.urls, *claim.amp):
-            absolute = join(base, url) if base or "://" in url else None
-            if absolute is None or urlsplit(absolute).path in ("", "/"):
-                continue
-            if canonical is None and claim.who == "meta" and url not in claim.amp:
-                canonical = absolute
-            others.append(absolute)
-    return canonical, distinct(others, 8)

@@ -38,7 +38,10 @@ def target(address: str, metas: dict[str, list[str]], tree: LexborHTMLParser) ->
 
 def of_google_news(address: str) -> str | None:
     """The target that an address of Google News carries itself: in its older form as base64, or as a parameter."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     for name, value in parse_qsl(parts.query)[:20]:
         if name in _CARRIERS and value.startswith(("http://", "https://")):
             return join(address, value)

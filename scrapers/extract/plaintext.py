@@ -22,7 +22,7 @@ _FURNITURE = re.compile(
     r"recent posts?|follow(?: us)?|print|e-?mail|copy link|read more|advertisement|advert|cookie settings|"
     r"post not marked as liked|\d{1,7} likes?\.? post not marked as liked|home|back to top|previous|next|"
     r"use tab to navigate through the menu items\.?|write a comment\.{0,3}|comments?|leave a comment|"
-    r"(?:facebook|twitter|linkedin|instagram|whatsapp|youtube|x|tiktok)|\W{1,5}",
+    r"(?:facebook|twitter|linkedin|instagram|whatsapp|youtube|x|tiktok)",
     re.I,
 )
 _COUNTS = re.compile(
@@ -74,7 +74,7 @@ def looks_like_text(content_type: str) -> bool:
 
 def read(text: str, *, seed_language: str | None, timezone: str | None, now: datetime | None) -> Draft:
     """The Draft of a page that came as text. A day that only the running text names is marked as estimated."""
-    lines = _sort([" ".join(line.split()) for line in text[: MAX_LINES * 100].splitlines()[:MAX_LINES]])
+    lines = _sort([" ".join(line.split()) for line in text[: MAX_LINES * 100].splitlines()[:MAX_LINES]], now)
     spoken, _ = language.decide([seed_language] if seed_language else [], "\n".join(lines.paragraphs) or lines.title)
     who: dict[str, str] = {}
     authors = [name for line in lines.bylines for name in names.clean(line)]
@@ -115,9 +115,13 @@ def read(text: str, *, seed_language: str | None, timezone: str | None, now: dat
     return Draft(**{f: getattr(draft, f) for f in draft.__slots__ if f != "witnesses"}, witnesses=who)
 
 
-def _sort(raw: list[str]) -> _Lines:
+def _sort(raw: list[str], now: datetime | None) -> _Lines:
     """Each line to its kind. What stands before the first long paragraph is the head of the article."""
-    lines = [line for line in raw if line and not _FURNITURE.fullmatch(line) and not _COUNTS.fullmatch(line)]
+    lines = [
+        line
+        for line in raw
+        if any(c.isalnum() for c in line) and not _FURNITURE.fullmatch(line) and not _COUNTS.fullmatch(line)
+    ]
     accounts: list[str] = []
     changed: list[str] = []
     rest: list[str] = []
@@ -135,7 +139,7 @@ def _sort(raw: list[str]) -> _Lines:
     dated: list[str] = []
     for line in rest:
         plain = _BULLET.sub("", line)
-        if not paragraphs and _is_date(plain):
+        if not paragraphs and _is_date(plain, now):
             dated.append(plain)
         elif not title:
             if len(plain) <= 300:
@@ -156,12 +160,12 @@ def _sort(raw: list[str]) -> _Lines:
     return _Lines(title, accounts, bylines, dated, changed, caption, paragraphs)
 
 
-def _is_date(line: str) -> bool:
+def _is_date(line: str, now: datetime | None) -> bool:
     """Whether a line is a date and nothing else."""
     if len(line) > 60 or not any(c.isdigit() for c in line):
         return False
     letters = [w for w in line.replace(",", " ").split() if not any(c.isdigit() for c in w)]
-    return len(letters) <= 5 and dates.read(line) is not None and not _SENTENCE_END.search(line.rstrip("."))
+    return len(letters) <= 5 and dates.read(line, now=now) is not None and not _SENTENCE_END.search(line.rstrip("."))
 
 
 def _is_byline(line: str) -> bool:

@@ -49,6 +49,9 @@ ELSEWHERE = re.compile(
     r"menu|nav|current-?(?:date|time)|today|masthead|topbar|weather|joined|copyright)",
     re.I,
 )
+OTHERS = re.compile(
+    r"(?<![a-z])(?:comment|kommentar|related|recommend|copyright|archive|sidebar|popular|recent|latest)", re.I
+)
 YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|[۰-۹]{4}|\d\d?[./]\d\d?[./]\d\d(?!\d)")
 TAG_LABEL = re.compile(
     r"^(?:tags?|topics?|themen|schlagwörter|schlagworte|etiquetas|temas|mots-clés|tagi|stichworte)\s{0,3}:\s{0,3}", re.I

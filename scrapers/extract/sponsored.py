@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from scrapers.urls import host, registrable, same_site
 
+from .addresses import path
 from .claims import words
 from .names import fold
 from .parts import Spot
@@ -18,7 +18,7 @@ LABELS = frozenset(
     for entry in words(
         """
         advertorial sponsored sponsored_content sponsored_post sponsored_article sponsored_by paid_post paid_content
-        paid_partner_content partner_content brand_content branded_content in_partnership_with presented_by_our_partner
+        paid_partner_content partner_content brand_content branded_content presented_by_our_partner
         advertiser_content content_from_our_partner native_ad anzeigen_sonderveröffentlichung sonderveröffentlichung
         bezahlter_inhalt bezahlter_beitrag gesponserter_inhalt gesponserter_beitrag gesponsert publireportage
         werbebeitrag sponsoring_inhalt paid_post_anzeige contenu_sponsorisé article_sponsorisé publi_rédactionnel
@@ -59,7 +59,7 @@ def is_sponsored(
     """
     if any(kind == "AdvertiserContentArticle" for kind in kinds):
         return True
-    if _PATH.search(urlsplit(address).path[:500] if address else ""):
+    if _PATH.search(path(address)):
         return True
     if any(fold(text) in _FOLDED for text in (*sections, *near)):
         return True

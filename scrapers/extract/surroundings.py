@@ -18,6 +18,8 @@ from .signs import (
     INTRODUCTION,
     NOT_AUTHOR,
     NOT_SUBTITLE,
+    OTHERS,
+    OUTSIDE,
     SUBTITLE,
     YEAR,
     Dated,
@@ -62,10 +64,16 @@ def region(heading: Heading) -> list[LexborNode]:
 def _neighbours(node: LexborNode, *, forward: bool, limit: int) -> Iterator[LexborNode]:
     """The elements beside a node, until one holds several paragraphs: there the body begins."""
     other = node.next if forward else node.prev
-    seen = 0
+    seen = paragraphs = 0
     while other is not None and seen < limit:
         if other.is_element_node and other.tag not in ("script", "style", "noscript", "template"):
             seen += 1
+            if other.tag in OUTSIDE or OTHERS.search(other.attributes.get("class") or ""):
+                return
+            if other.tag == "p" and len(other.text()) > 120:
+                paragraphs += 1
+                if paragraphs > 2:
+                    return
             if len(other.css("p")) > 3 or len(other.css("a")) > 30:
                 return
             yield other

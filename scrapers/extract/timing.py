@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers import dates
 
+from .addresses import path
 from .claims import tidy
 from .markup import elsewhere, line_of
 from .rules import DISABLED
-from .signs import Dated, dated
+from .signs import OTHERS, Dated, dated
 
 MAX_SAID = 24
 MAX_NODES = 12_000  # of the whole page, in the search of last resort
@@ -29,9 +29,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MARKED = re.compile(
     r"(?<![a-z])(?:date|datum|publi|fecha|posted|time(?!line)|stamp|meta|info|byline|dateline)|(?<=[a-z])(?:Date|Datum|Time)\b",
     re.I,
-)
-_OTHERS = re.compile(
-    r"(?<![a-z])(?:comment|kommentar|related|recommend|copyright|archive|sidebar|popular|recent|latest)", re.I
 )
 _NOT_DATED = re.compile(
     r"©|copyright|aktuelle zeit|current time|today is|heute ist|registriert|joined|member since|mitglied seit", re.I
@@ -63,12 +60,12 @@ class Said:
 
 def of_address(url: str) -> str | None:
     """The day in an address such as /2024/03/18/ or /20240318-…"""
-    path = urlsplit(url).path[:400] if url else ""
-    if match := _URL_DATE.search(path):
+    where = path(url)
+    if match := _URL_DATE.search(where):
         return f"{match[1]}-{match[2]}-{match[3]}"
-    if match := _URL_WORDS.search(path):
+    if match := _URL_WORDS.search(where):
         return f"{match[1]}-{_MONTHS.index(match[2].lower()) + 1:02d}-{int(match[3]):02d}"
-    if match := _URL_DAY_FIRST.search(path):
+    if match := _URL_DAY_FIRST.search(where):
         return f"{match[3]}-{match[2]}-{match[1]}"
     return None
 
@@ -205,7 +202,7 @@ def _belongs_elsewhere(node: LexborNode, line: frozenset[int]) -> bool:
     for _ in range(10):
         if up is None or up.mem_id in line or up.tag in ("body", "html"):
             return False
-        if up.tag == "footer" or _OTHERS.search(
+        if up.tag == "footer" or OTHERS.search(
             (up.attributes.get("class") or "") + " " + (up.attributes.get("id") or "")
         ):
             return True
