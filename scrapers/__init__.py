@@ -19,6 +19,7 @@ from .errors import (
 from .fetch import HostPace, Limits, Paces, redact
 from .ids import feed_id, record_id, story_id
 from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
+from .normalise import fingerprint, normalise
 from .seed import RESERVED as RESERVED_SOURCES
 from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds
 from .urls import canonical_key, host, published_form, same_site, site
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from .discover.probe import ReadLinks, Survey, Way, name_of, probe
     from .discover.proposal import seed_to_toml, to_toml
     from .fetch import Answer, Fetcher, Robots
-    from .normalise import fingerprint, normalise
     from .pipe import Read, VisitLimits, revisit, scrape, scrape_page
     from .reading import read_draft, read_links
     from .schedule import Standing, ask_again, standing
@@ -47,9 +47,7 @@ _LATER = {
     "VisitLimits": "pipe",
     "Way": "discover.probe",
     "ask_again": "schedule",
-    "fingerprint": "normalise",
     "name_of": "discover.probe",
-    "normalise": "normalise",
     "probe": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",
