@@ -130,7 +130,7 @@ def history(store: Store, url: str) -> dict[str, Any] | None:
     if stored is None:
         return None
     revisions = store.revisions(stored.n)
-    later = [(r.title, r.text) for r in revisions[1:]] + [(stored.record.title, stored.record.text)]
+    versions = [*((r.title, r.text) for r in revisions), (stored.record.title, stored.record.text)]
     return {
         "url": stored.record.url,
         "title": stored.record.title,
@@ -143,7 +143,7 @@ def history(store: Store, url: str) -> dict[str, Any] | None:
                 "title": revision.title,
                 "changes": list(difference((revision.title, revision.text), after)),
             }
-            for revision, after in zip(revisions, later, strict=True)
+            for revision, after in zip(revisions, versions[1:], strict=True)
         ],
     }
 
