@@ -201,17 +201,22 @@ def _topic_feed(
 def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
     """The entry with every word as the document will carry it."""
     record = entry.record
-    copies = tuple(filter(None, map(_copy, entry.copies)))
+    copies = _copies(entry)
     summary = body.summary(record)
-    title = one_line(record.title) or shortened(summary, 100) or record.url
     publisher = one_line(record.publisher or "")
     origin = Origin(
         id=legal(entry.origin.id),
-        title=one_line(entry.origin.title) or publisher or record.source,
+        title=one_line(entry.origin.title)
+        or publisher
+        or one_line(record.source)
+        or one_line(site.title)
+        or "copydesk",
         url=uri(entry.origin.url) or site.base_url + "/",
         feed_url=uri(entry.origin.feed_url) or site.base_url + "/",
         updated=_second(entry.origin.updated),
     )
+    url = uri(record.url) or origin.url
+    title = one_line(record.title) or shortened(summary, 100) or url
     authors = tuple(filter(None, (one_line(author) for author in record.authors[:MAX_AUTHORS])))
     categories = tuple(filter(None, map(_category, entry.categories)))[:MAX_CATEGORIES]
     if topic.copies == "mark" and entry.copy_of:
@@ -222,7 +227,7 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
         record=replace(
             record,
             title=title,
-            url=uri(record.url) or origin.url,
+            url=url,
             authors=authors or (publisher or origin.title or one_line(site.title) or "copydesk",),
             publisher=publisher or origin.title,
             language=language(record.language),
@@ -242,11 +247,17 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
     )
 
 
+def _copies(entry: Entry) -> tuple[Copy, ...]:
+    """The other outlets, each address once."""
+    told = {copy.url: copy for copy in filter(None, map(_copy, reversed(entry.copies)))}
+    return tuple(reversed(told.values()))
+
+
 def _copy(copy: Copy) -> Copy | None:
     address = uri(copy.url)
     if address is None:
         return None
-    publisher = one_line(copy.publisher) or copy.source
+    publisher = one_line(copy.publisher) or one_line(copy.source) or address
     return replace(copy, url=address, title=one_line(copy.title) or publisher, publisher=publisher)
 
 

@@ -17,8 +17,9 @@ _ILLEGAL = re.compile(
 # they turn the text after them around: in one line they would reach into the reader's own furniture
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}")
-# reserved and unreserved characters of RFC 3986 §2 and `%`, which is taken as an escape that is there already
-_URI_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")  # a name or IPv4 address, an IPv6 address
+_PATH_SAFE = "%/:=&~+!$,;'@()*-._"  # what RFC 3986 §3.3 allows, and `%`: an escape that is there already stays
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def legal(text: str) -> str:
@@ -29,8 +30,9 @@ def legal(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text as one legal line with single spaces, without overrides of its direction."""
-    return " ".join(_OVERRIDES.sub("", legal(text)).split())
+    """The text as one legal line with single spaces, without overrides of its direction; empty when nothing shows."""
+    line = " ".join(_OVERRIDES.sub("", legal(text)).split())
+    return line if any(c.isprintable() and c != " " for c in line) else ""
 
 
 def shortened(text: str, limit: int) -> str:
@@ -57,10 +59,19 @@ def uri(address: str) -> str | None:
             return None
         netloc = parts.netloc
         if not netloc.isascii():
-            netloc = netloc.replace(host, host.encode("idna").decode("ascii")) if host in netloc else ""
+            ascii_host = host.encode("idna").decode("ascii")
+            netloc = netloc.replace(host, ascii_host)
+            host = ascii_host
+        if not _HOST.fullmatch(host) or (parts.port or 0) < 0:  # reading the port checks it
+            return None
     except ValueError:  # a port out of range, brackets without an address, a label that IDNA refuses
         return None
-    if not netloc or not netloc.isascii() or any(c in netloc for c in ' "<>\\^`{|}'):
+    if not netloc.isascii() or any(c in netloc for c in ' "<>\\^`{|}'):
         return None
-    rest = [quote(part, safe=_URI_SAFE) for part in (parts.path, parts.query, parts.fragment)]
-    return urlunsplit((parts.scheme.lower(), netloc, *rest))
+    path = _quoted(parts.path, _PATH_SAFE)
+    query, fragment = (_quoted(part, _PATH_SAFE + "?") for part in (parts.query, parts.fragment))
+    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+
+
+def _quoted(part: str, safe: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", part), safe=safe)

@@ -1,0 +1,246 @@
+"""Which stories a document holds, and what each of them says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from stories import FEED_ID, NOON, SITE, TOPIC, entry, feed, record
+
+from feeds.compose import BACKFILLED, MAX_BYTES, WINDOW, compose, compose_archive, compose_source, weight
+from feeds.model import Category, Copy, Entry, Topic
+from feeds.render import atom
+from scrapers import Image
+
+
+def composed(entries: list[Entry], topic: Topic = TOPIC, **settings: object) -> list[str]:
+    made = compose(topic, entries, site=SITE, feed_id=FEED_ID, **settings)  # type: ignore[arg-type]
+    return [one.id for one in made.entries]
+
+
+def hours_ago(n: int, hours: float, *, seen: float | None = None, html: str = "<p>x</p>") -> Entry:
+    published = NOON - timedelta(hours=hours)
+    first_seen = NOON - timedelta(hours=hours if seen is None else seen)
+    of = record(n, published=published, first_seen=first_seen, html=html)
+    return entry(n, of=of, published=published, updated=published)
+
+
+def test_newest_first_and_stable_whatever_the_order_of_the_rows() -> None:
+    entries = [entry(n) for n in range(5)]
+    assert composed(entries) == composed(entries[::-1]) == [one.id for one in entries]
+    same_time = [entry(n, published=NOON) for n in (3, 1, 2)]
+    assert composed(same_time) == sorted(one.id for one in same_time)
+
+
+def test_a_topic_in_the_order_of_arrival() -> None:
+    late = hours_ago(1, 30, seen=0)
+    early = hours_ago(2, 1, seen=1)
+    assert composed([early, late]) == [early.id, late.id]
+    assert composed([early, late], replace(TOPIC, sort="seen")) == [late.id, early.id]
+
+
+def test_one_entry_an_id() -> None:
+    assert composed([entry(1), entry(1), entry(2)]) == [entry(1).id, entry(2).id]
+
+
+def test_the_window_holds_two_days_or_the_minimum() -> None:
+    busy = [hours_ago(n, n / 4) for n in range(300)]  # four an hour: 192 within 48 hours
+    assert len(composed(busy)) == 193
+    quiet = [hours_ago(n, 24 * n) for n in range(80)]
+    assert len(composed(quiet)) == 50
+    assert len(composed(quiet, minimum=10)) == 10
+    assert len(composed(quiet, replace(TOPIC, entries=7), minimum=10)) == 7
+
+
+def test_the_window_hangs_on_the_records_and_not_on_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [hours_ago(n, n) for n in range(100)]
+    before = feed_bytes(entries)
+    monkeypatch.setattr("time.time", lambda: 4e9)
+    assert feed_bytes(entries) == before
+
+
+def feed_bytes(entries: list[Entry]) -> bytes:
+    return atom(compose(TOPIC, entries, site=SITE, feed_id=FEED_ID))
+
+
+def test_a_story_found_late_stays_two_days() -> None:
+    found_late = hours_ago(99, 5 * 24, seen=1)
+    entries = [*(hours_ago(n, n / 10) for n in range(60)), found_late]
+    assert found_late.id in composed(entries)
+
+
+def test_a_corrected_story_shows_again() -> None:
+    old = hours_ago(99, 30 * 24)
+    entries = [hours_ago(n, n / 10) for n in range(60)]
+    assert old.id not in composed([*entries, old])
+    assert old.id in composed([*entries, replace(old, updated=NOON - timedelta(hours=1))])
+
+
+def test_a_back_fill_does_not_flood_the_feed() -> None:
+    entries = [hours_ago(n, n) for n in range(50)]
+    filled = [hours_ago(100 + n, 24 * 300 + n, seen=0) for n in range(500)]
+    assert composed([*filled, *entries]) == [one.id for one in entries]
+    assert timedelta(days=7) == BACKFILLED
+
+
+def test_about_a_megabyte_is_the_end_but_what_waits_stays() -> None:
+    long = "<p>" + "word " * 10_000 + "</p>"
+    entries = [hours_ago(n, n, html=long) for n in range(45)]
+    held = composed(entries)
+    size = len(feed_bytes(entries))
+    assert 0.7 * MAX_BYTES < size <= MAX_BYTES
+    assert held == [one.id for one in entries[: len(held)]]
+    assert entries[-1].id in composed(entries, waiting=frozenset({entries[-1].id}))
+    assert composed(entries[:1]) == [entries[0].id]
+
+
+def test_the_weight_is_about_the_size() -> None:
+    entries = [hours_ago(n, n, html=f"<p>{'wörd & <b>so</b> ' * 400}</p>".replace(" & ", " &amp; ")) for n in range(50)]
+    told = sum(weight(one.record) for one in entries)
+    assert 0.8 < told / len(feed_bytes(entries)) < 1.25
+
+
+def test_every_field_is_said() -> None:
+    made = feed(2)
+    assert (made.id, made.title, made.subtitle, made.language) == (FEED_ID, TOPIC.title, TOPIC.subtitle, "en")
+    assert made.self_url == made.page_url == "https://desk.example/t/harbour"
+    assert made.updated == max(one.updated for one in made.entries)
+    assert (made.icon, made.logo) == ("https://desk.example/icon.png", "https://desk.example/logo.png")
+    first = made.entries[0]
+    assert first.summary == record(0).subtitle
+    assert first.content.startswith('<figure><img src="https://courier.example/pictures/harbour-at-dawn-0.jpg"')
+    assert "The harbour at dawn, picture 0 (Cleo Strand)</figcaption>" in first.content
+    assert record(0).html in first.content
+
+
+def test_what_is_missing_is_filled() -> None:
+    bare = record(
+        0, title=" \u200e\n", authors=(), publisher=None, subtitle=None, html="", language="english!", image=None
+    )
+    said = compose(TOPIC, [entry(0, of=bare, copies=())], site=SITE, feed_id=FEED_ID).entries[0]
+    assert said.record.authors == ("The Harbour Courier",)
+    assert said.record.publisher == "The Harbour Courier"
+    assert said.record.title.startswith("Ferry line to the outer islands")
+    assert said.content.startswith("<p>Ferry line")
+    assert said.content.count("<p>") == 2
+    assert said.record.language is None
+    empty = record(0, title="", text="", subtitle=None, html="")
+    said = compose(TOPIC, [entry(0, of=empty)], site=SITE, feed_id=FEED_ID).entries[0]
+    assert said.record.title == said.summary == empty.url
+
+
+def test_times_are_whole_seconds_of_utc() -> None:
+    when = datetime(2026, 3, 1, 9, 30, 15, 999_999, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    said = compose(TOPIC, [entry(0, published=when, updated=when)], site=SITE, feed_id=FEED_ID).entries[0]
+    assert said.published.isoformat() == said.updated.isoformat() == "2026-03-01T04:00:15+00:00"
+
+
+def test_copies_one_tells_who_else_carries_the_story() -> None:
+    said = feed(1).entries[0]
+    assert '<p>Also at: <a href="https://wire.example/story/0" rel="noopener">The Wire &amp; Co</a></p>' in said.content
+    assert [copy.url for copy in said.copies] == ["https://wire.example/story/0"]
+
+
+@pytest.mark.parametrize("copies", ["all", "mark"])
+def test_other_ways_with_copies_leave_the_text_alone(copies: str) -> None:
+    topic = replace(TOPIC, copies=copies)  # type: ignore[arg-type]
+    assert "Also at" not in feed(1, topic).entries[0].content
+
+
+def test_copies_mark_marks_the_copy_and_only_the_copy() -> None:
+    topic = replace(TOPIC, copies="mark")
+    first, copy = entry(0), entry(1, copy_of=entry(0).id)
+    said = compose(topic, [first, copy], site=SITE, feed_id=FEED_ID).entries
+    mark = Category("copy", "https://desk.example/t/#copies", "Copy")
+    assert [mark in one.categories for one in said] == [False, True]
+    assert said[1].record.title == copy.record.title
+    assert mark not in compose(TOPIC, [copy], site=SITE, feed_id=FEED_ID).entries[0].categories
+
+
+def test_many_outlets_are_counted() -> None:
+    copies = tuple(Copy(f"https://p{n}.example/", "T", f"p{n}", f"Paper {n}", NOON) for n in range(14))
+    said = compose(TOPIC, [entry(0, copies=copies)], site=SITE, feed_id=FEED_ID).entries[0]
+    assert said.content.endswith("Paper 9</a> and 4 more</p>")
+    assert len(said.copies) == 14
+
+
+def test_a_feed_of_summaries_has_no_content() -> None:
+    said = feed(1, replace(TOPIC, full_text=False)).entries[0]
+    assert (said.content, said.summary) == ("", record(0).subtitle)
+
+
+def test_pictures_stay_or_go_as_the_topic_says() -> None:
+    html = '<p>a</p><figure><img src="https://x.example/b.jpg" alt=""><figcaption>b</figcaption></figure><p>c</p>'
+    one = entry(0, of=record(0, html=html), copies=())
+    strip, none = (
+        compose(replace(TOPIC, images=images), [one], site=SITE, feed_id=FEED_ID).entries[0]
+        for images in ("strip", "none")
+    )
+    assert strip.content == none.content == "<p>a</p><p>c</p>"
+    assert strip.image is not None
+    assert none.image is None
+
+
+def test_addresses_that_are_none_are_left_out() -> None:
+    wrong = "javascript:alert(1)"
+    of = record(0, url=wrong, image=Image(wrong))
+    bad_copy = Copy(wrong, "T", "s", "P", NOON)
+    said = compose(TOPIC, [entry(0, of=of, copies=(bad_copy,))], site=SITE, feed_id=FEED_ID).entries[0]
+    assert said.record.url == said.origin.url == "https://courier.example/"
+    assert said.image is None
+    assert said.copies == ()
+    assert wrong not in said.content
+
+
+def test_a_private_topic_announces_nothing() -> None:
+    made = compose(replace(TOPIC, private=True), [entry(0)], site=SITE, feed_id=FEED_ID, path="t/SECRET/harbour")
+    assert made.self_url == "https://desk.example/t/SECRET/harbour"
+    assert made.private
+    assert made.hubs == ()
+
+
+def test_the_feed_of_a_source() -> None:
+    made = compose_source(
+        "courier", [entry(0), entry(3)], title="The Harbour Courier", home="https://courier.example/", site=SITE,
+        feed_id=FEED_ID, tongue="en-GB", archives=[1],
+    )  # fmt: skip
+    assert (made.self_url, made.language) == ("https://desk.example/s/courier", "en-GB")
+    assert made.prev_archive == "https://desk.example/s/courier/archive-000001"
+    assert ("via", "https://courier.example/") in made.links
+    assert "Also at" not in made.entries[0].content
+    assert made.entries[0].copies
+
+
+def test_archives_name_their_neighbours() -> None:
+    def archive(number: int, *, followed: bool = False) -> tuple[str | None, str | None, str | None]:
+        made = compose_archive(
+            TOPIC, [entry(0)], number=number, archives=[1, 2, 4], followed=followed, site=SITE, feed_id=FEED_ID
+        )
+        assert made.self_url == f"https://desk.example/t/harbour/archive-{number:06}"
+        assert (made.archive, made.hubs) == (number, ())
+        return made.prev_archive, made.next_archive, made.current
+
+    here = "https://desk.example/t/harbour"
+    assert archive(1, followed=True) == (None, f"{here}/archive-000002", here)
+    assert archive(2) == (f"{here}/archive-000001", None, here)
+    assert archive(4, followed=True) == (f"{here}/archive-000002", None, here)
+    assert feed(1, archives=[1, 2, 4]).prev_archive == f"{here}/archive-000004"
+    assert feed(1).prev_archive is None
+
+
+def test_an_archive_holds_all_that_it_was_given() -> None:
+    long = "<p>" + "word " * 12_000 + "</p>"
+    entries = [hours_ago(n, 24 * n, html=long) for n in range(100)]
+    made = compose_archive(TOPIC, entries, number=1, archives=[1], followed=False, site=SITE, feed_id=FEED_ID)
+    assert len(made.entries) == 100
+
+
+def test_nothing_gives_an_empty_feed() -> None:
+    made = compose(TOPIC, [], site=SITE, feed_id=FEED_ID)
+    assert made.entries == ()
+    assert made.updated.year == 1970
+
+
+def test_the_window_is_two_days() -> None:
+    assert timedelta(hours=48) == WINDOW
