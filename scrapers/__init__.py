@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 # What imports httpx or a parser comes in when it is asked for: workers need no httpx, most commands neither.
 _LATER = {
+    "Survey": "discover.probe",
+    "probe": "discover.probe",
+    "read_opml": "discover.opml",
+    "seed_to_toml": "discover.proposal",
     "Answer": "fetch",
     "Fetcher": "fetch",
     "Imported": "discover.opml",
@@ -43,19 +47,15 @@ _LATER = {
     "Robots": "fetch",
     "Standing": "schedule",
     "Subscription": "discover.opml",
-    "Survey": "discover.probe",
     "VisitLimits": "pipe",
     "Way": "discover.probe",
     "ask_again": "schedule",
     "name_of": "discover.probe",
-    "probe": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",
-    "read_opml": "discover.opml",
     "revisit": "pipe",
     "scrape": "pipe",
     "scrape_page": "pipe",
-    "seed_to_toml": "discover.proposal",
     "standing": "schedule",
     "to_toml": "discover.proposal",
 }
