@@ -8,13 +8,13 @@ at a clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers import charset, html
-from scrapers.model import Draft, Page
+from scrapers.model import Draft, Image, Page
 from scrapers.seed import Seed
 from scrapers.urls import host, join
 
@@ -31,6 +31,7 @@ from . import (
     microdata,
     names,
     parts,
+    pictures,
     plaintext,
     selectors,
     sponsored,
@@ -111,6 +112,8 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         language=hint,
         url=page.url,
     )
+    told_picture = decide.image(_pictures(heard), heard.base)
+    shown_picture = _shown_picture(tree, heard, told_picture[0])
     main = body.find(_narrowed(tree, heard.chosen), known)
     if main.byline and all(names.fold(name) in heard.sites for name in writers):
         people, by = decide.authors([Claims("byline", authors=(main.byline,))], heard.sites, text_of_title)
@@ -128,7 +131,11 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     publisher, publisher_who = decide.publisher([heard.heads, *heard.articles, *heard.others])
     canonical, aliases = addresses.decide([heard.heads, *heard.articles], heard.base)
     canonical = heard.target or canonical
-    picture, picture_who = decide.image(_pictures(heard), main.image, heard.base)
+    picture, picture_who = told_picture
+    if picture_who != "selectors" and (seen := shown_picture or (None if picture else main.image)) is not None:
+        picture, picture_who = seen, "markup"
+    if picture is not None and main.image is not None and picture.caption is None and main.image.url == picture.url:
+        picture = replace(picture, caption=main.image.caption, credit=main.image.credit)
     spoken, spoken_who = language.decide(heard.languages, main.text or text_of_title)
     if spoken is None and seed is not None and seed.language:
         spoken, spoken_who = seed.language, "seed"
@@ -283,6 +290,15 @@ def _dates(
 
 
 _WEIGHTS = {"jsonld": 1.0, "meta": 0.9, "microdata": 0.8}
+
+
+def _shown_picture(tree: LexborHTMLParser, heard: _Heard, told: Image | None) -> Image | None:
+    """The lead picture as the page shows it."""
+    if "picture" in DISABLED:
+        return None
+    if told is not None:
+        return pictures.same(tree, told.url, heard.base)
+    return pictures.lead(tree, heard.title.heading if heard.title else None, heard.base)
 
 
 def _standfirsts(heard: _Heard) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scrapers.model import Image
 from scrapers.urls import join
@@ -145,18 +146,13 @@ def tags(claims: Iterable[Claims], sites: frozenset[str]) -> tuple[tuple[str, ..
     return (), ""
 
 
-def image(claims: Iterable[Claims], own: Image | None, base: str) -> tuple[Image | None, str]:
-    """The lead image."""
+def image(claims: Iterable[Claims], base: str) -> tuple[Image | None, str]:
+    """The lead image that the seed or the head names, its address absolute, and the witness."""
     for claim in claims:
         for candidate in claim.images:
-            url = join(base, candidate.url) if base else candidate.url
-            if url:
-                caption = candidate.caption or (own.caption if own else None)
-                credit = candidate.credit or (own.credit if own else None)
-                return Image(
-                    url, caption, credit, candidate.alt or (own.alt if own else None), candidate.width, candidate.height
-                ), claim.who
-    return own, "body" if own else ""
+            if candidate.url:
+                return replace(candidate, url=join(base, candidate.url) or candidate.url), claim.who
+    return None, ""
 
 
 def publisher(claims: Iterable[Claims]) -> tuple[str | None, str]:

@@ -214,7 +214,7 @@ def test_language_is_declared_and_checked() -> None:
     assert page(language="en-GB").language == "en-GB"
     german = (
         "<p>Der Verkehr rollt wieder über die Brücke am Hafen, und die Stadt will nun zählen, wie viele Autos es sind. "
-        "Sie entscheidet danach, ob auch Lastwagen in der Nacht fahren dürfen. Das ist für viele keine gute Nachricht.</p>"
+        "Sie entscheidet danach, ob auch Lastwagen fahren dürfen. Das ist für viele keine gute Nachricht.</p>"
     )
     assert page(language="en", body=german * 2).language == "de"
     assert (
@@ -332,3 +332,27 @@ def test_no_rule_names_a_site() -> None:
         for word in file.read_text(encoding="utf-8").replace('"', " ").replace("'", " ").split():
             if word.lower().endswith((".com", ".de", ".org", ".co.uk", ".fr")):
                 assert word.strip("(,").endswith(allowed), f"{file.name}: {word}"
+
+
+def test_image_is_the_pages_own_cut_with_its_caption() -> None:
+    draft = page(
+        '<meta property="og:image" content="https://img.courier.example/social/1200x630/harbour-bridge-7741923.jpg">',
+        '<h1>Harbour bridge reopens</h1><img src="/logo-courier.png" width=40><figure>'
+        '<img src="data:image/gif;base64,R0" alt="Cars on the bridge" srcset="/img/640/harbour-bridge-7741923.jpg 640w, '
+        '/img/1280/harbour-bridge-7741923.jpg 1280w"><figcaption>The first cars on Wednesday. '
+        '<span class="credit">Photo: Tomás Rey</span></figcaption></figure>',
+    )
+    assert draft.image is not None
+    assert draft.image.url == "https://www.courier.example/img/1280/harbour-bridge-7741923.jpg"
+    assert draft.image.caption == "The first cars on Wednesday."
+    assert draft.image.credit == "Photo: Tomás Rey"
+    assert draft.image.alt == "Cars on the bridge"
+
+
+def test_image_beside_the_headline_where_the_head_names_none() -> None:
+    draft = page(
+        "",
+        '<h1>Harbour bridge reopens</h1><img class=avatar src="/ada.jpg" width=300><img src="/bridge.jpg" width=900>',
+    )
+    assert draft.image is not None
+    assert draft.image.url == "https://www.courier.example/bridge.jpg"
