@@ -205,10 +205,12 @@ class Newsroom:
     def _answer(self, site: str, path: str) -> Answer | None:
         """What the server asks: the page, a 404, or what an outage gives."""
         at = self.at
-        if self.script.state(site, at).down == "refused":
+        down = self.script.state(site, at).down
+        if down == "refused":
             return None
-        if self.script.state(site, at).down == "503":
-            return Answer(b"<h1>503 Service Unavailable</h1>", "text/html", 503, headers={"Retry-After": "5"})
+        if down is not None:
+            headers = {"Retry-After": "60"} if down == "503" else {}
+            return Answer(f"<h1>{down}</h1>".encode(), "text/html", int(down), headers=headers)
         return self.page(site, path, at) or Answer(b"<h1>404 Not Found</h1>", "text/html", 404)
 
     def _note(self, asked: Asked) -> None:
@@ -264,7 +266,7 @@ class Newsroom:
             url = dict(self._urls(act.site, act.at)).get(f"{act.site}/{act.story}")
             title = self.script.library.stories[f"{act.site}/{act.story}"].title
         kind = self.script.kind(act)
-        refused = "it refuses connections" if act.how == "refused" else "it answers 503"
+        refused = "it refuses connections" if act.how == "refused" else f"it answers {act.how}"
         sentences: dict[Kind, str] = {
             "publish": f"{site.title} publishes “{title}”",
             "carry": f"{site.title} prints the wire's story as “{title}”",

@@ -13,7 +13,7 @@ from typing import Literal
 
 from .stories import Act, Library, Site, Story
 
-Down = Literal["503", "refused"]
+Down = Literal["502", "503", "refused"]
 Kind = Literal["publish", "carry", "correct", "down", "up", "redesign"]
 
 JITTER = 6.0  # script seconds that the seed number may move an act; less than half the gap between two acts
@@ -73,11 +73,12 @@ class Script:
         acts = [act for act in self.acts if act.site == name and act.at <= at]
         corrected = {f"{name}/{act.story}": act.at for act in acts if act.do == "correct"}
         design, down = site.design, None
+        ways: dict[str | None, Down] = {"502": "502", "503": "503", "refused": "refused"}
         for act in acts:
             if act.do == "redesign":
                 design = act.how or design
             elif act.do == "down":
-                down = act.how
+                down = ways[act.how]
             elif act.do == "up":
                 down = None
         articles = [
@@ -93,7 +94,7 @@ class Script:
             articles=tuple(articles),
             changed=self.calendar.date(last) if acts or not articles else articles[0].published,
             version=len(acts),
-            down="503" if down == "503" else "refused" if down else None,
+            down=down,
         )
 
     def kind(self, act: Act) -> Kind:

@@ -79,7 +79,7 @@ class Act:
     do: Do
     site: str
     story: str | None = None
-    how: str | None = None  # down: "503" or "refused"; redesign: the new design
+    how: str | None = None  # down: "502", "503" or "refused"; redesign: the new design
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ def load(folder: Path, only: Mapping[str, str] | None = None) -> Library:
         stories[story.key] = _carried(story, stories)
     acts = tuple(Act(**table) for table in _toml(folder / "script.toml")["acts"])
     for act in acts:
+        if act.do == "down" and act.how not in ("502", "503", "refused"):
+            raise ValueError(f"script.toml: the act at {act.at} is down in a way that is not known: {act.how}")
         if act.site not in sites or (act.story and f"{act.site}/{act.story}" not in stories):
             raise ValueError(f"script.toml: the act at {act.at} names {act.site}/{act.story}, which does not exist")
     topics = (folder / "topics.toml").read_text("utf-8")
