@@ -7,11 +7,12 @@ engine.classify(record)                  # → (Match("ukraine", "“kyiv” in 
 from .document import Doc, Facts, doc, field_tokens
 from .engine import Engine, Match
 from .evaluate import settled_of
-from .explain import why, why_not, written
+from .explain import why, why_not
 from .iptc import SCHEME, Concept, MediaTopics, media_topics
 from .parse import parse
 from .query import Node
 from .rules import Rule, compile
+from .spelling import written
 from .words import tokens
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -49,7 +50,7 @@ class Facts:
 class Doc(Facts):
     """A record, cut into tokens once, for any number of rules. `medtops`: its IPTC codes and all above them."""
 
-    __slots__ = ("_places", "anywhere", "is_copy", "medtops", "outlets", "record", "tokens", "vocabulary")
+    __slots__ = ("_places", "_sorted", "anywhere", "is_copy", "medtops", "outlets", "record", "tokens", "vocabulary")
 
     def __init__(self, record: Record, outlets: int, is_copy: bool, medtops: frozenset[str]) -> None:
         super().__init__(
@@ -67,6 +68,7 @@ class Doc(Facts):
         self.vocabulary = {name: frozenset(found) for name, found in self.tokens.items()}
         self.anywhere = self.vocabulary["title"] | self.vocabulary["text"]
         self._places: dict[str, dict[str, list[int]]] = {}
+        self._sorted: dict[str, list[str]] = {}
 
     def places(self, field: str) -> dict[str, list[int]]:
         """Token → its positions in a field."""
@@ -80,6 +82,22 @@ class Doc(Facts):
                     found[token] = [at]
             self._places[field] = found
         return found
+
+    def in_order(self, field: str) -> list[str]:
+        """The tokens of a field by the alphabet, each once."""
+        tokens = self._sorted.get(field)
+        if tokens is None:
+            tokens = self._sorted[field] = sorted(self.vocabulary[field])
+        return tokens
+
+    def beginning(self, field: str, prefix: str) -> list[str]:
+        """The tokens of a field that begin with `prefix`."""
+        tokens = self.in_order(field)
+        at = bisect_left(tokens, prefix)
+        end = at
+        while end < len(tokens) and tokens[end].startswith(prefix):
+            end += 1
+        return tokens[at:end]
 
     def raw(self, field: str) -> str:
         """A field as it was written, for exact forms and patterns."""

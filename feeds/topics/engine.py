@@ -6,6 +6,7 @@ pick the candidates, and only these are evaluated. Adding, changing or removing 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,8 @@ from datetime import datetime
 from scrapers import Record
 
 from ..model import Topic
+from .conditions import PREFIX
 from .document import Doc, doc
-from .explain import why
 from .rules import Frequency, Rule, compile, estimate, keys_of
 
 
@@ -37,7 +38,8 @@ class Engine:
         self._added = 0
         self._needs: dict[str, frozenset[str] | None] = {}
         self._by_key: dict[str, set[str]] = {}
-        self._by_prefix: dict[int, dict[str, set[str]]] = {}  # length of the prefix → prefix → names
+        self._by_prefix: dict[str, set[str]] = {}
+        self._lengths: dict[str, Counter[int]] = {}  # of the prefixes, by their first three letters
         self._always: set[str] = set()
         for topic in topics:
             self.add(topic)
@@ -90,7 +92,7 @@ class Engine:
 
     def match(self, document: Doc, now: datetime | None = None) -> tuple[Match, ...]:
         """As `classify`, for a document that is already cut into tokens."""
-        return tuple(Match(rule.topic.name, why(rule.node, document)) for rule in self.rules_of(document, now))
+        return tuple(Match(rule.topic.name, rule.clause(document)) for rule in self.rules_of(document, now))
 
     def rules_of(self, document: Doc, now: datetime | None = None) -> list[Rule]:
         """The rules that hold for a document, in the order in which they were added."""
@@ -105,9 +107,13 @@ class Engine:
         found = set(self._always)
         for key in self._by_key.keys() & keys:
             found |= self._by_key[key]
-        for length, prefixes in self._by_prefix.items():
-            for head in prefixes.keys() & {key[:length] for key in keys}:
-                found |= prefixes[head]
+        prefixes, lengths = self._by_prefix, self._lengths
+        begun = {key[:PREFIX] for key in keys} & lengths.keys()
+        for key in keys if begun else ():
+            if key[:PREFIX] in begun:
+                for length in lengths[key[:PREFIX]]:
+                    if key[:length] in prefixes:
+                        found |= prefixes[key[:length]]
         return found
 
     def _file(self, name: str, rule: Rule) -> None:
@@ -117,20 +123,28 @@ class Engine:
             self._always.add(name)
             return
         for key in needs:
-            self._shelf(key).setdefault(key.rstrip("*"), set()).add(name)
+            head = key.rstrip("*")
+            if head == key:
+                self._by_key.setdefault(key, set()).add(name)
+                continue
+            if head not in self._by_prefix:
+                self._by_prefix[head] = set()
+                self._lengths.setdefault(head[:PREFIX], Counter())[len(head)] += 1
+            self._by_prefix[head].add(name)
 
     def _unfile(self, name: str) -> None:
         needs = self._needs.pop(name)
         self._always.discard(name)
         for key in needs or ():
-            shelf, head = self._shelf(key), key.rstrip("*")
+            head = key.rstrip("*")
+            shelf = self._by_key if head == key else self._by_prefix
             shelf[head].discard(name)
-            if not shelf[head]:
-                del shelf[head]
-                if key.endswith("*") and not shelf:
-                    del self._by_prefix[len(head)]
-
-    def _shelf(self, key: str) -> dict[str, set[str]]:
-        if key.endswith("*"):
-            return self._by_prefix.setdefault(len(key) - 1, {})
-        return self._by_key
+            if shelf[head]:
+                continue
+            del shelf[head]
+            if head != key:
+                lengths = self._lengths[head[:PREFIX]]
+                lengths[len(head)] -= 1
+                self._lengths[head[:PREFIX]] = +lengths  # without those that are down to nothing
+                if not self._lengths[head[:PREFIX]]:
+                    del self._lengths[head[:PREFIX]]

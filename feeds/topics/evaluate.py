@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 from .conditions import compiled_pattern
@@ -174,9 +175,27 @@ def _words(node: Words) -> Test:
             return lambda doc: token in doc.vocabulary[field]
     if exact is not None:
         return lambda doc: any(bool(starts(node, doc, field)) and _spelled(exact, doc.raw(field)) for field in fields)
+    if len(tokens) == 1:
+        return _prefix(tokens[0], fields)
+    fixed = frozenset(tokens[:-1] if node.prefix else tokens)
 
     def test(doc: Doc) -> bool:
-        return any(starts(node, doc, field) for field in fields)
+        for field in fields:  # noqa: SIM110  (a generator costs as much as the tests)
+            if fixed <= doc.vocabulary[field] and starts(node, doc, field):
+                return True
+        return False
+
+    return test
+
+
+def _prefix(prefix: str, fields: tuple[str, ...]) -> Test:
+    def test(doc: Doc) -> bool:
+        for field in fields:
+            tokens = doc.in_order(field)
+            at = bisect_left(tokens, prefix)
+            if at < len(tokens) and tokens[at].startswith(prefix):
+                return True
+        return False
 
     return test
 
@@ -203,7 +222,7 @@ def starts(node: Words, doc: Doc, field: str) -> list[int]:
                 found.append(begin)
         return found
     last = tokens[-1]
-    longer = [token for token in vocabulary if token.startswith(last)]
+    longer = doc.beginning(field, last)
     if not longer:
         return []
     places = doc.places(field)
@@ -221,14 +240,14 @@ def starts(node: Words, doc: Doc, field: str) -> list[int]:
 
 def _near(node: Near) -> Test:
     """FTS5's NEAR: of each phrase an instance whose end lies at most `distance` tokens before the last one's start."""
-    needed = tuple(phrase.tokens[0] for phrase in node.phrases if not (phrase.prefix and len(phrase.tokens) == 1))
+    needed = frozenset(token for one in node.phrases for token in (one.tokens[:-1] if one.prefix else one.tokens))
+    sizes = [len(phrase.tokens) for phrase in node.phrases]
 
     def test(doc: Doc) -> bool:
         for field in node.fields:
-            vocabulary = doc.vocabulary[field]
-            if all(token in vocabulary for token in needed):
+            if needed <= doc.vocabulary[field]:
                 places = [starts(phrase, doc, field) for phrase in node.phrases]
-                if all(places) and _close(places, [len(phrase.tokens) for phrase in node.phrases], node.distance):
+                if all(places) and _close(places, sizes, node.distance):
                     return True
         return False
 

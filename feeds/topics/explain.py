@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from .conditions import compiled_pattern
 from .document import Doc
 from .evaluate import starts, test_of
@@ -24,13 +27,88 @@ from .query import (
     Source,
     Words,
 )
+from .spelling import quoted, spelled, written
 
 _LONGEST = 400  # characters of an explanation
 
 
+Clause = Callable[[Doc], str | None]
+
+
 def why(node: Node, doc: Doc) -> str:
     """Of a document that fulfils `node` the clause that decided: `“kyiv” in the title, no “sport”`."""
-    return _short(_why(node, doc))
+    return clause_of(node)(doc) or ""
+
+
+def clause_of(node: Node) -> Clause:
+    """A function that gives the deciding clause of a document, None of one that does not fulfil `node`.
+
+    Built once a rule: a busy topic explains itself a thousand times a day.
+    """
+    if isinstance(node, Or):
+        return _first(tuple(clause_of(part) for part in node.parts))
+    if isinstance(node, And):
+        return _every(tuple(clause_of(part) for part in node.parts))
+    if isinstance(node, Not):
+        inner = test_of(node.part)
+        absent = f"no {quoted(node.part)}" if isinstance(node.part, Words) else f"not {written(node.part)}"
+        return lambda doc: None if inner(doc) else absent
+    if isinstance(node, Words) and node.prefix:
+        return _prefix(node)
+    if isinstance(node, Words | Near):
+        return _words(node)
+    test = test_of(node)
+    return lambda doc: _short(_why(node, doc)) if test(doc) else None
+
+
+def _first(clauses: tuple[Clause, ...]) -> Clause:
+    def clause(doc: Doc) -> str | None:
+        for one in clauses:
+            found = one(doc)
+            if found is not None:
+                return found
+        return None
+
+    return clause
+
+
+def _every(clauses: tuple[Clause, ...]) -> Clause:
+    def clause(doc: Doc) -> str | None:
+        found = []
+        for one in clauses:
+            words = one(doc)
+            if words is None:
+                return None
+            found.append(words)
+        return _short(", ".join(found))
+
+    return clause
+
+
+def _prefix(node: Words) -> Clause:
+    def clause(doc: Doc) -> str | None:
+        for field in node.fields:
+            begins = starts(node, doc, field)
+            if begins:
+                met = " ".join(doc.tokens[field][begins[0] : begins[0] + len(node.tokens)])
+                return f"“{met}” in the {field}"
+        return None
+
+    return clause
+
+
+def _words(node: Words | Near) -> Clause:
+    """Which field it is in, the title before the text."""
+    said = " near ".join(map(quoted, node.phrases)) if isinstance(node, Near) else quoted(node)
+    tests = tuple((test_of(replace(node, fields=(field,))), f"{said} in the {field}") for field in node.fields)
+
+    def clause(doc: Doc) -> str | None:
+        for test, words in tests:
+            if test(doc):
+                return words
+        return None
+
+    return clause
 
 
 def why_not(node: Node, doc: Doc) -> str:
@@ -38,38 +116,13 @@ def why_not(node: Node, doc: Doc) -> str:
     return _short(_why_not(node, doc))
 
 
-def written(node: Node) -> str:
-    """The tree as a query, every parenthesis written: what the program understood."""
-    if isinstance(node, And | Or):
-        joint = " AND " if isinstance(node, And) else " OR "
-        return joint.join(f"({written(part)})" if isinstance(part, And | Or) else written(part) for part in node.parts)
-    if isinstance(node, Not):
-        inner = written(node.part)
-        return f"NOT ({inner})" if isinstance(node.part, And | Or) else f"NOT {inner}"
-    return _leaf(node)
-
-
-def _why(node: Node, doc: Doc) -> str:
-    if isinstance(node, And):
-        return ", ".join(_why(part, doc) for part in node.parts)
-    if isinstance(node, Or):
-        for part in node.parts:
-            if test_of(part)(doc):
-                return _why(part, doc)
-        return written(node)
-    if isinstance(node, Not):
-        return f"no {_quoted(node.part)}" if isinstance(node.part, Words) else f"not {written(node.part)}"
-    if isinstance(node, Words):
-        return f"{_quoted(node, _met(node, doc))} in the {_place(node, doc)}"
-    if isinstance(node, Near):
-        place = next((field for field in node.fields if test_of(_within(node, field))(doc)), node.fields[0])
-        return f"{' near '.join(map(_quoted, node.phrases))} in the {place}"
+def _why(node: Leaf, doc: Doc) -> str:
     if isinstance(node, Pattern):
         pattern = compiled_pattern(node)
         for field in node.fields:
             found = pattern.search(doc.raw(field))
             if found is not None:
-                return f"{_leaf(node)}: “{found.group(0)[:80]}” in the {field}"
+                return f"{spelled(node)}: “{found.group(0)[:80]}” in the {field}"
     if isinstance(node, Everything):
         return "everything is in this topic"
     return _fact(node, doc)
@@ -79,17 +132,15 @@ def _why_not(node: Node, doc: Doc) -> str:
     if isinstance(node, And):
         return ", ".join(_why_not(part, doc) for part in node.parts if not test_of(part)(doc))
     if isinstance(node, Or):
-        return (
-            f"none of {', '.join(_quoted(part) if isinstance(part, Words) else written(part) for part in node.parts)}"
-        )
+        return f"none of {', '.join(quoted(part) if isinstance(part, Words) else written(part) for part in node.parts)}"
     if isinstance(node, Not):
-        return f"excluded by {_why(node.part, doc)}"
+        return f"excluded by {why(node.part, doc)}"
     if isinstance(node, Words):
         where = "" if node.fields == ANYWHERE else f" in the {node.fields[0]}"
-        return f"no {_quoted(node)}{where}"
+        return f"no {quoted(node)}{where}"
     if isinstance(node, Near | Pattern | Address):
-        return f"no {_leaf(node)}"
-    return f"{_fact(node, doc)}, wanted is {_leaf(node)}"
+        return f"no {spelled(node)}"
+    return f"{_fact(node, doc)}, wanted is {spelled(node)}"
 
 
 def _fact(node: Leaf, doc: Doc) -> str:
@@ -108,72 +159,7 @@ def _fact(node: Leaf, doc: Doc) -> str:
         return "another outlet had it first" if doc.is_copy else "no other outlet had it first"
     if isinstance(node, Outlets):
         return f"{doc.outlets} outlets carry it" if doc.outlets != 1 else "one outlet carries it"
-    return _leaf(node)
-
-
-def _place(node: Words, doc: Doc) -> str:
-    test = {field: test_of(_in_field(node, field)) for field in node.fields}
-    return next((field for field in node.fields if test[field](doc)), node.fields[0])
-
-
-def _met(node: Words, doc: Doc) -> str | None:
-    """Of a prefix the word that was met."""
-    if not node.prefix:
-        return None
-    for field in node.fields:
-        for begin in starts(node, doc, field)[:1]:
-            return " ".join(doc.tokens[field][begin : begin + len(node.tokens)])
-    return None
-
-
-def _in_field(node: Words, field: str) -> Words:
-    return Words(node.tokens, (field,), node.prefix, node.exact, node.span)
-
-
-def _within(node: Near, field: str) -> Near:
-    return Near(node.phrases, node.distance, (field,), node.span)
-
-
-def _quoted(node: Node, met: str | None = None) -> str:
-    if not isinstance(node, Words):
-        return written(node)
-    words = met or node.exact or " ".join(node.tokens) + ("*" if node.prefix else "")
-    return f"“{words}”"
-
-
-def _leaf(node: Leaf) -> str:
-    if isinstance(node, Words):
-        before = "" if node.fields == ANYWHERE else f"{node.fields[0]}:"
-        if node.exact is not None:
-            return f'{before}="{node.exact}"'
-        words = " ".join(node.tokens)
-        star = "*" if node.prefix else ""
-        return f'{before}"{words}"{star}' if len(node.tokens) > 1 else f"{before}{words}{star}"
-    if isinstance(node, Near):
-        before = "" if node.fields == ANYWHERE else f"{node.fields[0]}:"
-        phrases = " ".join(_leaf(Words(one.tokens, prefix=one.prefix)) for one in node.phrases)
-        return f"{before}NEAR({phrases}, {node.distance})"
-    if isinstance(node, Pattern):
-        before = "" if node.fields == ANYWHERE else f"{node.fields[0]}:"
-        return f"{before}/{node.pattern}/{'i' if node.ignore_case else ''}"
-    if isinstance(node, Source):
-        return f'source:"{node.name}"' if " " in node.name else f"source:{node.name}"
-    if isinstance(node, Language):
-        return f"lang:{node.tag}"
-    if isinstance(node, Address):
-        return f'url:"{node.piece}"'
-    if isinstance(node, Medtop):
-        return f"topic:medtop:{node.code}"
-    if isinstance(node, Date):
-        day = node.when.hour == node.when.minute == node.when.second == 0
-        return f"{node.side}:{node.when:%Y-%m-%d}" if day else f"{node.side}:{node.when:%Y-%m-%dT%H:%M:%S}"
-    if isinstance(node, Copies):
-        return f"copies:{'only' if node.wanted else 'no'}"
-    if isinstance(node, Outlets):
-        if node.most is None:
-            return f"outlets:>={node.least}"
-        return f"outlets:{node.least}" if node.least == node.most else f"outlets:<={node.most}"
-    return "everything"
+    return spelled(node)
 
 
 def _short(words: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..model import Topic
 from .document import Doc, Facts
 from .evaluate import Test, test_of
+from .explain import Clause, clause_of
 from .parse import parse
 from .query import And, Everything, Language, Medtop, Near, Node, Or, Source, Words
 from .words import is_single
@@ -17,17 +17,27 @@ Frequency = Callable[[str], float]
 """Of a key the share of records that have it, 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A topic, ready to be asked. `test` is the query alone; `holds` also regards the topic's other settings."""
 
-    topic: Topic
-    node: Node
-    test: Test
+    __slots__ = ("_clause", "free", "node", "test", "topic")
+
+    def __init__(self, topic: Topic, node: Node) -> None:
+        self.topic = topic
+        self.node = node
+        self.test: Test = test_of(node)
+        self.free = not (topic.sources or topic.exclude or topic.language or topic.max_age is not None)
+        self._clause: Clause | None = None
 
     def holds(self, doc: Doc, now: datetime) -> bool:
         """Whether the record belongs to the topic at the time `now`."""
-        return self.barred(doc, now) is None and self.test(doc)
+        return (self.free or self.barred(doc, now) is None) and self.test(doc)
+
+    def clause(self, doc: Doc) -> str:
+        """Of a record that belongs to the topic the clause that decided, in words."""
+        if self._clause is None:
+            self._clause = clause_of(self.node)
+        return self._clause(doc) or ""
 
     def barred(self, doc: Facts, now: datetime) -> str | None:
         """Which setting besides the query keeps the record out, in words; None when none does."""
@@ -53,7 +63,7 @@ class Rule:
 def compile(topic: Topic) -> Rule:
     """The rule of a topic; no query is everything. Raises QueryError."""
     node = parse(topic.query) if topic.query is not None and topic.query.strip() else Everything()
-    return Rule(topic, node, test_of(node))
+    return Rule(topic, node)
 
 
 def keys_of(doc: Doc) -> set[str]:
