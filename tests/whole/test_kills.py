@@ -1,0 +1,18 @@
+"""Ten times kill -9 while the script is played: each story once, ids and dates unmoved, files whole at every look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.kills import play
+
+
+@pytest.mark.xdist_group("whole")
+def test_ten_kills_leave_nothing_broken(tmp_path: Path) -> None:
+    report = play(tmp_path, kills=10, seed=1)
+    assert report.faults == ()
+    assert report.wrong == ()
+    assert report.stories >= 60
+    assert report.looks > 20
