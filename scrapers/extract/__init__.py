@@ -118,7 +118,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     if main.byline and all(names.fold(name) in heard.sites for name in writers):
         people, by = decide.authors([Claims("byline", authors=(main.byline,))], heard.sites, text_of_title)
         writers, wrote = (people, by) if people else (writers, wrote)
-    if main.standfirst and told != "markup" and told != "selectors":
+    if main.standfirst and told not in ("markup", "selectors") and decide.agrees(main.standfirst, standfirst):
         standfirst, told = main.standfirst, "body"
     if first is None and main.dateline:
         first = timing.decide(timing.read([("body", main.dateline, 0.5)], language=hint, zone=zone, now=now))

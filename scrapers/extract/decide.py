@@ -112,6 +112,11 @@ def _uncut(told: list[tuple[str, str]]) -> tuple[str, str]:
     return text.strip(" |"), who
 
 
+def agrees(shown: str, told: str | None) -> bool:
+    """Whether a text above the body is the standfirst: what the head tells, or, where it tells nothing, a sentence."""
+    return _is_same_text(fold(shown), fold(told)) if told else bool(_SENTENCE.search(shown))
+
+
 def _can_be_standfirst(text: str, heading: str) -> bool:
     folded = fold(text)
     if len(folded) < 12 or folded == heading or _CREDIT.match(text) or _READING_TIME.search(text):

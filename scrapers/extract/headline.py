@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(
     r"(?<=\S)(?: - |\s-(?=\S)|-(?=[^\s-]{2,30}[ㅣ|]))|_(?=\S{2,20}$)"
 )
 _FURNITURE = re.compile(
-    r"\b(?:breadcrumbs?|nav|navigation|menu|logo|site-?title|site-?name|masthead|related|sidebar|footer|teaser|newsletter|"
+    r"(?<![a-z])bread-?crumb|\b(?:nav|navigation|menu|logo|site-?title|site-?name|masthead|related|sidebar|footer|teaser|newsletter|"
     r"comments?|cookie|consent|modal|popup|widget|recommend\w{0,10}|sr-only|visually-?hidden|screen-reader-text)\b",
     re.I,
 )

@@ -338,9 +338,9 @@ def test_image_is_the_pages_own_cut_with_its_caption() -> None:
     draft = page(
         '<meta property="og:image" content="https://img.courier.example/social/1200x630/harbour-bridge-7741923.jpg">',
         '<h1>Harbour bridge reopens</h1><img src="/logo-courier.png" width=40><figure>'
-        '<img src="data:image/gif;base64,R0" alt="Cars on the bridge" srcset="/img/640/harbour-bridge-7741923.jpg 640w, '
-        '/img/1280/harbour-bridge-7741923.jpg 1280w"><figcaption>The first cars on Wednesday. '
-        '<span class="credit">Photo: Tomás Rey</span></figcaption></figure>',
+        '<img src="data:image/gif;base64,R0" alt="Cars on the bridge" '
+        'srcset="/img/640/harbour-bridge-7741923.jpg 640w, /img/1280/harbour-bridge-7741923.jpg 1280w">'
+        '<figcaption>The first cars on Wednesday. <span class="credit">Photo: Tomás Rey</span></figcaption></figure>',
     )
     assert draft.image is not None
     assert draft.image.url == "https://www.courier.example/img/1280/harbour-bridge-7741923.jpg"
