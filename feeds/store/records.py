@@ -14,10 +14,13 @@ from .connection import Connection
 from .rows import Revision, Stored, StoryRow, moment, stamp, sure_moment
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
+LEAST_APART = 60.0  # seconds between two looks at one article, however late the former came
 
 
 class Records(Connection):
     """The part of the store that knows records and stories. What writes is called inside a transaction."""
+
+    rechecks: tuple[timedelta, ...] = RECHECKS
 
     # --- reading
 
@@ -141,7 +144,7 @@ class Records(Connection):
     def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
         """A new record with its aliases as a member of a story; its number."""
         updated = self._free_second("record", max(stamp(record.published), _modified(record, now)))
-        recheck = None if record.way == "feed" else (record.first_seen + RECHECKS[0]).timestamp()
+        recheck = None if record.way == "feed" else (record.first_seen + self.rechecks[0]).timestamp()
         row = self.db.execute(
             "INSERT INTO record(id, key, source, story, evidence, published,"
             " published_estimated, updated, first_seen,"
@@ -212,8 +215,8 @@ class Records(Connection):
             return
         checks = row["checks"] + 1
         again = None
-        if not gone and checks < len(RECHECKS):
-            again = max(row["first_seen"] + RECHECKS[checks].total_seconds(), now.timestamp() + 1800)
+        if not gone and checks < len(self.rechecks):
+            again = max(row["first_seen"] + self.rechecks[checks].total_seconds(), now.timestamp() + LEAST_APART)
         self.db.execute(
             "UPDATE record SET checks=?, recheck=?, etag=coalesce(?, etag),"
             " last_modified=coalesce(?, last_modified) WHERE n=?",
