@@ -79,6 +79,7 @@ def index_page(site: Publisher, topics: Sequence[Listed], sources: Sequence[List
             {"type": media_type, "title": f"{row['title']} ({name})", "href": f"{row['href']}{suffix}"}
             for name, suffix, media_type in _FORMATS
             for row in rows
+            if row["newest"]  # the others have no document yet
         ],
         topics=rows,
         sources=[_row(feed, site) for feed in sources],
