@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,11 +20,11 @@ from scrapers.model import Image
 from .claims import MAX_NAME, MAX_SUBTITLE, Claims, distinct, tidy, words
 from .jsonld import deep
 from .names import fold
+from .prose import BODIES, BODY_KEYS, MIN_BODY, key, prose
 
 MAX_SCRIPT = 3_000_000  # characters of one script
 MAX_VISITS = 60_000  # values looked at on one page
 MAX_DEPTH = 60  # bracket depth of a block; page state nests deeper than JSON-LD
-MIN_BODY = 200  # characters below which a text is no body
 
 _PUSH = re.compile(r"(?:__next_f|__NEXT_F__)[^\n]{0,40}?\.push\(")
 _START = re.compile(r"(?:=|\(|:|return)\s{0,5}(?=[{\[][\"{\[])")
@@ -34,13 +33,6 @@ _ROW = re.compile(r"([0-9a-f]{1,6}):(T[0-9a-f]{1,8},|[A-Z]{0,2}(?=[\[{\"]))")
 _ESCAPED = re.compile(r"%u([0-9a-fA-F]{4})")
 
 _TITLES = words("headline title articletitle name headlines newstitle heading contenttitle metatitle seotitle")
-_BODIES = words(
-    """
-    articlebody body content contents contenthtml bodyhtml html text bodytext articlecontent articletext story storyhtml
-    contentelements richcontent richtext blocks paragraphs fulltext mainbody maincontent bodyblocks components elements
-    children contentblocks document nodes newscontent
-    """
-)
 _PUBLISHED = words(
     """
     datepublished publisheddate publishdate publishedat publicationdate publishedtime pubdate firstpublisheddate
@@ -65,24 +57,6 @@ _SUBTITLES = words(
 _TAGS = words("keywords tags topics keyword taglist")
 _SECTIONS = words("section sectionname category categoryname primarysection articlesection channel")
 _IMAGES = words("image leadimage heroimage mainimage thumbnail imageurl ogimage featuredimage articleimagefilepath")
-_SKIPPED_BLOCKS = frozenset(
-    words(
-        """
-        image video gallery customembed oembedresponse oembed interstitiallink rawhtml ad advertisement
-        embed iframe related
-        newsletter promo button divider twitter instagram facebook table media audio poll quiz script style img figure
-        """
-    )
-)
-_TAGS_OF_BLOCKS = {
-    "p": "p paragraph text block unstyled",
-    "h2": "header heading h1 h2 subhead crosshead subheading heading2",
-    "h3": "h3 heading3",
-    "h4": "h4",
-    "blockquote": "quote blockquote pullquote",
-    "li": "li listitem",
-}
-_BLOCK_TAGS = {kind: tag for tag, kinds in _TAGS_OF_BLOCKS.items() for kind in words(kinds)}
 
 
 @dataclass(slots=True)
@@ -92,11 +66,6 @@ class _Found:
     visits: int = 0
     objects: list[dict[str, Any]] = field(default_factory=list)  # those that have a title beside something else
     texts: dict[str, str] = field(default_factory=dict)  # long texts of a flight stream, by their reference
-
-
-def key(name: str) -> str:
-    """A key without case and punctuation, so that spellings of one name agree."""
-    return name.lower().replace("_", "").replace("-", "")
 
 
 def read(scripts: Iterable[tuple[str, str]], titles: Iterable[str], address: str) -> list[Claims]:
@@ -253,7 +222,7 @@ def _walk(value: Any, found: _Found) -> None:
             continue
         if isinstance(item, dict):
             names = {key(k) for k in item if isinstance(k, str)}
-            if names & _TITLE_SET and (names & _BODY_SET or names & _DATE_SET):
+            if names & _TITLE_SET and (names & BODY_KEYS or names & _DATE_SET):
                 found.objects.append(item)
                 if len(found.objects) > 400:
                     return
@@ -271,7 +240,6 @@ def _walk(value: Any, found: _Found) -> None:
 
 
 _TITLE_SET = frozenset(_TITLES)
-_BODY_SET = frozenset(_BODIES)
 _DATE_SET = frozenset(_PUBLISHED)
 
 
@@ -282,7 +250,7 @@ def _claims(value: dict[str, Any], found: _Found) -> Claims:
         return distinct([_plain(by_key[name], limit) for name in names if name in by_key])
 
     bodies: list[str] = []
-    for name in _BODIES:
+    for name in BODIES:
         if name in by_key:
             inner = by_key[name]
             if isinstance(inner, str) and inner.startswith("$"):
@@ -350,87 +318,3 @@ def _people(value: Any, depth: int = 0) -> list[str]:
                 return [tidy(value[name], MAX_NAME)]
         return [name for k in ("by", "authors", "items") if k in value for name in _people(value[k], depth + 1)]
     return [tidy(part, MAX_NAME) for part in value.split(",")] if isinstance(value, str) and len(value) < 400 else []
-
-
-def prose(value: Any, depth: int = 0) -> str:
-    """A body as HTML: a text or HTML as it is, a tree of blocks with its paragraphs, headings, quotes and lists."""
-    if isinstance(value, str):
-        return value if len(value) >= MIN_BODY or depth else ""
-    if depth > 8:
-        return ""
-    if isinstance(value, list):
-        return "\n".join(part for part in (_block(item, depth + 1) for item in value[:2000]) if part)
-    if isinstance(value, dict):
-        for k, v in value.items():
-            if key(k) in _BODY_SET and isinstance(v, list | str | dict):
-                inner = prose(v, depth + 1 if not isinstance(v, str) else depth)
-                if len(inner) >= MIN_BODY:
-                    return inner
-    return ""
-
-
-def _block(item: Any, depth: int) -> str:
-    """One block of a body as HTML."""
-    if isinstance(item, str):
-        return item if item.lstrip().startswith("<") else f"<p>{escape(item)}</p>" if len(item) > 1 else ""
-    if not isinstance(item, dict) or depth > 12:
-        return ""
-    kind = key(
-        str(
-            item.get("type")
-            or item.get("_type")
-            or item.get("nodeType")
-            or item.get("__typename")
-            or item.get("name")
-            or ""
-        )
-    )
-    if kind in _SKIPPED_BLOCKS:
-        return ""
-    if kind in ("list", "ul", "ol", "bulletlist", "orderedlist", "unorderedlist"):
-        lists = [item[k] for k in ("items", "children", "content", "nodes") if isinstance(item.get(k), list)]
-        inner = "".join(f"<li>{_inline(entry, depth + 1)}</li>" for entry in (lists[0] if lists else [])[:200])
-        return f"<ul>{inner}</ul>" if inner else ""
-    tag = _BLOCK_TAGS.get(kind)
-    inner = _inline(item, depth)
-    if not inner:
-        return ""
-    if inner.lstrip().startswith(("<p", "<h", "<ul", "<ol", "<blockquote", "<div")):
-        return inner
-    return f"<{tag or 'p'}>{inner}</{tag or 'p'}>"
-
-
-def _inline(item: Any, depth: int) -> str:
-    """The text inside a block, markup kept where it is given as markup."""
-    if isinstance(item, str):
-        return item
-    if depth > 14:
-        return ""
-    if isinstance(item, list):
-        return "".join(_inline(entry, depth + 1) for entry in item[:500])
-    if not isinstance(item, dict):
-        return ""
-    kind = key(str(item.get("type") or item.get("_type") or item.get("nodeType") or ""))
-    if kind in _SKIPPED_BLOCKS:
-        return ""
-    for name in (
-        "content",
-        "text",
-        "html",
-        "data",
-        "value",
-        "children",
-        "nodes",
-        "textData",
-        "body",
-        "paragraph",
-        "model",
-    ):
-        inner = item.get(name)
-        if isinstance(inner, str | list) or (
-            isinstance(inner, dict) and name in ("textData", "data", "content", "model", "body")
-        ):
-            text = _inline(inner, depth + 1)
-            if text.strip():
-                return text
-    return ""
