@@ -1,0 +1,88 @@
+"""The real daemon: signals, changed files, commands beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.playing import Play, until
+
+pytestmark = pytest.mark.xdist_group("daemon")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Play]:
+    with Play(tmp_path, every="2s") as play:
+        play.start()
+        until(lambda: not play.missing(), "the first round is in the feeds")
+        yield play
+
+
+def test_a_new_topic_appears_within_seconds_with_its_past_stories(desk: Play) -> None:
+    text = desk.config.read_text()
+    assert desk.get("t/herring.atom")[0] == 404
+    desk.config.write_text(text + '\n[[topics]]\nname = "herring"\nquery = "herring"\n')
+    until(lambda: desk.feed("t/herring.atom"), "the new topic has its stories", 15)
+
+    # a mistake is refused, and the old set goes on being served
+    desk.config.write_text(text + '\n[[topics]]\nname = "herring"\nquery = "(herring"\n')
+    until(lambda: json.loads(desk.get("health")[1])["configuration_valid"] is False, "the mistake is seen", 15)
+    assert desk.feed("t/herring.atom")
+    assert "query" in desk.get("status.json")[1].decode()
+
+    # a removed topic is gone for good, and told so
+    desk.config.write_text(text)
+    until(lambda: desk.get("t/herring.atom")[0] == 410, "the removed topic answers 410", 15)
+
+
+def test_a_renamed_topic_keeps_its_feed_id_and_the_old_address_moves(desk: Play) -> None:
+    before = {entry.id for entry in desk.feed("t/harbour.atom")}
+    desk.config.write_text(desk.config.read_text().replace('name = "harbour"', 'name = "port"\nwas = "harbour"'))
+    until(lambda: desk.feed("t/port.atom"), "the topic is at its new address", 15)
+    assert {entry.id for entry in desk.feed("t/port.atom")} == before
+    until(lambda: desk.get("t/harbour.atom")[1] == desk.get("t/port.atom")[1], "the old address leads there", 15)
+
+
+def test_a_hangup_reloads_and_a_new_seed_is_visited(desk: Play) -> None:
+    assert desk.process is not None
+    seed = desk.folder / "seeds/halyard-press.toml"
+    text = seed.read_text()
+    seed.unlink()
+    desk.process.send_signal(signal.SIGHUP)
+    until(lambda: desk.states()["halyard-press"] == "removed", "the source counts as removed", 15)
+    assert desk.feed("s/halyard-press.atom"), "what it gave stays"
+    seed.write_text(text)
+    desk.process.send_signal(signal.SIGHUP)
+    until(lambda: desk.states()["halyard-press"] == "ok", "it is visited again", 15)
+
+
+def test_commands_beside_the_daemon(desk: Play) -> None:
+    done = desk.copydesk("fetch", "kelsby-herald", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["state"] == "ok"
+    status = json.loads(desk.copydesk("status", "--json").stdout)
+    assert desk.process is not None
+    assert status["daemon"] == desk.process.pid
+    second = desk.copydesk("run", "--once")
+    assert second.returncode == 4
+    assert str(desk.process.pid) in second.stderr
+    assert desk.copydesk("sources", "pause", "kelsby-herald").returncode == 0
+    until(lambda: desk.states()["kelsby-herald"] == "paused", "the source is paused", 15)
+
+
+def test_a_stop_is_clean_and_soon(desk: Play) -> None:
+    started = time.monotonic()
+    assert desk.stop() == 0
+    assert time.monotonic() - started < 10
+    # the socket, the lock and the workers are gone with it
+    desk.start()
+    assert desk.process is not None
+    os.kill(desk.process.pid, signal.SIGINT)
+    assert desk.process.wait(10) == 0
+    desk.process = None
