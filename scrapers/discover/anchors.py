@@ -99,6 +99,7 @@ class Candidate:
     query: str
     shape: str
     kinds: frozenset[str]  # the parts of the shape
+    last: str  # … the last of them
     anchors: list[Anchor] = field(default_factory=list)
     title: str = ""  # best text of its links
     heading: str | None = None
@@ -178,9 +179,19 @@ def _absolute(base: str, href: str) -> str | None:
 def _candidate(number: int, url: str) -> Candidate:
     parts = urlsplit(url)
     form = shape(url)
-    kinds = frozenset(form.partition("?")[0].partition(".")[0].split("/")) - {""}
+    kinds = form.partition("?")[0].partition(".")[0].split("/")
     name = (parts.hostname or "").lower()
-    return Candidate(number, url, name, _site(parts.netloc.lower()), path_of(url), parts.query, form, kinds)
+    return Candidate(
+        number,
+        url,
+        name,
+        _site(parts.netloc.lower()),
+        path_of(url),
+        parts.query,
+        form,
+        frozenset(kinds) - {""},
+        kinds[-1],
+    )
 
 
 @lru_cache(maxsize=2000)

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..text import clean
 from ..urls import host, site
-from .anchors import FLAGS, HEADINGS, MANY, Candidate, Collected, Place, chain, mark
+from .anchors import FLAGS, HEADINGS, MANY, NONE, Candidate, Collected, Place, chain, mark
 from .shapes import ARTICLES, LISTS, SERVICES, SURE_LISTS, path_of, segment_kind
 
 Evidence = dict[str, float]  # what is missing is 0
@@ -104,12 +104,13 @@ def furnish(tree: LexborHTMLParser, collected: Collected) -> None:
 
 
 def _nearest(node: LexborNode, places: Mapping[int, Place]) -> Place | None:
+    """The smallest place around a node that holds a story."""
     current: LexborNode | None = node
     for _ in range(25):
         if current is None:
             return None
         place = places.get(current.mem_id)
-        if place is not None:
+        if place is not None and place.only != NONE:
             return place
         current = current.parent
     return None

@@ -72,6 +72,8 @@ def root_name(head: str) -> str:
             end = rest.find("-->")
         elif rest.startswith(("<?", "<!")):
             end = rest.find(">")
+            if 0 <= rest.find("[") < end:  # declarations of its own between brackets
+                end = rest.find("]>") + 1 or -1
         else:
             break
         if end < 0:

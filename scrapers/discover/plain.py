@@ -26,9 +26,9 @@ def line(markup: str | None, limit: int = TITLE) -> str | None:
         return None
     markup = markup[:_MARKUP]
     if _TAG.search(markup):
-        tree = LexborHTMLParser(markup)
+        tree = LexborHTMLParser(_BLOCKS.sub(lambda found: " " + found[0], markup))
         tree.strip_tags(_UNSEEN)
-        markup = tree.body.text(separator=" ") if tree.body else ""
+        markup = tree.body.text() if tree.body else ""
     elif "&" in markup:
         markup = html.unescape(markup)
         if "&" in markup and ";" in markup:

@@ -42,7 +42,8 @@ def seed_to_toml(seed: Seed, reasons: Mapping[str, str]) -> str:
         "extract": {
             name: getattr(seed.extract, name)
             for name in ("title", "subtitle", "authors", "published", "updated", "section", "tags", "image", "body")
-        },
+        }
+        | {"drop": list(seed.extract.drop)},
         "expect": {"records_per_day": seed.expect.records_per_day},
     }
     for name, keys in tables.items():

@@ -119,7 +119,7 @@ def segment_kind(segment: str) -> str:
     elif _HEX_TAIL.search(segment):
         tail = "-id"
     letters = [w for w in words if not w.isdecimal()]
-    if len(letters) >= 4 or (not segment.isascii() and len(segment) >= 8):
+    if len(letters) >= 4 or (not segment.isascii() and len(segment) >= 8 and len(segment.encode()) >= 20):
         return "slug" + tail
     if len(letters) >= 2:
         return "duo" + tail
