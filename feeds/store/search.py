@@ -34,10 +34,21 @@ def switch_on(db: sqlite3.Connection) -> bool:
     """Make the table where there is none of this version; whether it was made and `index_missing` has work to do."""
     if is_on(db):
         return False
-    switch_off(db)
-    db.execute(_CREATE)
-    db.execute("INSERT INTO meta VALUES('search', ?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", (VERSION,))
-    return True
+    db.execute("SAVEPOINT switching")
+    try:
+        # A write first: it waits for another process that may be switching on at this moment.
+        db.execute("INSERT INTO meta VALUES('search', '') ON CONFLICT(name) DO NOTHING")
+        made = not is_on(db)
+        if made:
+            db.execute("DROP TABLE IF EXISTS search")
+            db.execute(_CREATE)
+            db.execute("UPDATE meta SET value=? WHERE name='search'", (VERSION,))
+    except BaseException:
+        db.execute("ROLLBACK TO switching")
+        db.execute("RELEASE switching")
+        raise
+    db.execute("RELEASE switching")
+    return made
 
 
 def switch_off(db: sqlite3.Connection) -> None:
@@ -76,7 +87,8 @@ def missing(db: sqlite3.Connection, limit: int = 500) -> list[int]:
     if not is_on(db):
         return []
     rows = db.execute(
-        "SELECT n FROM record WHERE n NOT IN (SELECT id FROM search_docsize) ORDER BY n DESC LIMIT ?", (limit,)
+        "SELECT n FROM record WHERE NOT EXISTS (SELECT 1 FROM search_docsize WHERE id=n) ORDER BY n DESC LIMIT ?",
+        (limit,),
     )
     return [row[0] for row in rows]
 
@@ -136,18 +148,12 @@ def _rows(
             f"SELECT {fields} FROM record WHERE published>=? ORDER BY published DESC, n DESC",  # noqa: S608  (ours)
             (after,),
         )
-    if order == "best":
-        return db.execute(
-            f"SELECT {fields} FROM record JOIN"  # noqa: S608  (names of ours)
-            f" (SELECT rowid AS found, bm25(search, {_WEIGHTS}) AS score FROM search WHERE search MATCH ?"
-            " UNION ALL SELECT n, 0 FROM record WHERE n NOT IN (SELECT id FROM search_docsize))"
-            " ON found=n WHERE published>=? ORDER BY score, published DESC, n DESC",
-            (match, after),
-        )
+    score, first = (f"bm25(search, {_WEIGHTS})", "score, ") if order == "best" else ("0", "")
     return db.execute(
-        f"SELECT {fields} FROM record WHERE published>=? AND (n IN (SELECT rowid FROM search WHERE search MATCH ?)"  # noqa: S608  (ours)
-        " OR n NOT IN (SELECT id FROM search_docsize)) ORDER BY published DESC, n DESC",
-        (after, match),
+        f"SELECT {fields} FROM (SELECT rowid AS found, {score} AS score FROM search WHERE search MATCH ?"  # noqa: S608
+        " UNION ALL SELECT n, 0 FROM record WHERE NOT EXISTS (SELECT 1 FROM search_docsize WHERE id=n))"
+        f" JOIN record ON n=found WHERE published>=? ORDER BY {first}published DESC, n DESC",
+        (match, after),
     )
 
 
