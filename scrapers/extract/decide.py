@@ -18,6 +18,9 @@ from .rules import DISABLED
 _CREDIT = re.compile(
     r"(?:photo|foto|photograph|bild|image|video|illustration|credit)s?\b.{0,40}(?::|by|von|via|/|courtesy)", re.I
 )
+_MACHINE = re.compile(
+    r"^https?:|^\{|^\d+$|^[0-9a-f]{8}-[0-9a-f]{4}-|^\S*_\S*$|^[\w ]{2,30}: |^\w{1,20}:\w"
+)  # addresses, numbers, ids, keys
 _READING_TIME = re.compile(r"\d\s{0,2}min\b|lesedauer|lesezeit|reading time|min read|min de lecture|\d\d?:\d\d", re.I)
 _SENTENCE = re.compile(r"[.!?…。！？»”“\"']$")
 _HOME = frozenset(
@@ -131,23 +134,16 @@ def _is_same_text(shown: str, told: str) -> bool:
 
 
 def tags(claims: Iterable[Claims], sites: frozenset[str]) -> tuple[tuple[str, ...], str]:
-    """Tags of the first witness that has any, without sections and the site's names."""
+    """Tags of the first witness that has any, without the site's names and without what only machines read."""
     for claim in claims:
-        found = []
+        found: dict[str, str] = {}
         for raw in claim.tags:
             text = raw.strip(" ,;#\"'")
             folded = fold(text)
-            if (
-                folded
-                and folded not in sites
-                and len(text) <= 100
-                and not text.startswith(("http", "{"))
-                and ":" not in text[:30].split(" ")[0]
-            ):
-                found.append(text)
+            if folded and folded not in sites and len(text) <= 100 and not _MACHINE.search(text):
+                found.setdefault(folded, text)
         if found:
-            unique = {fold(t): t for t in reversed(found)}
-            return tuple(t for t in dict.fromkeys(found) if unique[fold(t)] == t), claim.who
+            return tuple(found.values()), claim.who
     return (), ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,10 @@ from .claims import MAX_NAME, Claims, distinct, tidy
 from .headline import Heading
 from .names import clean
 from .parts import Parts
-from .signs import AUTHOR, BYLINE, ELSEWHERE, NOT_AUTHOR, OUTSIDE, TAG_LABEL, Dated
+from .signs import AUTHOR, BYLINE, ELSEWHERE, NOT_AUTHOR, OTHERS, OUTSIDE, TAG_LABEL, Dated
 from .surroundings import around, label, times
 
+_MENU = re.compile(r"(?<![a-z])(?:menu|nav|cloud|trending|teaser|card|widget_tag|hot-?topics?)", re.I)
 MAX_LINES = 1500  # elements in which a byline is looked for, where no witness names an author
 
 
@@ -43,6 +45,23 @@ def elsewhere(node: LexborNode, line: frozenset[int], limit: int = 8) -> bool:
     return False
 
 
+def of_others(node: LexborNode, line: frozenset[int]) -> bool:
+    """Whether a node surely belongs to another text: a comment, a related story, the page's foot."""
+    up: LexborNode | None = node
+    foot = False
+    for _ in range(10):
+        if up is None or up.mem_id in line or up.tag in ("body", "html"):
+            return foot and (up is None or up.mem_id not in line)
+        if up.tag == "article":
+            return False
+        attributes = up.attributes
+        if OTHERS.search((attributes.get("class") or "") + " " + (attributes.get("id") or "")):
+            return True
+        foot = foot or up.tag == "footer"  # the foot of an article is no foot of the page
+        up = up.parent
+    return foot
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the visible page says."""
@@ -65,10 +84,7 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         rel = spot.get("rel").lower()
         if "author" in rel.split() and not elsewhere(spot.node, line):
             authors.append(tidy(spot.node.text(), MAX_NAME))
-    tags: list[str] = []
-    for spot in parts.rels:
-        if "tag" in spot.get("rel").lower().split() and not elsewhere(spot.node, line, 5):
-            tags.append(TAG_LABEL.sub("", tidy(spot.node.text(), MAX_NAME)).lstrip("#"))
+    tags, categories = _tags(parts, line)
     bylines = list(near.bylines)
     if not bylines and not authors:
         bylines.extend(_marked(parts, heading, line))
@@ -82,7 +98,13 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         context = f"{spot.get('class')} {spot.get('itemprop')} {label(spot.node)} {text}"
         dates.extend(times(value, text, context))
     return Shown(
-        Claims("markup", authors=distinct(authors), subtitles=distinct(near.subtitles), tags=distinct(tags)),
+        Claims(
+            "markup",
+            authors=distinct(authors),
+            subtitles=distinct(near.subtitles),
+            tags=distinct(tags),
+            sections=distinct(categories),
+        ),
         Claims("byline", authors=distinct(bylines)),
         tuple(dict.fromkeys(dates))[:20],
         distinct(near.introductions),
@@ -90,6 +112,31 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         near.below,
         distinct(near.labels),
     )
+
+
+def _tags(parts: Parts, line: frozenset[int]) -> tuple[list[str], list[str]]:
+    """The texts of the article's links to tags, and of those to categories."""
+    tags: list[str] = []
+    categories: list[str] = []
+    for spot in parts.tags[:200]:
+        if of_others(spot.node, line) or _in_menu(spot.node, line):
+            continue
+        text = TAG_LABEL.sub("", tidy(spot.node.text(), MAX_NAME)).lstrip("#")
+        if 1 < len(text) <= 60:
+            (categories if "category" in spot.get("rel").lower().split() else tags).append(text)
+    return tags, categories
+
+
+def _in_menu(node: LexborNode, line: frozenset[int]) -> bool:
+    up: LexborNode | None = node
+    for _ in range(8):
+        if up is None or up.mem_id in line or up.tag in ("article", "body"):
+            return False
+        name = (up.attributes.get("class") or "") + " " + (up.attributes.get("id") or "")
+        if up.tag in ("nav", "aside", "header") or _MENU.search(name):
+            return True
+        up = up.parent
+    return False
 
 
 def lines_by(tree: LexborHTMLParser, heading: Heading | None, reach: int) -> list[str]:

@@ -10,6 +10,7 @@ MAX_NODES = 4000  # of one page; the largest real page measured gives some six h
 
 _QUERY = (
     "html, base[href], meta, link[rel], title, script, h1, h2, time, [rel~=author], [rel~=tag], [rel~=sponsored], "
+    "a[href*='/tag/'], a[href*='/tags/'], "
     "[itemprop], [class*=byline i], [class*=author i], [class*=autor i], [class*=tags i], [data-hook]"
 )
 
@@ -44,6 +45,7 @@ class Parts:
     headings: list[Spot] = field(default_factory=list)  # h1 and h2
     times: list[Spot] = field(default_factory=list)
     rels: list[Spot] = field(default_factory=list)  # links with rel author, tag or sponsored
+    tags: list[Spot] = field(default_factory=list)  # links to the page of a tag
     props: list[Spot] = field(default_factory=list)  # microdata
     classed: list[Spot] = field(default_factory=list)  # by class: bylines, authors, tags; by data-hook
 
@@ -80,8 +82,11 @@ def gather(tree: LexborHTMLParser) -> Parts:
             parts.headings.append(spot)
         elif tag == "time":
             parts.times.append(spot)
-        if attributes.get("rel") and tag != "link":
+        rel = attributes.get("rel")
+        if rel and tag != "link":
             parts.rels.append(spot)
+        if tag == "a" and ("tag" in (rel or "").split() or "/tag" in (attributes.get("href") or "")):
+            parts.tags.append(spot)
         if attributes.get("itemprop"):
             parts.props.append(spot)
         if attributes.get("class") or attributes.get("data-hook"):

@@ -13,9 +13,9 @@ from scrapers import dates
 
 from .addresses import path
 from .claims import tidy
-from .markup import elsewhere, line_of
+from .markup import elsewhere, line_of, of_others
 from .rules import DISABLED
-from .signs import OTHERS, Dated, dated
+from .signs import Dated, dated
 
 MAX_SAID = 24
 MAX_NODES = 12_000  # of the whole page, in the search of last resort
@@ -189,25 +189,11 @@ def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> li
             found.append((i, marked, dated(text, name), node))
     reach = []
     for i, marked, shown, node in found:
-        if not _belongs_elsewhere(node, line):
+        if not of_others(node, line):
             away = 400.0 if elsewhere(node, line) else 0.0
             reach.append((_distance(i, place, marked) + away, shown))
     reach.sort(key=lambda item: item[0])
     return list(dict.fromkeys(shown for _, shown in reach))
-
-
-def _belongs_elsewhere(node: LexborNode, line: frozenset[int]) -> bool:
-    """Whether a date is surely another text's: a comment's, a related story's, the page's foot."""
-    up: LexborNode | None = node
-    for _ in range(10):
-        if up is None or up.mem_id in line or up.tag in ("body", "html"):
-            return False
-        if up.tag == "footer" or OTHERS.search(
-            (up.attributes.get("class") or "") + " " + (up.attributes.get("id") or "")
-        ):
-            return True
-        up = up.parent
-    return False
 
 
 def _distance(place: int, heading: int, marked: bool) -> float:
