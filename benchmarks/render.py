@@ -87,9 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     what = "composed, rendered, checked" + (", compressed and written" if options.write else "")
     print(f"{options.topics} topics × 3 formats × {ENTRIES} entries {what}")
-    print(
-        f"{spent:.1f} s of CPU ({spent / options.topics * 1000:.1f} ms a topic), {size / 1e6:.0f} MB, peak {peak:.0f} MB"
-    )
+    each = spent / options.topics * 1000
+    print(f"{spent:.1f} s of CPU ({each:.1f} ms a topic), {size / 1e6:.0f} MB, peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":
