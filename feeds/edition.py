@@ -179,8 +179,6 @@ def _edition(
     """The subscription document, and the archive documents that close now or must be written anew."""
     store, site = shelf.store, house.publisher
     numbers = shelf.newest(None if home is None else name)
-    if not numbers:
-        return Edition(kind, name, mark, path, feed_id=feed_id)
     entries, records = shelf.entries(numbers)
     with store.writing():
         newest = {entry.id for entry in entries[: house.entries]}

@@ -198,11 +198,11 @@ def _classify(store: Store, engine: Engine, member: Stored, outlets: int, is_cop
 def _after_visit(
     store: Store, run: Run, seed: Seed, past: Past, changes: _Changes, now: datetime, kind: str
 ) -> Afterwards:
-    if kind == "fetch" and not run.fronts and not run.failures and not run.unchanged:
-        # one article by its address: no visit of the source
+    if kind == "backfill" or (kind == "fetch" and not run.fronts and not run.failures and not run.unchanged):
+        # one article by its address, or older ones: no visit of the source
         _outcomes(store, run, changes, now)
         state = store.source(run.source)
-        return Afterwards(
+        after = Afterwards(
             due=state.due if state else now,
             state=state.state if state else "new",
             cause="",
@@ -213,6 +213,8 @@ def _after_visit(
             revised=len(changes.revised),
             kind=kind,
         )
+        store.log_visit(run, after)
+        return after
     means: Standing = standing(seed, past, run)
     after = Afterwards(
         due=means.due,

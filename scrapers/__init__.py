@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .discover.probe import ReadLinks, Survey, Way, name_of, probe
     from .discover.proposal import seed_to_toml, to_toml
     from .fetch import Answer, Fetcher, Robots
-    from .pipe import Read, VisitLimits, revisit, scrape, scrape_page
+    from .pipe import Read, VisitLimits, backfill, revisit, scrape, scrape_page
     from .reading import read_draft, read_links
     from .schedule import Standing, ask_again, standing
 
@@ -50,6 +50,7 @@ _LATER = {
     "VisitLimits": "pipe",
     "Way": "discover.probe",
     "ask_again": "schedule",
+    "backfill": "pipe",
     "name_of": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",
@@ -105,6 +106,7 @@ __all__ = [
     "VisitLimits",
     "Way",
     "ask_again",
+    "backfill",
     "canonical_key",
     "feed_id",
     "fingerprint",

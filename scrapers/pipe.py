@@ -24,6 +24,7 @@ from .urls import canonical_key, published_form
 WHOLE_AFTER = timedelta(days=1)  # a front is read whole at least so often, whatever its validators say
 WHOLE_AFTER_UNCHANGED = 50
 FULL_TEXT = 1000  # characters from which a feed's own text counts as the article
+BACKFILL_FRONTS = 30  # sitemaps and listing pages that a backfill asks for
 CUT_ENDS = ("…", "...", "[…]", "[...]", "[&#8230;]", "read more", "continue reading", "weiterlesen", "leer más")
 
 
@@ -146,6 +147,54 @@ async def revisit(
     return _run(visit, 0)
 
 
+async def backfill(
+    seed: Seed,
+    past: Past,
+    fetch: Fetch,
+    read: Read,
+    *,
+    since: datetime,
+    limit: int,
+    clock: Callable[[], datetime],
+    limits: VisitLimits | None = None,
+) -> Run:
+    """Older stories of a source, from its sitemaps and the next pages of its listings, newest first.
+
+    At most `limit` stories that are not known and, as far as their links tell a date, not older than `since`.
+    """
+    limits = limits or VisitLimits()
+    visit = _Visit(seed, replace(past, fronts=(), queued=()), fetch, read, clock, limits, clock())
+    found: dict[str, Link] = {}
+    todo = [(urljoin(seed.home, "/robots.txt"), "robots-all"), *((url, "sitemap") for url in seed.discover.sitemap)]
+    todo += [(url, "listing") for url in seed.discover.pages or (seed.home,)]
+    asked: set[str] = set()
+    while todo and len(asked) < BACKFILL_FRONTS and not visit.late():
+        url, way = todo.pop(0)
+        if url in asked:
+            continue
+        asked.add(url)
+        links = await _front(visit, url, way)
+        if links is None:
+            continue
+        for link in links.items:
+            key = canonical_key(link.url)
+            when = _when(link, visit)
+            if key not in past.known and (when is None or when >= since) and _wanted(link.url, seed):
+                found.setdefault(key, replace(link, url=published_form(link.url)))
+        todo += [(child, "sitemap") for child in links.sitemaps]
+        if way == "listing" and links.next_page and len(found) < limit:
+            todo.append((links.next_page, "listing"))
+    dated = sorted(found.values(), key=lambda link: (_when(link, visit) or since).timestamp(), reverse=True)
+    for link in dated[:limit]:
+        if visit.late():
+            visit.notes.append("the time of a visit is over; call it again for the rest")
+            break
+        await _story(visit, link, 0)
+    kept = tuple(record for record in visit.records if record.published >= since)
+    visit.fronts.clear()
+    return replace(_run(visit, len(found)), records=kept, queued=past.queued)
+
+
 async def scrape_page(url: str, seed: Seed, fetch: Fetch, read: Read, *, clock: Callable[[], datetime]) -> Record:
     """One article by its address. Raises CopydeskError."""
     visit = _Visit(seed, Past(), fetch, read, clock, VisitLimits(), clock())
@@ -220,7 +269,13 @@ def _further(visit: _Visit, url: str, way: str, links: Links, asked: int) -> lis
 
 async def _front(visit: _Visit, url: str, way: str) -> Links | None:
     """One front, asked for with its validators; None when it did not change or could not be had."""
-    kinds: dict[str, Kind] = {"rss": "feed", "sitemap": "sitemap", "sitemap-part": "sitemap", "robots": "robots"}
+    kinds: dict[str, Kind] = {
+        "rss": "feed",
+        "sitemap": "sitemap",
+        "sitemap-part": "sitemap",
+        "robots": "robots",
+        "robots-all": "robots",
+    }
     before = next((front for front in visit.past.fronts if front.url == url), None)
     conditional = (
         before is not None
@@ -241,6 +296,8 @@ async def _front(visit: _Visit, url: str, way: str) -> Links | None:
     )
     try:
         page = await visit.fetch(request)
+        if way == "robots-all":
+            return Links(sitemaps=tuple(sitemaps_of_robots(page.body.decode("utf-8", "replace"))))
         if way == "robots":
             news = [s for s in sitemaps_of_robots(page.body.decode("utf-8", "replace")) if "news" in s.lower()]
             return Links(sitemaps=tuple(news))
@@ -254,7 +311,7 @@ async def _front(visit: _Visit, url: str, way: str) -> Links | None:
         links = await visit.read.links(page, visit.seed, slim, visit.started)
     except CopydeskError as error:
         # robots.txt and the parts of a sitemap are a bonus: their absence is no failure of the source
-        if way in ("robots", "sitemap-part", "next"):
+        if way in ("robots", "robots-all", "sitemap-part", "next"):
             visit.notes.append(f"{url}: {error.reason}")
         else:
             visit.fail(url, error)

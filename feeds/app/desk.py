@@ -27,6 +27,7 @@ from scrapers import (
     Run,
     Seed,
     VisitLimits,
+    backfill,
     load_seeds,
     revisit,
     scrape,
@@ -221,6 +222,15 @@ class Desk:
             async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
                 run = await revisit(seed, records, fetch, self.workers, clock=self.clock)
             return await self._keep(run, seed, Past(), "revisit")
+
+    async def backfill(self, name: str, *, since: datetime, limit: int) -> pipe.Kept:
+        """Older stories of a source; they go into the archives, not to the top."""
+        seed = self.seeds[name]
+        past = await self.in_store(self.store.past, name, self.clock())
+        with structlog.contextvars.bound_contextvars(source=name):
+            async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
+                run = await backfill(seed, past, fetch, self.workers, since=since, limit=limit, clock=self.clock)
+            return await self._keep(run, seed, past, "backfill")
 
     async def fetch_url(self, url: str, *, keep: bool) -> tuple[Record, pipe.Kept | None]:
         """One article by its address; kept under its site's source, or under `kept`. Raises CopydeskError."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -21,12 +22,16 @@ from starlette.routing import Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import status
+from .hub import Hub as OwnHub
+from .hub import Pings
 from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
 from .web_shelf import Answer, Place, Shelf
 
 if TYPE_CHECKING:
     from .desk import Desk
 
+log = structlog.get_logger()
+T = TypeVar("T")
 Health = Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
 Hub = Callable[[Mapping[str, str], str], Awaitable[tuple[int, str]]]
 """What a form sent to /hub leads to: form and client address → status and a word of explanation."""
@@ -174,21 +179,53 @@ def _form(body: bytes) -> dict[str, str]:
 class Serving:
     """The running server. `address` is where it listens."""
 
-    def __init__(self, server: QuietServer, task: asyncio.Task[None], shelf: Shelf, desk: Desk, address: str) -> None:
-        self._server = server
-        self._task = task
-        self._desk = desk
+    def __init__(
+        self, server: QuietServer, shelf: Shelf, desk: Desk, address: str, hub: OwnHub | None, pings: Pings
+    ) -> None:
         self.shelf = shelf
         self.address = address
+        self._server = server
+        self._desk = desk
+        self._hub = hub
+        self._pings = pings
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, sock: socket.socket) -> None:
+        """Comes back when requests are answered; raises what the server raised if it did not come so far."""
+        server = asyncio.create_task(self._server.serve(sockets=[sock]), name="web")
+        ready = asyncio.create_task(self._server.ready.wait())
+        await asyncio.wait((ready, server), return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if server.done():
+            server.result()
+        self._tasks.append(server)
+        if self._hub is not None:
+            self._tasks.append(asyncio.create_task(self._hub.run(), name="hub"))
+        for task in self._tasks:
+            task.add_done_callback(_told)
 
     async def published(self, written: Iterable[str]) -> None:
-        """New files are out. They are seen by themselves; topics may have come or gone with them."""
+        """New files are out. They are seen by themselves; topics may have come or gone, and subscribers are told."""
         self.shelf.set_places(await places(self._desk))
+        urls = [url for url in (f"{self.shelf.base_url}/{name}" for name in written) if self.shelf.feed(url)]
+        await self._pings.published(urls)
+        if self._hub is not None:
+            await self._hub.published(urls)
 
     async def stop(self) -> None:
         """Answers under way are finished; then it is closed."""
         self._server.should_exit = True
-        await self._task
+        server, *helpers = self._tasks
+        for helper in helpers:
+            helper.cancel()
+        await asyncio.gather(server, *helpers, return_exceptions=True)
+        await self._pings.close()
+
+
+def _told(task: asyncio.Task[None]) -> None:
+    """A part that ends by a bug says so at once, not only at the stop."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("bug", part=task.get_name(), exc_info=error)
 
 
 async def places(desk: Desk) -> dict[str, Place]:
@@ -220,21 +257,33 @@ async def serve(
     """
     config = desk.config
     host, port = config.address()
-    shelf = Shelf(Path(config.public), config.base_url, places=await places(desk), hosts=config.web.hosts)
+    named = config.publish.hub
+    own_address = f"{config.base_url}/hub"
+    hubs = named if isinstance(named, tuple) else (own_address,) if named == "own" else ()
+    shelf = Shelf(config.public, config.base_url, places=await places(desk), hosts=config.web.hosts, hubs=hubs)
 
     async def report() -> Mapping[str, Any]:
         return await desk.in_store(
             lambda: status.report(desk.store, desk.config, [*desk.reload_mistakes, *desk.seed_mistakes], desk.clock())
         )
 
-    app = build(Site(shelf, health, report))
+    def in_transaction(work: Callable[[sqlite3.Connection], T]) -> T:
+        with desk.store.writing():
+            return work(desk.store.db)
+
+    async def in_store(work: Callable[[sqlite3.Connection], T]) -> T:
+        return await desk.in_store(in_transaction, work)
+
+    send = desk.fetcher.send
+    hub = None
+    if own_address in hubs:
+        clock = lambda: desk.clock().timestamp()  # noqa: E731  it is one expression
+        hub = OwnHub(own_address, send=send, in_store=in_store, find=shelf.feed, clock=clock)
+    pings = Pings((address for address in hubs if address != own_address), send=send)
+    app = build(Site(shelf, health, report, hub=hub.request if hub is not None else None))
     server = quiet_server(app, House(shelf, limits or ServerLimits()))
     sock = listener if listener is not None else listening(host, port)
     at, number = sock.getsockname()[:2]
-    task = asyncio.create_task(server.serve(sockets=[sock]), name="web")
-    ready = asyncio.create_task(server.ready.wait())
-    await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
-    ready.cancel()
-    if task.done():
-        task.result()
-    return Serving(server, task, shelf, desk, f"http://{f'[{at}]' if ':' in at else at}:{number}")
+    serving = Serving(server, shelf, desk, f"http://{f'[{at}]' if ':' in at else at}:{number}", hub, pings)
+    await serving.start(sock)
+    return serving

@@ -200,6 +200,15 @@ class Shelf:
             self._documents.pop(raw_path, None)
         return found
 
+    def feed(self, url: str) -> tuple[Path, str] | None:
+        """File and media type of a public feed by its absolute address; None for all else, archives among it."""
+        name = url.removeprefix(self.base_url + "/")
+        stem, dot, suffix = name.rpartition(".")
+        place = self._places.get(stem)
+        if name == url or not dot or f".{suffix}" not in _FEEDS or place is None or place.private:
+            return None
+        return (self.folder / f"{stem}.{suffix}", _TYPES[f".{suffix}"]) if place.state == "here" else None
+
     def _is_our_host(self, host: bytes) -> bool:
         try:
             name = (urlsplit("//" + host.decode("ascii")).hostname or "").lower().rstrip(".")

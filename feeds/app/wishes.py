@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..store import Wish
@@ -27,6 +28,11 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         record, kept = await desk.fetch_url(wish.payload["url"], keep=True)
         await desk.publish()
         return {"id": record.id, "title": record.title, "new": bool(kept and kept.fresh)}
+    if wish.kind == "backfill":
+        since = datetime.fromisoformat(wish.payload["since"])
+        kept = await desk.backfill(wish.payload["name"], since=since, limit=wish.payload["limit"])
+        await desk.publish()
+        return {"new": len(kept.fresh)}
     if wish.kind == "reload":
         return {"applied": await daemon.reload()}
     if wish.kind == "publish":

@@ -237,7 +237,9 @@ class Records(Connection):
         if row is None:
             return
         self.db.execute(
-            "UPDATE topic SET dirty=dirty+1 WHERE name IN (SELECT topic FROM topic_record WHERE record=?)", (n,)
+            "UPDATE topic SET dirty=dirty+1, may_shrink=1"
+            " WHERE name IN (SELECT topic FROM topic_record WHERE record=?)",
+            (n,),
         )
         self.db.execute("UPDATE source SET dirty=dirty+1, may_shrink=1 WHERE name=?", (row["source"],))
         self.db.execute("DELETE FROM record WHERE n=?", (n,))

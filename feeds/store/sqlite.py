@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from scrapers import Record
+from scrapers import Record, Seen
 
 from ..errors import StoreInUse, StoreUnusable
 from ..likeness import Index, MemoryIndex, look
@@ -116,15 +116,24 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
         problems += [f"row of {row[0]} refers to nothing" for row in self.db.execute("PRAGMA foreign_key_check")]
         return problems
 
-    def forget_source(self, name: str) -> int:
-        """Remove a source with all its records; how many there were. Stories lose those members."""
+    def forget_record(self, n: int, now: datetime) -> None:
+        """Remove a record for good: its addresses are remembered, so that no visit brings it back."""
+        stored = self.stored(n)
+        if stored is None:
+            return
+        keys = [row[0] for row in self.db.execute("SELECT key FROM alias WHERE record=?", (n,))]
+        seen = Seen(stored.record.url, "skipped", "removed by hand")
+        with self.writing():
+            self.keep_outcomes(stored.record.source, [(key, seen, None) for key in keys], now)
+            self.remove_record(n)
+
+    def forget_source(self, name: str, now: datetime) -> int:
+        """Remove all records of a source for good; how many there were. Stories lose those members."""
         numbers = [row[0] for row in self.db.execute("SELECT n FROM record WHERE source=?", (name,))]
         with self.writing():
             for n in numbers:
-                self.remove_record(n)
-            for table in ("outcome", "visit"):
-                self.db.execute(f"DELETE FROM {table} WHERE source=?", (name,))  # noqa: S608 names of ours
-            self.db.execute("DELETE FROM source WHERE name=?", (name,))
+                self.forget_record(n, now)
+            self.db.execute("UPDATE source SET dirty=dirty+1, may_shrink=1 WHERE name=?", (name,))
         return len(numbers)
 
     def backup(self, target: Path) -> None:

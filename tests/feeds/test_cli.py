@@ -16,7 +16,8 @@ from feeds.store import Lock
 
 PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 2
 PAGE = f"""<!doctype html><html lang="en"><head><title>Quay closed - The Courier</title>
-<meta property="og:type" content="article"><meta property="article:published_time" content="2026-03-01T09:00:00Z"></head>
+<meta property="og:type" content="article">
+<meta property="article:published_time" content="2026-03-01T09:00:00Z"></head>
 <body><main><article><h1>Old quay closed until spring</h1><p>{PROSE}</p><p>{PROSE}</p></article></main></body></html>"""
 
 
@@ -182,6 +183,64 @@ def test_a_store_in_use_is_4_and_one_that_is_damaged_5(desk: Path, capsys: pytes
 def test_a_source_that_is_down_makes_a_round_6(desk: Path) -> None:
     (desk.parent / "seeds/down.toml").write_text('home = "http://127.0.0.1:9/"\nevery = "10s"\n')
     assert copydesk(desk, "run", "--once") == 6
+
+
+def test_a_forgotten_article_is_gone_from_every_file_and_does_not_come_back(
+    desk: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert copydesk(desk, "run", "--once") == 0
+    article = newsroom.truth().sites["kelsby-herald"][0]
+    public = desk.parent / "public"
+    feed = public / "s/kelsby-herald.atom"
+    assert article.title in feed.read_text()
+    assert copydesk(desk, "forget", article.url) == 0
+    for path in public.rglob("*"):
+        if path.suffix in (".atom", ".rss", ".json", ".html"):
+            assert article.title not in path.read_text(), path
+    assert copydesk(desk, "fetch", "kelsby-herald") == 0
+    assert article.title not in feed.read_text()
+    assert copydesk(desk, "forget", article.url) == 2
+    assert copydesk(desk, "forget", "kelsby-herald") == 0
+    assert not feed.exists()
+    capsys.readouterr()
+
+
+def test_older_stories_are_fetched_when_asked(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert copydesk(desk, "run", "--once") == 0
+    capsys.readouterr()
+    assert copydesk(desk, "backfill", "kelsby-herald", "--since", "60d", "--limit", "5") == 0
+    assert "older stories of kelsby-herald" in capsys.readouterr().out
+    assert copydesk(desk, "backfill", "kelsby-herald", "--since", "yesterday") == 2
+
+
+def test_add_finds_a_site_and_writes_its_seed(
+    desk: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = newsroom.homes["greyford-courier"]
+    assert copydesk(desk, "add", home, "--dry-run", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["ways"][0]["way"] == "rss"
+    assert found["ways"][0]["coverage"]["full text"] == 100
+    assert not (desk.parent / "seeds/greyford.toml").exists()
+    assert copydesk(desk, "add", home, "--name", "greyford", "--yes") == 0
+    assert (desk.parent / "seeds/greyford.toml").exists()
+    assert copydesk(desk, "check") == 0
+    assert copydesk(desk, "fetch", "greyford") == 0
+    assert copydesk(desk, "add", home, "--name", "greyford", "--yes") == 2
+    assert copydesk(desk, "add", "nonsense") == 2
+
+
+def test_subscriptions_of_a_reader_become_sources(desk: Path, tmp_path: Path) -> None:
+    opml = tmp_path / "subscriptions.opml"
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="News"><outline type="rss" text="The Courier"'
+        ' xmlUrl="https://courier.example/feed.xml" htmlUrl="https://courier.example/"/></outline></body></opml>'
+    )
+    before = set((desk.parent / "seeds").iterdir())
+    assert copydesk(desk, "opml", "import", str(opml)) == 0
+    (new,) = set((desk.parent / "seeds").iterdir()) - before
+    assert "https://courier.example/feed.xml" in new.read_text()
+    assert copydesk(desk, "check") == 0
 
 
 def test_init_makes_an_installation_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

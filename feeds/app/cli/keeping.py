@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from scrapers import load_seeds
+from scrapers import canonical_key, load_seeds
 
-from ...store import open_store
+from ...store import Lock, open_store
 from .. import logs, samples, schema
+from ..config import Config
+from ..desk import Desk, utc_now
 from ..resources import seeds_folder
 from . import CONFIGURATION, DONE, USAGE, Ctx, app
 
@@ -77,6 +79,47 @@ def schema_(
     """Print the JSON Schema of config.toml or of a seed, for editors."""
     ctx.output.json(schema.config_schema() if what == "config" else schema.seed_schema())
     return DONE
+
+
+@app.command
+def completion(shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(help="Which shell.")], *, ctx: Ctx) -> int:
+    """Print the completion script of a shell, to be put where that shell looks for completions."""
+    ctx.output.out.file.write(app.generate_completion(shell=shell) + "\n")
+    return DONE
+
+
+@app.command
+def forget(
+    what: Annotated[str, Parameter(help="The address of an article, or the name of a source.")], *, ctx: Ctx
+) -> int:
+    """Remove a record or a whole source for good: from the store, the feeds and the archives (a legal removal)."""
+    config = ctx.config()
+    store = open_store(config.store_path)
+    try:
+        if what.startswith(("http://", "https://")):
+            number = store.aliases([canonical_key(what)]).get(canonical_key(what))
+            if number is None:
+                ctx.output.error(f"{what}: is no record")
+                return USAGE
+            store.forget_record(number, utc_now())
+            gone = 1
+        elif store.source(what) is None:
+            ctx.output.error(f"{what}: is neither the address of a record nor a source")
+            return USAGE
+        else:
+            gone = store.forget_source(what, utc_now())
+        store.wish("publish", {}, utc_now())
+    finally:
+        store.close()
+    ctx.output.print(f"{gone} records are removed")
+    if Lock(config.store_path).holder() is None:
+        ctx.run(_publish(config))
+    return DONE
+
+
+async def _publish(config: Config) -> None:
+    async with Desk(config, daemon=True) as desk:
+        await desk.publish()
 
 
 @app.command

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from cyclopts import App, Parameter
@@ -172,6 +171,9 @@ def _pause(ctx: Context, name: str, paused: bool) -> int:
     def work(store: Store) -> int:
         if not _known(ctx, store, name):
             return USAGE
+        if not (ctx.config().seeds_folder / f"{name}.toml").exists():
+            ctx.output.error(f"{name} has no seed any more, so it is not visited anyway")
+            return USAGE
         store.set_paused(name, paused)
         store.wish("reload", {}, utc_now())
         ctx.output.print(f"{name} is {'paused' if paused else 'visited again'}")
@@ -221,7 +223,7 @@ def remove(
         (config.seeds_folder / f"{name}.toml").unlink(missing_ok=True)
         if (config.seeds_folder / name).is_dir():
             shutil.rmtree(config.seeds_folder / name)
-        gone = store.forget_source(name) if records else 0
+        gone = store.forget_source(name, utc_now()) if records else 0
         store.wish("reload", {}, utc_now())
         ctx.output.print(f"{name} is removed" + (f" with {gone} records" if records else "; its records stay"))
         return DONE
@@ -324,12 +326,3 @@ def export(*, ctx: Ctx) -> int:
 
     ctx.output.print(ctx.run(work()).decode().rstrip())
     return DONE
-
-
-def since(text: str | None) -> datetime | None:
-    """A point in time that a person gave as a length of time before now."""
-    from datetime import timedelta
-
-    from scrapers import seconds
-
-    return None if text is None else utc_now() - timedelta(seconds=seconds(text))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
 from cyclopts import Parameter
 
-from scrapers import CopydeskError, in_words
+from scrapers import CopydeskError, in_words, seconds
 
 from ... import edition, pipe
 from ...store import Lock
@@ -160,6 +161,54 @@ def _print_fetched(ctx: Context, results: list[dict[str, Any]], json: bool) -> N
             look.print_record(ctx.output, line)
             if line["kept"]:
                 ctx.output.say("kept, and published" if line["new"] else "known already")
+
+
+@app.command
+def backfill(
+    name: Annotated[str, Parameter(help="The name of a source.")],
+    *,
+    since: Annotated[str, Parameter(help="A day such as 2026-01-31, or a length of time such as 30d.")],
+    limit: Annotated[int, Parameter(help="At most so many stories.")] = 100,
+    ctx: Ctx,
+) -> int:
+    """Fetch older stories of a source from its sitemaps and archive pages, politely. Again for more."""
+    config = ctx.config()
+    start = moment(since)
+    if start is None:
+        ctx.output.error(f"--since: should be a day such as 2026-01-31 or a length of time such as 30d, not {since!r}")
+        return USAGE
+    daemon = Lock(config.store_path).holder() is not None
+
+    async def work() -> int:
+        async with Desk(config, daemon=not daemon) as desk:
+            if name not in desk.seeds:
+                ctx.output.error(f"there is no source {name}; known: {', '.join(desk.seeds) or 'none'}")
+                return USAGE
+            if daemon:
+                payload = {"name": name, "since": start.isoformat(), "limit": limit}
+                answer = await wishes.ask(desk, "backfill", payload)
+                if "error" in answer:
+                    raise CopydeskError(answer["error"])
+                fresh = answer["new"]
+            else:
+                fresh = len((await desk.backfill(name, since=start, limit=limit)).fresh)
+                await desk.publish()
+        ctx.output.print(f"{fresh} older stories of {name} are kept")
+        return DONE
+
+    return ctx.run(work())
+
+
+def moment(text: str) -> datetime | None:
+    """A day in UTC, or a length of time before now."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    try:
+        return utc_now() - timedelta(seconds=seconds(text))
+    except ValueError:
+        return None
 
 
 @app.command(name="try")
