@@ -6,6 +6,7 @@ Everything here is cheap on text that is right already, which after `normalise` 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 # outside XML 1.0's Char (§2.2), or allowed there and discouraged: C0, DEL and C1 controls, surrogates, non-characters
@@ -14,11 +15,13 @@ _ILLEGAL = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
+_ILLEGAL_ASCII = bytes([*range(9), 11, 12, *range(14, 32), 127])
 # they turn the text after them around: in one line they would reach into the reader's own furniture
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")  # a name or IPv4 address, an IPv6 address
 _PATH_SAFE = "%/:=&~+!$,;'@()*-._"  # what RFC 3986 §3.3 allows, and `%`: an escape that is there already stays
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*/[A-Za-z0-9/._~=&?+,:;@!$()*-]*")  # right as it is
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -26,6 +29,9 @@ def legal(text: str) -> str:
     """The text without characters that XML 1.0 forbids or discourages; line ends become newlines."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # a table of bytes is twenty times as fast as the expression, and most bodies are ASCII
+    if text.isascii() and len(text.encode("ascii").translate(None, _ILLEGAL_ASCII)) == len(text):
+        return text
     return text if _ILLEGAL.search(text) is None else _ILLEGAL.sub("", text)
 
 
@@ -49,8 +55,11 @@ def language(tag: str | None) -> str | None:
     return tag if tag and _LANGUAGE.fullmatch(tag) else None
 
 
+@lru_cache(maxsize=4096)
 def uri(address: str) -> str | None:
     """An absolute http(s) address as an ASCII URI (RFC 3986), None for anything else."""
+    if _PLAIN.fullmatch(address):
+        return address
     address = legal(address).strip()
     try:
         parts = urlsplit(address)
