@@ -132,7 +132,8 @@ class Pacer:
         """Takes the lock; gives the seconds that it took."""
         started = self._clock()
         try:
-            await asyncio.wait_for(lock.acquire(), max(patience, 0.001))
+            async with asyncio.timeout(max(patience, 0.001)):  # wait_for may swallow a cancellation (3.11)
+                await lock.acquire()
         except TimeoutError:
             raise Unreachable(f"no turn at {host} before the end of the visit") from None
         return max(0.0, self._clock() - started)

@@ -63,7 +63,8 @@ class Resolver:
         call = loop.run_in_executor(self._threads, lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
         left = max(0.001, min(self._timeout, DEADLINE.get() - self._monotonic()))
         try:
-            found = await asyncio.wait_for(call, left)
+            async with asyncio.timeout(left):
+                found = await call
         except TimeoutError:
             return f"the name server gave no answer for {host} in time"
         except socket.gaierror as error:
