@@ -144,7 +144,8 @@ def main() -> int:
     mean = sum(t for t, _ in times) / max(1, len(times))
     at95 = times[int(len(times) * 0.95)] if times else (0.0, "")
     print(
-        f"processor time a page: mean {mean:.0f} ms, 95th {at95[0]:.0f} ms, longest {times[-1][0]:.0f} ms ({times[-1][1]})"
+        f"processor time a page: mean {mean:.0f} ms, 95th {at95[0]:.0f} ms, "
+        f"longest {times[-1][0]:.0f} ms ({times[-1][1]})"
     )
     return 0
 

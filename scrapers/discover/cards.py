@@ -17,7 +17,7 @@ from .. import dates, pictures
 from ..model import Draft, Image
 from ..text import AUTHOR, TITLE, clean
 from .anchors import HEADINGS, Anchor, Candidate, Collected, Place, chain, mark
-from .evidence import _MORE, _nearest, weigh_text
+from .evidence import MORE, nearest, weigh_text
 from .hints import witnessed
 from .plain import SUMMARY, short
 
@@ -98,7 +98,7 @@ def _sorted_parts(tree: LexborHTMLParser, collected: Collected) -> dict[int, _Bo
     """The telling elements of the page, each given to the one story in whose box it stands."""
     boxes: dict[int, _Box] = {}
     for node in tree.css(_PARTS):
-        place = _nearest(node, collected.places)
+        place = nearest(node, collected.places)
         if place is None or place.only < 0:
             continue
         box = boxes.get(place.only)
@@ -154,15 +154,15 @@ def best_anchor(candidate: Candidate) -> Anchor:
 def _title(candidate: Candidate, box: _Box) -> tuple[str | None, str]:
     """(title, who told it): the heading, the text of the link, a heading beside it, its label, its picture's text."""
     headings = [(node.tag or "", _text(node)) for node in box.headings]
-    headings = [(tag, text) for tag, text in headings if text and not _MORE.fullmatch(text)]
+    headings = [(tag, text) for tag, text in headings if text and not MORE.fullmatch(text)]
     if headings:
         text = min(headings, key=lambda h: h[0])[1]  # the highest rank
         longest = max((t for _, t in headings), key=len)
         if weigh_text(text) < 22 and len(longest) > len(text) and text not in longest:
             text = longest  # a kicker that is a heading of its own
         return clean(text, TITLE) or None, "heading"
-    linked = [a for a in candidate.anchors if a.text and not _MORE.fullmatch(a.text)]
-    titled = [text for node in box.titled if (text := _text(node)) and not _MORE.fullmatch(text)]
+    linked = [a for a in candidate.anchors if a.text and not MORE.fullmatch(a.text)]
+    titled = [text for node in box.titled if (text := _text(node)) and not MORE.fullmatch(text)]
     if linked:
         anchor = max(linked, key=lambda a: (a.marked, len(a.text)))
         inner = [text for text in titled if text in anchor.text]

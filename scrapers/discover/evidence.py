@@ -37,7 +37,7 @@ _DATE_PATH = re.compile(
 _PAGED = re.compile(
     r"/page/\d|[?&](?:page|paged|p(?:agina)?|offset|start)=\d{1,4}$|/(?:seite|pagina)[-/]?\d", re.IGNORECASE
 )
-_MORE = re.compile(
+MORE = re.compile(
     r"\W{0,3}(?:(?:read|continue|learn|see|view|show|weiter|mehr|lesen|lire|leer|ver|leggi|continua|leia|saiba|more|all|alle|"
     r"next|previous|older|newer)(?:\W{1,3}\w{1,14}){0,2}|comments?|kommentare?|permalink|link|share|(?:no|\d{1,6})\s\w{3,14})\W{0,4}",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ def best_title(candidate: Candidate) -> str:
         text = anchor.heading or anchor.text
         if len(text) <= len(best):
             continue
-        if _MORE.fullmatch(text):
+        if MORE.fullmatch(text):
             poor = max(poor, text, key=len)
         else:
             best = text
@@ -87,7 +87,7 @@ def furnish(tree: LexborHTMLParser, collected: Collected) -> None:
     for candidate in collected.candidates:
         candidate.times, candidate.images, candidate.box_heading, candidate.paragraph = [], 0, None, ""
     for node in tree.css("time, img, picture, p, h1, h2, h3, h4, h5, h6"):
-        place = _nearest(node, collected.places)
+        place = nearest(node, collected.places)
         if place is None or place.only < 0:
             continue
         owner = by_number[place.only]
@@ -103,7 +103,7 @@ def furnish(tree: LexborHTMLParser, collected: Collected) -> None:
             owner.box_heading = clean(node.text(separator=" ")[:2000], 300) or None
 
 
-def _nearest(node: LexborNode, places: Mapping[int, Place]) -> Place | None:
+def nearest(node: LexborNode, places: Mapping[int, Place]) -> Place | None:
     """The smallest place around a node that holds a story."""
     current: LexborNode | None = node
     for _ in range(25):
@@ -178,7 +178,7 @@ def _own(c: Candidate, page: _Setting) -> Evidence:
         "heading": float(c.heading is not None),
         "box_heading": float(c.box_heading is not None),
         "no_title": float(not title),
-        "only_more": float(bool(_MORE.fullmatch(title))),
+        "only_more": float(bool(MORE.fullmatch(title))),
         "digits": len(_DIGIT.findall(title)) / max(1, len(title)),
         "upper": float(title.isupper() and len(title) > 3),
         "shared_text": float(bool(folded) and page.texts[folded] > 1),

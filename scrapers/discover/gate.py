@@ -20,7 +20,6 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 200
 
 _DECLARATION = re.compile(r"^\s{0,200}<\?xml\b[^<>]{0,400}\?>")
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _ENTITIES = {name[:-1]: text for name, text in html5.items() if name.endswith(";") and not set(text) & set("<>&\"'")}
@@ -40,7 +39,7 @@ def text_of(page: Page) -> str:
         raise ReadFailed(f"the document has {len(body)} bytes, the limit is {MAX_BYTES}", url=page.url)
     text = decode(body, page.charset).lstrip("\ufeff \t\r\n")
     text = _FORBIDDEN.sub("", _DECLARATION.sub("", text))
-    if "<!ENTITY" in (_CDATA.sub("", text) if "<![CDATA[" in text else text):
+    if "<!ENTITY" in text and "<!ENTITY" in _without_cdata(text):
         raise ReadFailed("the document declares entities", url=page.url)
     text = _ENTITY.sub(lambda found: _ENTITIES.get(found[1], found[0]), text)
     _check_depth(text, page.url)
@@ -87,6 +86,18 @@ def local(element: etree._Element) -> str:
     """The name of an element without its namespace, lower case; empty for instructions."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _without_cdata(text: str) -> str:
+    """The text without its CDATA sections, in which nothing is a declaration."""
+    kept, at = [], 0
+    while (start := text.find("<![CDATA[", at)) >= 0:
+        kept.append(text[at:start])
+        end = text.find("]]>", start)
+        if end < 0:
+            return "".join(kept)
+        at = end + 3
+    return "".join([*kept, text[at:]])
 
 
 def _opened(body: bytes, url: str) -> bytes:

@@ -18,11 +18,10 @@ from ..seed import Seed
 from ..urls import canonical_key, host, site
 from . import cards, declared, evidence, islands, scorer
 from .anchors import Candidate, Collected, collect
-from .shapes import LISTS, SERVICES, SURE_LISTS, key_of, shape
+from .shapes import ENDS, SURE_LISTS, key_of, shape
 
 THRESHOLD = 0.4
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
-_ENDS = LISTS | SERVICES  # words that never are the whole name of a story
 _PROVEN = 3  # articles of one shape that make the shape a witness
 
 
@@ -69,7 +68,7 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
 
 def is_list(candidate: Candidate) -> bool:
     """Whether an address names a list (a tag, an author, a search) or a service, and nothing marks a story."""
-    if not candidate.query and candidate.last in _ENDS:
+    if not candidate.query and candidate.last in ENDS:
         return True
     if not candidate.kinds & SURE_LISTS:
         return False

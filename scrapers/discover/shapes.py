@@ -68,6 +68,18 @@ def key_of(url: str) -> str:
     return f"{(parts.hostname or '').removeprefix('www.')}{path_of(url)}{'?' + parts.query if parts.query else ''}"
 
 
+ENDS = LISTS | SERVICES  # words that never are the whole name of a story
+
+
+def may_be_story(url: str) -> bool:
+    """Whether an address by itself may be a story's: no front page, list, tag, author or service."""
+    form = shape(url)
+    kinds = form.partition("?")[0].partition(".")[0].split("/")
+    if "?" in form:
+        return True
+    return form != "/" and kinds[-1] not in ENDS and not SURE_LISTS.intersection(kinds)
+
+
 @lru_cache(maxsize=4096)
 def shape(url: str) -> str:
     """The shape of an address, such as `/w/N4/N2/slug` or `/?p=N`; equal for all articles of one kind.

@@ -18,6 +18,7 @@ from ..text import AUTHOR, clean
 from ..urls import host, join
 from . import gate
 from .plain import line
+from .shapes import may_be_story
 
 MAX_CHILDREN = 50
 MAX_ITEMS = 5000
@@ -46,7 +47,7 @@ def read(page: Page, seed: Seed | None = None, *, now: datetime | None = None) -
         except (ValueError, TypeError, AttributeError) as error:
             notes.append(f"an entry could not be read: {error}")
             continue
-        if link:
+        if link and (link.hint.title or may_be_story(link.url)):
             links.append(link)
     if not any(link.hint.published for link in links):
         links = _believed(links)

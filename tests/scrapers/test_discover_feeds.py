@@ -4,6 +4,7 @@
 
 import gzip
 import json
+import time
 
 import pytest
 
@@ -245,3 +246,9 @@ def test_a_page_that_should_be_a_feed_but_is_none() -> None:
 def test_gzip_that_is_cut_is_refused() -> None:
     with pytest.raises(ReadFailed, match="gzip"):
         discover(feed(gzip.compress(RSS.encode())[:-20]))
+
+
+def test_open_cdata_sections_cost_no_time() -> None:
+    start = time.perf_counter()
+    discover(feed(RSS.replace("The ferry sails &lt;b&gt;", "<![CDATA[" * 20_000 + "<!ENTITY")))
+    assert time.perf_counter() - start < 2

@@ -1,7 +1,5 @@
 """Shapes of addresses, and the conventions of systems."""
 
-
-
 import time
 
 import pytest

@@ -130,3 +130,13 @@ def test_robots() -> None:
         "SITEMAP: https://paper.example/a.xml\nSitemap: /relative.xml\nSitemap: ftp://x.example/c.xml\n"
     )
     assert sitemaps_of_robots(text) == ("https://paper.example/a.xml", "https://paper.example/b.xml")
+
+
+def test_fronts_tags_and_services_of_an_ordinary_sitemap_are_no_stories() -> None:
+    paths = ("", "tag/wind/", "author/kim/", "about-us/", "2026/05/a-story-of-the-wind/", "?p=7")
+    rows = "".join(f"<url><loc>https://paper.example/{path}</loc></url>" for path in paths)
+    links = discover(xml(f"<urlset {NS}>{rows}</urlset>"))
+    assert [link.url for link in links.items] == [
+        "https://paper.example/2026/05/a-story-of-the-wind/",
+        "https://paper.example/?p=7",
+    ]
