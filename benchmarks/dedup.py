@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib import util
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from feeds.dedupe import file_record
 from feeds.likeness import Index, MemoryIndex
-from scrapers import Record, canonical_key, fingerprint, published_form, record_id
+from scrapers import Record, canonical_key, fingerprint, record_id
 
 SHARED = Path(__file__).parents[2] / "shared" / "dedup"
 TRACKS = ("synd", "wire", "noisy")
@@ -66,12 +66,13 @@ class Stored:
 def record_of(row: dict[str, Any]) -> Record:
     """A row of the set as a record."""
     when = datetime.fromisoformat(row["published"].replace("Z", "+00:00")).astimezone(UTC)
-    key = canonical_key(row["url"])
+    url = f"https://{row['site']}/{row['id']}"  # the tracks ask for the texts; addresses have a set of their own
+    key = canonical_key(url)
     text = "\n".join(line for line in row["text"].split("\n") if line.strip())
     return Record(
         id=record_id(key),
         key=key,
-        url=published_form(row["url"]),
+        url=url,
         source=row["site"],
         title=row["title"],
         text=text,
@@ -120,12 +121,18 @@ def write(pairs: Iterable[tuple[str, object]], path: Path) -> None:
             out.write(json.dumps({"id": identity, "cluster": name}) + "\n")
 
 
-def everything(folder: Path) -> None:
-    """Every track with the scorer's table, and the mean."""
+def load_scorer(folder: Path) -> Callable[..., dict[str, Any]]:
+    """The scorer that lies beside the set."""
     spec = util.spec_from_file_location("score", folder / "score.py")
     assert spec is not None and spec.loader is not None
     scorer = util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
+    return scorer.score  # type: ignore[no-any-return]
+
+
+def everything(folder: Path) -> None:
+    """Every track with the scorer's table, and the mean."""
+    score = load_scorer(folder)
     found = []
     for track in (*TRACKS, "urls"):
         data = list(rows(folder / f"{track}.jsonl"))
@@ -133,7 +140,7 @@ def everything(folder: Path) -> None:
         pairs = dict(keys(data)) if track == "urls" else dict(cluster(data, MemoryIndex()))
         took = time.perf_counter() - started
         labels = list(rows(folder / f"{track}.labels.jsonl"))
-        result = scorer.score(labels, {identity: str(name) for identity, name in pairs.items()})
+        result = score(labels, {identity: str(name) for identity, name in pairs.items()})
         print(f"\n{track}: {len(data)} in {took:.2f} s, {len(data) / took:,.0f} a second")
         for name, value in result.items():
             print(f"  {name:18s} {value:.4f}" if isinstance(value, float) else f"  {name:18s} {value}")

@@ -14,9 +14,12 @@ from typing import Literal, Protocol
 from scrapers import Record, same_site
 
 from . import likeness, revise
-from .likeness import Index, Look
+from .likeness import Candidate, Index, Look
 
 NEAR = timedelta(hours=48)  # two short texts that are alike are one story only if they were published so near
+MOSTLY = 0.6  # share of a text that one story has; from here on it is no digest
+QUOTE = 0.05  # share of a digest that a story has for itself
+QUOTED = 3  # stories that a digest quotes at least
 CLEARLY_OTHER = 0.3  # below this share of the shorter text in the longer, two texts are clearly different
 
 
@@ -132,13 +135,14 @@ def _copy(index: Index, known: Known, record: Record, seen: Look) -> Decision | 
     equal = index.equals(seen)
     if equal is not None:
         return Decision("copy", record, seen, equal.record, equal.story, "the same text word for word")
-    best = None
-    for candidate in index.candidates(seen):
-        if candidate.look.tokens < likeness.FLOOR:
-            continue
-        evidence = likeness.alike(candidate.look, seen)
-        if evidence.probability >= likeness.ACCEPT and (best is None or evidence.probability > best[0].probability):
-            best = evidence, candidate
+    candidates = [one for one in index.candidates(seen) if one.look.tokens >= likeness.FLOOR]
+    if _digest(candidates, seen):
+        return Decision("new", record, seen, evidence="it quotes several other stories, so it is none of them")
+    best: tuple[likeness.Evidence, Candidate] | None = None
+    for candidate in candidates:
+        found = likeness.alike(candidate.look, seen)
+        if found.probability >= likeness.ACCEPT and (best is None or found.probability > best[0].probability):
+            best = found, candidate
     if best is None:
         return None
     evidence, candidate = best
@@ -146,6 +150,22 @@ def _copy(index: Index, known: Known, record: Record, seen: Look) -> Decision | 
     if stands is not None and likeness.alike(stands, seen).probability < likeness.DRIFT:
         return None
     return Decision("copy", record, seen, candidate.record, candidate.story, str(evidence))
+
+
+def _digest(candidates: Sequence[Candidate], seen: Look) -> bool:
+    """Whether a text is put together from others: no story has most of it, and several have parts of their own."""
+    parts: dict[int, frozenset[int]] = {}
+    for candidate in candidates:
+        parts[candidate.story] = parts.get(candidate.story, frozenset()) | (seen.shingles & candidate.look.shingles)
+    largest_first = sorted(parts.values(), key=len, reverse=True)
+    if len(parts) < QUOTED or len(largest_first[0]) > MOSTLY * len(seen.shingles):
+        return False
+    quoted, told = 0, frozenset[int]()
+    for part in largest_first:
+        if len(part - told) >= QUOTE * len(seen.shingles):
+            quoted += 1
+            told |= part
+    return quoted >= QUOTED
 
 
 def _near(a: Record, b: Record) -> bool:

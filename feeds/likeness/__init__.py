@@ -3,8 +3,21 @@
 `look` reads a text once; an `Index` nominates the records that share a rare run of words; `alike` decides by facts.
 """
 
-from .index import Candidate, Index, MemoryIndex
+from .index import BEST, CAP, Candidate, Index, MemoryIndex
 from .sketch import FLOOR, Look, look
 from .verify import ACCEPT, DRIFT, Evidence, alike
 
-__all__ = ["ACCEPT", "DRIFT", "FLOOR", "Candidate", "Evidence", "Index", "Look", "MemoryIndex", "alike", "look"]
+__all__ = [
+    "ACCEPT",
+    "BEST",
+    "CAP",
+    "DRIFT",
+    "FLOOR",
+    "Candidate",
+    "Evidence",
+    "Index",
+    "Look",
+    "MemoryIndex",
+    "alike",
+    "look",
+]
