@@ -268,6 +268,7 @@ class Desk:
             paces=self.fetcher.paces.changed(),
         )
         kept = await self.in_store(work)
+        await self.in_store(self.store.settle, self.clock())
         log.info(
             kind,
             source=run.source,

@@ -16,12 +16,12 @@ import structlog
 from scrapers import Record, Seen
 
 from ..errors import StoreInUse, StoreUnusable
-from ..likeness import Index, MemoryIndex, look
 from ..topics import Rule
 from . import search
 from .hosts import Hosts
 from .records import Records
-from .rows import Stored, sure_moment
+from .rows import Stored
+from .sketches import Sketches
 from .sources import Sources
 from .topics import Topics
 from .wishes import Wishes
@@ -37,7 +37,7 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
     def __init__(self, path: Path, *, daemon: bool = False) -> None:
         """Open or create the store. Raises StoreUnusable (damaged, read-only, of a newer program)."""
         self.path = path
-        self._index: Index | None = None
+        self._index: Sketches | None = None
         new = not path.exists()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,13 +82,15 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
         return search.candidates(self.db, rule, now=now)
 
     @property
-    def index(self) -> Index:
+    def index(self) -> Sketches:
         """The index of look-alikes, which lives as long as its records are in the window."""
         if self._index is None:
-            self._index = MemoryIndex()
-            for row in self.db.execute("SELECT n, story, title, text, published FROM record ORDER BY n"):
-                self._index.add(row["n"], row["story"], look(row["title"], row["text"], sure_moment(row["published"])))
+            self._index = Sketches(self.db)
         return self._index
+
+    def settle(self, now: datetime) -> None:
+        """Tidy the index of look-alikes and let go of what is past its window; outside of a transaction."""
+        self.index.settle(now)
 
     def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
         """A new record with its aliases as a member of a story, findable by its words; its number."""
