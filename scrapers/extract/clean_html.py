@@ -84,6 +84,11 @@ def write(sheet: Sheet, kept: Iterable[Block], media: frozenset[int]) -> str:
     return "".join(out)
 
 
+def paragraphs(lines: Iterable[str]) -> str:
+    """Lines of plain text as paragraphs."""
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+
+
 def _run(tokens: list[Token], start: int, media: frozenset[int]) -> str:
     out: list[str] = []
     stack: list[str] = []

@@ -37,6 +37,8 @@ class Measured:
     blocks: list[Block]
     rows: list[list[float]]
     core: Element | None
+    title: Block | None = None  # the block that repeats the title, where one stands above the prose
+    top: int | None = None  # its place on the sheet
 
 
 _RELATIVE = (
@@ -55,6 +57,8 @@ NAMES: tuple[str, ...] = (
     "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth", "in_best", "own_share", "own_count", "best_share",
     *(f"rel_{name.lower()}" for name in _RELATIVE), *(f"near_{name.lower()}" for name in _RELATIVE),
 )  # fmt: skip
+
+COLUMN: dict[str, int] = {name: number for number, name in enumerate(NAMES)}
 
 
 def mass_of(block: Block) -> float:
@@ -280,7 +284,8 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 *[1.0 if near & bit else 0.0 for bit in _RELATIVE_BITS],
             ]
         )
-    return Measured(blocks, rows, core)
+    title = blocks[title_at] if title_at >= 0 else None
+    return Measured(blocks, rows, core, title, title.index if title is not None else None)
 
 
 def _widened(best: Element, blocks: list[Block], masses: list[float], by_signature: dict[str, list[float]]) -> Element:
