@@ -203,7 +203,7 @@ def main() -> None:
     keys = sum(len(keys_of(doc(one))) for one in records) / len(records)
     print(f"{len(records)} records of {words:.0f} words, {keys:.0f} keys; ms a record\n")
     print(
-        "topics  matches      %  looked at    ours  (tokens  choosing)    FTS5   ratio  disagreements    build s  add ms"
+        "topics  matches      %  looked at    ours  (tokens  choosing)    FTS5   ratio  disagreements  build s  add ms"
     )
     for size in SIZES:
         one = measure(size, records if size < 10_000 else records[: max(10, len(records) // 4)], Maker(records, chance))

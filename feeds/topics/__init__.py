@@ -13,6 +13,7 @@ from .parse import parse
 from .query import Node
 from .rules import Rule, compile
 from .spelling import written
+from .subjects import Subjects, subjects
 from .words import tokens
 
 __all__ = [
@@ -25,12 +26,14 @@ __all__ = [
     "MediaTopics",
     "Node",
     "Rule",
+    "Subjects",
     "compile",
     "doc",
     "field_tokens",
     "media_topics",
     "parse",
     "settled_of",
+    "subjects",
     "tokens",
     "why",
     "why_not",

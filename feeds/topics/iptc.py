@@ -61,6 +61,10 @@ class MediaTopics:
         branches = [one for one in self._by_code.values() if not one.parents and key in tokens(one.label)]
         return branches[0] if len(branches) == 1 else None
 
+    def labelled(self, key: str) -> Concept | None:
+        """The concept whose label, cut into tokens and joined by spaces, is just `key`."""
+        return self._by_label.get(key)
+
     def similar(self, name: str, count: int = 3) -> list[str]:
         """Labels that look like `name` or begin with it, the likeliest first."""
         key = _key(name)
