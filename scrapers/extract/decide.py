@@ -19,7 +19,7 @@ _CREDIT = re.compile(
     r"(?:photo|foto|photograph|bild|image|video|illustration|credit)s?\b.{0,40}(?::|by|von|via|/|courtesy)", re.I
 )
 _MACHINE = re.compile(
-    r"^https?:|^\{|^\d+$|^[0-9a-f]{8}-[0-9a-f]{4}-|^\S*_\S*$|^[\w ]{2,30}: |^\w{1,20}:\w"
+    r"^https?:|^\{|^\d+$|^[0-9a-f]{8}-[0-9a-f]{4}-|^\S*_\S*$|^[\w ]{2,30}: |^[\w-]{1,20}:\w"
 )  # addresses, numbers, ids, keys
 _READING_TIME = re.compile(r"\d\s{0,2}min\b|lesedauer|lesezeit|reading time|min read|min de lecture|\d\d?:\d\d", re.I)
 _SENTENCE = re.compile(r"[.!?…。！？»”“\"']$")

@@ -118,8 +118,14 @@ def _tags(parts: Parts, line: frozenset[int]) -> tuple[list[str], list[str]]:
     """The texts of the article's links to tags, and of those to categories."""
     tags: list[str] = []
     categories: list[str] = []
+    out: dict[int, bool] = {}  # by the block that holds the links: they stand together
     for spot in parts.tags[:200]:
-        if of_others(spot.node, line) or _in_menu(spot.node, line):
+        parent = spot.node.parent
+        block = parent.parent if parent is not None and parent.tag == "li" else parent
+        key = block.mem_id if block is not None else 0
+        if key not in out:
+            out[key] = of_others(spot.node, line) or _in_menu(spot.node, line)
+        if out[key]:
             continue
         text = TAG_LABEL.sub("", tidy(spot.node.text(), MAX_NAME)).lstrip("#")
         if 1 < len(text) <= 60:

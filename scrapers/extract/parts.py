@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,8 +11,13 @@ MAX_NODES = 4000  # of one page; the largest real page measured gives some six h
 
 _QUERY = (
     "html, base[href], meta, link[rel], title, script, h1, h2, time, [rel~=author], [rel~=tag], [rel~=sponsored], "
-    "a[href*='/tag/'], a[href*='/tags/'], "
+    "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topic'], a[href*='/them'], a[href*='/schlagwort'], "
+    "a[href*='/etiqueta'], a[href*='/tema'], a[href*='/keyword'], "
     "[itemprop], [class*=byline i], [class*=author i], [class*=autor i], [class*=tags i], [data-hook]"
+)
+
+_TO_TAG = re.compile(
+    r"/(?:tags?|topics?|thema|themen|schlagwort|schlagworte|etiquetas?|temas?|keywords?)/[^/?#]{2,}", re.I
 )
 
 Attributes = dict[str, str | None]
@@ -85,7 +91,7 @@ def gather(tree: LexborHTMLParser) -> Parts:
         rel = attributes.get("rel")
         if rel and tag != "link":
             parts.rels.append(spot)
-        if tag == "a" and ("tag" in (rel or "").split() or "/tag" in (attributes.get("href") or "")):
+        if tag == "a" and ("tag" in (rel or "").split() or _TO_TAG.search((attributes.get("href") or "")[:500])):
             parts.tags.append(spot)
         if attributes.get("itemprop"):
             parts.props.append(spot)

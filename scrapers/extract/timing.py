@@ -19,6 +19,7 @@ from .signs import Dated, dated
 
 MAX_SAID = 24
 MAX_NODES = 12_000  # of the whole page, in the search of last resort
+MAX_CANDIDATES = 1500
 
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_DAY_FIRST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_]((?:19|20)\d\d)(?!\d)")
@@ -29,6 +30,12 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MARKED = re.compile(
     r"(?<![a-z])(?:date|datum|publi|fecha|posted|time(?!line)|stamp|meta|info|byline|dateline)|(?<=[a-z])(?:Date|Datum|Time)\b",
     re.I,
+)
+_CANDIDATES = (
+    "[class*=date i], [class*=datum i], [class*=publi i], [class*=fecha i], [class*=posted i], [class*=time i], "
+    "[class*=stamp i], [class*=meta i], [class*=info i], [class*=byline i], [id*=date i], [id*=meta i], [id*=info i], "
+    'abbr[title], [title*="20"], [title*="19"], '
+    ':lexbor-contains("20"), :lexbor-contains("19"), :lexbor-contains("۱"), :lexbor-contains("25")'
 )
 _NOT_DATED = re.compile(
     r"©|copyright|aktuelle zeit|current time|today is|heute ist|registriert|joined|member since|mitglied seit", re.I
@@ -158,42 +165,45 @@ def _offset(local: Said, zoned: Said) -> int | None:
 def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> list[Dated]:
     """Dates in marked elements and short lines of the whole page, the nearest after the headline first.
 
-    For pages whose head, headline and `<time>` say nothing: it looks at every node.
+    For pages whose head, headline and `<time>` say nothing: it takes as long as all other witnesses together.
     """
     if tree.body is None:
         return []
+    order = {node.mem_id: i for i, node in enumerate(tree.body.css("*")[:MAX_NODES])}
     line = line_of(heading)
-    place = -1 if heading is None else -2
-    found: list[tuple[int, bool, Dated, LexborNode]] = []
-    own = heading.mem_id if heading is not None else None
-    for i, node in enumerate(tree.body.css("*")[:MAX_NODES]):
-        if node.mem_id == own:
-            place = i
+    place = order.get(heading.mem_id, -1) if heading is not None else -1
+    if heading is None and (where := _place_of_title(tree.body, title)) is not None:
+        place, line = order.get(where.mem_id, -1), line_of(where)
+    reach: list[tuple[float, Dated]] = []
+    for node in tree.body.css(_CANDIDATES)[:MAX_CANDIDATES]:
         tag = node.tag
         if tag in ("script", "style", "noscript", "option", "template", "textarea"):
             continue
         attributes = node.attributes
         name = (attributes.get("class") or "") + " " + (attributes.get("id") or "")
         marked = bool(_MARKED.search(name)) and len(node.css("*")) < 30
-        title = attributes.get("title") or "" if tag in ("abbr", "span", "a") else ""
-        if title and _YEAR.search(title) and len(title) < 60 and (marked or tag == "abbr"):
-            text = title
-        elif marked:
-            text = tidy(node.text(separator=" "), 400)
+        told = attributes.get("title") or "" if tag in ("abbr", "span", "a") else ""
+        if told and _YEAR.search(told) and len(told) < 60 and (marked or tag == "abbr"):
+            text = told
         else:
-            text = tidy(node.text(deep=False), 400)
-        if place < 0 and title and text == title:
-            place, line = i, line_of(node)
+            text = tidy(node.text(separator=" ") if marked else node.text(deep=False), 400)
         text = _excerpt(text)
-        if text:
-            found.append((i, marked, dated(text, name), node))
-    reach = []
-    for i, marked, shown, node in found:
-        if not of_others(node, line):
+        if text and node.mem_id in order and not of_others(node, line):
             away = 400.0 if elsewhere(node, line) else 0.0
-            reach.append((_distance(i, place, marked) + away, shown))
+            reach.append((_distance(order[node.mem_id], place, marked) + away, dated(text, name)))
     reach.sort(key=lambda item: item[0])
     return list(dict.fromkeys(shown for _, shown in reach))
+
+
+def _place_of_title(body: LexborNode, title: str) -> LexborNode | None:
+    """Where the page shows a title that stands in no heading of the first two levels."""
+    start = title[:40].split('"')[0].split("\\")[0].strip()
+    if len(start) < 8:
+        return None
+    for node in body.css(f':lexbor-contains("{start}")')[:20]:
+        if tidy(node.text(deep=False), 400) == title:
+            return node
+    return None
 
 
 def _distance(place: int, heading: int, marked: bool) -> float:
