@@ -105,6 +105,12 @@ def add(store: Store, n: int, story: int | None = None) -> tuple[int, int]:
     return number, of
 
 
+def add_all(store: Store, numbers: range) -> list[tuple[int, int]]:
+    """Several records in one transaction, each in a story of its own."""
+    with store.writing():
+        return [add(store, n) for n in numbers]
+
+
 def close_what_is_full(store: Store, *, stories: bool = True) -> list[int]:
     with store.writing():
         closing = plan(
@@ -131,10 +137,9 @@ def ids(store: Store) -> set[str]:
 
 
 def test_every_kept_story_is_in_exactly_one_place(store: Store) -> None:
-    for n in range(230):
-        add(store, n)
-        if n % 50 == 49:
-            close_what_is_full(store)
+    for start in range(0, 230, 46):
+        add_all(store, range(start, start + 46))
+        close_what_is_full(store)
     close_what_is_full(store)
     feed = feed_of(store)
     assert shelf.numbers(store.db, feed) == [1, 2]
@@ -150,16 +155,14 @@ def test_every_kept_story_is_in_exactly_one_place(store: Store) -> None:
 
 
 def test_a_closed_document_is_not_touched_by_what_comes_later(store: Store) -> None:
-    for n in range(100):
-        add(store, n)
+    add_all(store, range(100))
     assert close_what_is_full(store) == [1]
     shelf.written(store.db, feed_of(store), [1])
     before = shelf.document(store.db, feed_of(store), 1)
     _, story = add(store, 500)
     add(store, 501, story)  # a copy
     store.replace_topic(TOPIC.name, dict.fromkeys(range(1, 103), ""))  # the query was applied anew
-    for n in range(600, 700):
-        add(store, n)
+    add_all(store, range(600, 700))
     assert close_what_is_full(store) == [2]
     assert shelf.document(store.db, feed_of(store), 1) == before
     assert shelf.unwritten(store.db, feed_of(store)) == ([2], [])
@@ -168,7 +171,7 @@ def test_a_closed_document_is_not_touched_by_what_comes_later(store: Store) -> N
 
 
 def test_a_copy_of_an_archived_story_does_not_wait(store: Store) -> None:
-    stories = [add(store, n)[1] for n in range(100)]
+    stories = [story for _, story in add_all(store, range(100))]
     close_what_is_full(store)
     add(store, 900, stories[0])
     assert shelf.waiting(store.db, feed_of(store), stories=True) == []
@@ -184,7 +187,7 @@ def test_records_are_archived_where_every_copy_is_an_entry(store: Store) -> None
 
 
 def test_a_removal_marks_only_the_documents_that_hold_the_text(store: Store) -> None:
-    numbers = [add(store, n)[0] for n in range(300)]
+    numbers = [n for n, _ in add_all(store, range(300))]
     close_what_is_full(store)
     feed = feed_of(store)
     shelf.written(store.db, feed, [1, 2, 3])
@@ -202,8 +205,7 @@ def test_a_removal_marks_only_the_documents_that_hold_the_text(store: Store) -> 
 def test_a_removal_of_the_representative_writes_the_story_anew(store: Store) -> None:
     number, story = add(store, 0)
     add(store, 1, story)
-    for n in range(2, 101):
-        add(store, n)
+    add_all(store, range(2, 101))
     close_what_is_full(store)
     feed = feed_of(store)
     shelf.written(store.db, feed, [1])
@@ -216,7 +218,7 @@ def test_a_removal_of_the_representative_writes_the_story_anew(store: Store) -> 
 
 
 def test_an_emptied_document_goes_and_its_number_stays_taken(store: Store) -> None:
-    numbers = [add(store, n)[0] for n in range(300)]
+    numbers = [n for n, _ in add_all(store, range(300))]
     close_what_is_full(store)
     feed = feed_of(store)
     shelf.written(store.db, feed, [1, 2, 3])
@@ -244,8 +246,7 @@ def test_a_quarantined_record_does_not_wait(store: Store) -> None:
 
 
 def test_a_renamed_topic_keeps_its_archives(store: Store) -> None:
-    for n in range(120):
-        add(store, n)
+    add_all(store, range(120))
     close_what_is_full(store)
     feed = feed_of(store)
     store.sync_topics([Topic("port", "The port", was="harbour")], NOON)
@@ -255,8 +256,7 @@ def test_a_renamed_topic_keeps_its_archives(store: Store) -> None:
 
 
 def test_a_new_base_url_writes_everything_anew(store: Store) -> None:
-    for n in range(100):
-        add(store, n)
+    add_all(store, range(100))
     close_what_is_full(store)
     shelf.written(store.db, feed_of(store), [1])
     assert shelf.feeds_with_unwritten(store.db) == []

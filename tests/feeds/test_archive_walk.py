@@ -1,0 +1,163 @@
+"""A reader walks from the subscription document back through the archives and meets every kept story."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from feed_rules import ATOM, broken
+from lxml import etree
+from stories import NOON
+
+from feeds.edition import House, next_edition, print_edition, published
+from feeds.folder import Folder
+from feeds.model import Publisher, Topic
+from feeds.store import Store
+from feeds.store import archives as shelves
+from scrapers import Record, Seed, record_id
+
+TOPIC = Topic("harbour", "The harbour", language="en")
+HOUSE = House(Publisher("The copy desk", "https://desk.example"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> tuple[Store, Path]:
+    store = Store(tmp_path / "desk.db")
+    store.sync_sources([Seed(name="courier", home="https://courier.example/")], NOON)
+    store.sync_topics([TOPIC], NOON)
+    return store, tmp_path / "public"
+
+
+def add(store: Store, numbers: range, *, published_days_ago: int = 0) -> None:
+    with store.writing():
+        for n in numbers:
+            key = f"courier.example/{n}"
+            when = NOON + timedelta(minutes=n)
+            record = Record(
+                id=record_id(key),
+                key=key,
+                url=f"https://{key}",
+                source="courier",
+                title=f"Story {n}",
+                text="Some text.",
+                html="<p>Some text.</p>",
+                published=when - timedelta(days=published_days_ago),
+                first_seen=when,
+                fingerprint=key,
+            )
+            story = store.add_story(record, when)
+            number = store.add_record(record, story, "", when)
+            store.set_representative(story, number, "")
+            store.file_topics(number, {TOPIC.name: ""})
+        store.soil([TOPIC.name], ["courier"])
+
+
+def publish(store: Store, public: Path) -> list[str]:
+    written: list[str] = []
+    while (edition := next_edition(store, HOUSE, [TOPIC])) is not None:
+        done = print_edition(edition, public)
+        assert done.refused is None
+        published(store, edition, done)
+        written += done.written
+    return written
+
+
+def walk(public: Path, path: str) -> tuple[list[str], list[str]]:
+    """The ids of the subscription document, and those of its archives, found by following links."""
+    held: list[str] = []
+    root = document(public, path)
+    current = [entry.findtext(f"{ATOM}id") or "" for entry in root.findall(f"{ATOM}entry")]
+    seen = set()
+    while (link := root.find(f"{ATOM}link[@rel='prev-archive']")) is not None:
+        address = link.get("href") or ""
+        assert address not in seen
+        seen.add(address)
+        root = document(public, urlsplit(address).path.lstrip("/").removesuffix(".atom"))
+        assert root.find("{http://purl.org/syndication/history/1.0}archive") is not None
+        held += [entry.findtext(f"{ATOM}id") or "" for entry in root.findall(f"{ATOM}entry")]
+    return current, held
+
+
+def document(public: Path, path: str) -> etree._Element:
+    return etree.fromstring((public / f"{path}.atom").read_bytes())
+
+
+def frozen(public: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        str(file.relative_to(public)): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in sorted(public.rglob("archive-*"))
+    }
+
+
+def test_every_story_is_met_whatever_the_pace(desk: tuple[Store, Path]) -> None:
+    store, public = desk
+    kept = 0
+    for step in (10, 95, 1, 130, 64):
+        add(store, range(kept, kept + step))
+        kept += step
+        before = frozen(public)
+        publish(store, public)
+        assert {name: state for name, state in frozen(public).items() if name in before} == before
+        for path, table in (("t/harbour", "story"), ("s/courier", "record")):
+            current, archived = walk(public, path)
+            everything = {row[0] for row in store.db.execute(f"SELECT id FROM {table}")}
+            assert set(current) | set(archived) == everything
+            assert all(count == 1 for count in Counter(archived).values())
+            assert len(everything - set(archived)) < 100
+    assert kept == len(archived) == 300
+    for file in public.rglob("*.atom"):
+        assert broken(file.read_bytes(), "atom") == []
+
+
+def test_a_back_fill_goes_into_archives_and_not_into_the_feed(desk: tuple[Store, Path]) -> None:
+    store, public = desk
+    add(store, range(60))
+    publish(store, public)
+    add(store, range(100, 190), published_days_ago=400)
+    publish(store, public)
+    current, archived = walk(public, "t/harbour")
+    assert len(archived) >= 90
+    assert len(set(current) | set(archived)) == 150
+    assert len(current) <= 60
+
+
+def test_nothing_new_writes_nothing(desk: tuple[Store, Path]) -> None:
+    store, public = desk
+    add(store, range(150))
+    assert publish(store, public)
+    with store.writing():
+        store.soil([TOPIC.name], ["courier"])
+    assert publish(store, public) == []
+
+
+def test_a_removal_rewrites_its_archive_and_no_other(desk: tuple[Store, Path]) -> None:
+    store, public = desk
+    add(store, range(250))
+    publish(store, public)
+    before = frozen(public)
+    gone = store.stored_by_id(record_id("courier.example/20"))
+    assert gone is not None
+    store.forget_record(gone.n, NOON)
+    publish(store, public)
+    after = frozen(public)
+    changed = {name for name in before if after[name] != before[name] and name.endswith(".atom")}
+    assert changed == {"t/harbour/archive-000001.atom", "s/courier/archive-000001.atom"}
+    assert not [file for file in public.rglob("*.atom") if b"courier.example/20<" in file.read_bytes()]
+    assert b">Story 20<" not in b"".join(file.read_bytes() for file in public.rglob("*") if file.is_file())
+
+
+def test_a_new_address_moves_every_link_and_no_id(desk: tuple[Store, Path]) -> None:
+    store, public = desk
+    add(store, range(120))
+    publish(store, public)
+    before = walk(public, "t/harbour")
+    store.soil_everything()
+    shelves.soil_all(store.db)
+    moved = House(Publisher("The copy desk", "https://elsewhere.example"))
+    while (edition := next_edition(store, moved, [TOPIC])) is not None:
+        published(store, edition, print_edition(edition, public))
+    assert walk(public, "t/harbour") == before
+    assert not [name for name in Folder(public).names() if b"desk.example/t" in (Folder(public).read(name) or b"")]
