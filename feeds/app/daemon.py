@@ -62,6 +62,7 @@ class Daemon:
         self.last_finished = time.monotonic()
         self.last_turn = time.monotonic()
         self.exit_code = 0
+        self.terminal = _has_terminal()
         self.serving: Serving | None = None
 
     async def run(self, *, web: bool = True, listener: socket.socket | None = None) -> int:
@@ -251,6 +252,9 @@ class Daemon:
         await asyncio.wait([task])
 
     def _reload_soon(self) -> None:
+        if self.terminal and not _has_terminal():
+            self._stop(signal.SIGHUP)  # the window was closed: nobody asked for a reload
+            return
         log.info("reload asked for")
         self.wake.set()
 
@@ -345,6 +349,15 @@ async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[
     await asyncio.gather(*(one(name) for name, due in dues.items() if due <= now and name in desk.seeds))
     await desk.publish()
     return 6 if failed else 0
+
+
+def _has_terminal() -> bool:
+    """Whether this process is run from a terminal that is still there."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _notify(message: str) -> None:

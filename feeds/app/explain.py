@@ -8,8 +8,11 @@ from typing import Any
 
 from scrapers import Seed, canonical_key, same_site
 
+from ..model import Topic
 from ..revise import difference
 from ..store import Store, Stored
+from ..topics import Engine
+from ..topics import compile as compile_query
 from .config import SLUG, Config
 
 
@@ -161,6 +164,36 @@ def history_in_words(found: dict[str, Any]) -> Iterable[str]:
         yield f"{version['replaced']:%Y-%m-%d %H:%M} UTC: {version['why']} ({shown})"
         for line in version["changes"]:
             yield f"  {line}"
+
+
+def search(
+    store: Store, query: str, *, since: datetime | None, best: bool, limit: int, now: datetime
+) -> list[dict[str, Any]]:
+    """Stored records that fulfil a query, newest or best first, with the clause that decided. Raises QueryError."""
+    topic = Topic(name="search", title="search", query=query)
+    rule, engine = compile_query(topic), Engine([topic])
+    found: list[dict[str, Any]] = []
+    for n in store.candidates(rule, now, since=since, best=best):
+        stored = store.stored(n)
+        if stored is None:
+            continue
+        outlets, is_copy = store.outlets(stored.story, n)
+        for match in engine.classify(stored.record, outlets=outlets, is_copy=is_copy, now=now):
+            record = stored.record
+            found.append(
+                {
+                    "id": record.id,
+                    "title": record.title,
+                    "url": record.url,
+                    "source": record.source,
+                    "published": record.published,
+                    "outlets": outlets,
+                    "clause": match.clause,
+                }
+            )
+        if len(found) >= limit:
+            break
+    return found
 
 
 def bad_name(name: str) -> str | None:

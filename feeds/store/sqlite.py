@@ -77,9 +77,11 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
             "INSERT INTO meta VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", (name, value)
         )
 
-    def candidates(self, rule: Rule, now: datetime) -> Iterator[int]:
+    def candidates(
+        self, rule: Rule, now: datetime, *, since: datetime | None = None, best: bool = False
+    ) -> Iterator[int]:
         """Records that may belong to a topic: by the full-text index where it is on, else all of them."""
-        return search.candidates(self.db, rule, now=now)
+        return search.candidates(self.db, rule, now=now, since=since, order="best" if best else "newest")
 
     @property
     def index(self) -> Sketches:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from cyclopts import App, Parameter
+from rich.markup import escape
 
 from scrapers import load_seeds
 
@@ -15,7 +16,7 @@ from ...store import Store, open_store
 from .. import explain, status
 from ..desk import Desk, utc_now
 from . import CONFIGURATION, DONE, FAILED, UNUSABLE, USAGE, Context, Ctx, Json, app
-from .output import ago
+from .output import ago, moment
 
 T = TypeVar("T")
 
@@ -308,6 +309,35 @@ def history(url: Address, *, json: Json = False, ctx: Ctx) -> int:
     else:
         for line in explain.history_in_words(found):
             ctx.output.print(line)
+    return DONE
+
+
+@app.command
+def search(
+    query: Annotated[str, Parameter(help="A query in the language of topics.")],
+    *,
+    since: Annotated[str | None, Parameter(help="Only what was published since a day, or within 7d.")] = None,
+    best: Annotated[bool, Parameter(negative="", help="The best first, not the newest.")] = False,
+    limit: Annotated[int, Parameter(help="At most so many.")] = 20,
+    json: Json = False,
+    ctx: Ctx,
+) -> int:
+    """Search what is stored."""
+    start = None if since is None else moment(since)
+    if since is not None and start is None:
+        ctx.output.error(f"--since: should be a day such as 2026-01-31 or a length of time such as 7d, not {since!r}")
+        return USAGE
+    now = utc_now()
+    found = _with_store(ctx, lambda store: explain.search(store, query, since=start, best=best, limit=limit, now=now))
+    if json:
+        ctx.output.json(found)
+        return DONE
+    for row in found:
+        ctx.output.markup(
+            f"[cyan]{row['published']:%Y-%m-%d %H:%M}[/]  {escape(row['title'])}  [dim]{escape(row['source'])}[/]"
+        )
+        ctx.output.markup(f"{'':18}[dim]{escape(row['url'])}  {escape(row['clause'])}[/]")
+    ctx.output.say(f"{len(found)} found" if found else "nothing found")
     return DONE
 
 

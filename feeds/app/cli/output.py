@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scrapers import in_words
+from scrapers import in_words, seconds
 
 STATE_COLOURS = {
     "ok": "green",
@@ -109,3 +109,15 @@ def ago(when: datetime | None, now: datetime) -> str:
     if seconds >= 0:
         return f"{in_words(seconds)} ago" if seconds >= 1 else "now"
     return f"in {in_words(-seconds)}"
+
+
+def moment(text: str) -> datetime | None:
+    """A day in UTC, or a length of time before now."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    try:
+        return datetime.now(UTC) - timedelta(seconds=seconds(text))
+    except ValueError:
+        return None

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
 from cyclopts import Parameter
 
-from scrapers import CopydeskError, in_words, seconds
+from scrapers import CopydeskError, in_words
 
 from ... import edition, pipe
 from ...store import Lock
 from .. import look, wishes
 from ..desk import Desk, utc_now
 from . import CONFIGURATION, DONE, FAILED, USAGE, Context, Ctx, Json, app
+from .output import moment
 
 log = structlog.get_logger()
 
@@ -197,18 +197,6 @@ def backfill(
         return DONE
 
     return ctx.run(work())
-
-
-def moment(text: str) -> datetime | None:
-    """A day in UTC, or a length of time before now."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    try:
-        return utc_now() - timedelta(seconds=seconds(text))
-    except ValueError:
-        return None
 
 
 @app.command(name="try")
