@@ -6,12 +6,13 @@ It writes nothing; the caller applies what it is told, in its own transaction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, Protocol
 
-from scrapers import Record, same_site
+from scrapers import Record, same_site, site
 
 from . import likeness, revise
 from .likeness import Candidate, Index, Look
@@ -180,18 +181,59 @@ def _clearly_other(a: Record, b: Record, seen: Look) -> bool:
 
 # --- who stands for a story
 
+CLAIM = timedelta(hours=2)  # a copy first seen so long after the first member cannot claim to be earlier (D4)
+
+_DATELINE = re.compile(r"[^\n(\[]{0,80}[(\[]([^()\[\]\n]{2,40})[)\]]")
+_CREDIT = re.compile(
+    r"(?i)\b(?:source|quelle|fuente|via|courtesy of|(?:first |originally )?(?:published|appeared) (?:by|in|on|at))"
+    r"[ :]{1,3}([^\n.;,]{2,60})"
+)
+_PARTS_OF_BYLINE = re.compile(r"[,/|·]| for | via | with ")
+
 
 def representative(members: Sequence[Record], preferred: Sequence[str] = ()) -> tuple[int, str]:
-    """Which member stands for a story, and why in words: the user's preferred sources first, then the origin that the
-    others name, then the earliest, then the fullest. `members` are in the order of their arrival."""
+    """Which member stands for a story, and why in words. `members` are in the order of their arrival.
+
+    The user's preferred sources come first, in their order; then the origin that the others name, by their canonical
+    address, byline, dateline or credit; then the earliest; then the fullest. A stub stands only where all are stubs.
+    """
     for source in preferred:
         for place, member in enumerate(members):
             if member.source == source:
                 return place, "a preferred source"
-    for member in members:
-        if member.canonical:
-            for place, other in enumerate(members):
-                if same_site(other.url, member.canonical):
-                    return place, f"{member.source} names it as the origin"
-    place = min(range(len(members)), key=lambda i: (members[i].published, -len(members[i].text), i))
-    return place, "the earliest"
+    whole = [place for place, member in enumerate(members) if not (member.paywalled or member.way == "hint")]
+    places = whole or list(range(len(members)))
+    votes = {place: _namers(members, place) for place in places}
+    named = max(places, key=lambda place: (len(votes[place]), -place))
+    if votes[named]:
+        return named, f"{votes[named][0]} names it as the origin"
+    first = min(member.first_seen for member in members)
+    early = [place for place in places if members[place].first_seen - first <= CLAIM] or places
+    place = min(early, key=lambda place: (members[place].published, -len(members[place].text), place))
+    return place, "the earliest" if len(members) > 1 else "the only one"
+
+
+def _namers(members: Sequence[Record], place: int) -> list[str]:
+    """The sources that name a member as the origin of what they carry."""
+    origin = members[place]
+    names = {" ".join(likeness.words(name)) for name in (origin.publisher or "", site(origin.url).partition(".")[0])}
+    names = {name for name in names if len(name) >= 2}
+    found = []
+    for other in members:
+        if same_site(other.url, origin.url):
+            continue
+        if (other.canonical and same_site(other.canonical, origin.url)) or names & {
+            " ".join(likeness.words(credit)) for credit in _credits(other)
+        }:
+            found.append(other.source)
+    return found
+
+
+def _credits(record: Record) -> list[str]:
+    """Whom a record names as the one it has its text from."""
+    named = [part for author in record.authors for part in _PARTS_OF_BYLINE.split(author)]
+    dateline = _DATELINE.match(record.text)
+    if dateline is not None:
+        named.append(dateline[1])
+    named += _CREDIT.findall(record.text[-400:])
+    return named

@@ -4,7 +4,7 @@
 """
 
 from .index import BEST, CAP, Candidate, Index, MemoryIndex
-from .sketch import FLOOR, Look, look
+from .sketch import FLOOR, Look, look, words
 from .verify import ACCEPT, DRIFT, Evidence, alike
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "MemoryIndex",
     "alike",
     "look",
+    "words",
 ]

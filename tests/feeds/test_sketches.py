@@ -1,0 +1,146 @@
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from feeds.likeness import look
+from feeds.store import open_store, sketches
+from feeds.store.sketches import Sketches
+from scrapers import Record, fingerprint, record_id
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def text_of(seed: int) -> str:
+    chance = random.Random(seed)
+    return " ".join(f"w{chance.randrange(5000)}" for _ in range(120))
+
+
+def a_record(n: int, *, first_seen: datetime = NOW) -> Record:
+    key = f"paper.example/{n}"
+    return Record(
+        id=record_id(key), key=key, url=f"https://{key}", source="paper", title=f"Title {n}", text=text_of(n), html="",
+        published=first_seen, first_seen=first_seen, aliases=(key,), fingerprint=fingerprint(f"Title {n}", text_of(n)),
+    )  # fmt: skip
+
+
+def seen(record: Record):
+    return look(record.title, record.text, record.published)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(tmp_path / "s.db")
+    yield opened
+    opened.close()
+
+
+def add(store, index, record) -> int:
+    with store.writing():
+        story = store.add_story(record, NOW)
+        n = store.add_record(record, story, "", NOW)
+        store.set_representative(story, n, "the only one")
+        index.add(n, story, seen(record))
+    return n
+
+
+def test_what_is_added_is_found_with_its_story(store):
+    index = Sketches(store.db)
+    numbers = [add(store, index, a_record(n)) for n in range(20)]
+    best = index.candidates(seen(a_record(7)))[0]
+    assert best.record == numbers[7]
+    assert best.story == store.stored(numbers[7]).story
+    assert best.look == seen(a_record(7))
+    assert index.equals(seen(a_record(7))).record == numbers[7]
+    assert index.representative(best.story) == seen(a_record(7))
+    assert not index.candidates(seen(a_record(99)))
+    assert index.equals(seen(a_record(99))) is None
+
+
+def test_another_connection_finds_it_too(store):
+    index = Sketches(store.db)
+    other = Sketches(store.db)
+    assert not other.candidates(seen(a_record(1)))
+    n = add(store, index, a_record(1))
+    assert other.candidates(seen(a_record(1)))[0].record == n
+
+
+def test_a_record_that_is_removed_takes_its_row_along(store):
+    index = Sketches(store.db)
+    n = add(store, index, a_record(1))
+    with store.writing():
+        store.remove_record(n)
+    assert store.db.execute("SELECT count(*) FROM sketch").fetchone()[0] == 0
+    assert not index.candidates(seen(a_record(1)))
+
+
+def test_a_rollback_leaves_nothing_and_hides_nothing(store):
+    index = Sketches(store.db)
+    add(store, index, a_record(0))
+    with pytest.raises(RuntimeError), store.writing():
+        story = store.add_story(a_record(1), NOW)
+        n = store.add_record(a_record(1), story, "", NOW)
+        index.add(n, story, seen(a_record(1)))
+        assert index.candidates(seen(a_record(1)))
+        raise RuntimeError
+    m = add(store, index, a_record(2))  # takes the numbers of what was rolled back
+    assert [one.record for one in index.candidates(seen(a_record(2)))] == [m]
+    assert not index.candidates(seen(a_record(1)))
+
+
+def test_a_revision_is_found_by_its_new_text(store):
+    index = Sketches(store.db)
+    n = add(store, index, a_record(1))
+    new = a_record(2)
+    with store.writing():
+        old = store.stored(n)
+        store.revise_record(old, new, why="", public=True, now=NOW)
+        index.add(n, old.story, seen(new))
+    assert index.candidates(seen(new))[0].record == n
+    assert index.candidates(seen(new))[0].look.content == seen(new).content
+
+
+def test_segments_are_cut_merged_and_loaded(store, monkeypatch):
+    monkeypatch.setattr(sketches, "SMALL", 5)
+    monkeypatch.setattr(sketches, "LARGE", 3)
+    index = Sketches(store.db)
+    numbers = []
+    for n in range(48):
+        numbers.append(add(store, index, a_record(n)))
+        if n % 7 == 0:
+            index.settle(NOW)
+    index.settle(NOW)
+    rows = store.db.execute("SELECT first, last FROM sketch_segment ORDER BY first").fetchall()
+    assert 1 < len(rows) < 9
+    assert all(a[1] < b[0] for a, b in zip(rows, rows[1:], strict=False))
+    for again in (index, Sketches(store.db)):
+        for n in range(48):
+            assert again.candidates(seen(a_record(n)))[0].record == numbers[n]
+
+
+def test_what_left_the_window_is_not_found(store, monkeypatch):
+    monkeypatch.setattr(sketches, "SMALL", 4)
+    index = Sketches(store.db)
+    old = NOW - timedelta(days=200)
+    for n in range(4):
+        add(store, index, a_record(n, first_seen=old))
+    for n in range(4, 10):
+        add(store, index, a_record(n))
+    index.settle(NOW)
+    assert not index.candidates(seen(a_record(1)))
+    assert index.candidates(seen(a_record(5)))
+    assert store.db.execute("SELECT count(*) FROM sketch").fetchone()[0] == 6
+    assert store.count_records() == 10  # the records themselves stay
+
+
+def test_a_hash_that_everybody_has_nominates_nobody(store, monkeypatch):
+    monkeypatch.setattr(sketches, "CAP", 5)
+    index = Sketches(store.db)
+    for n in range(6):
+        record = a_record(n)
+        with store.writing():
+            story = store.add_story(record, NOW)
+            number = store.add_record(record, story, "", NOW)
+            index.add(number, story, seen(a_record(0)))
+    assert not index.candidates(seen(a_record(0)))
