@@ -118,6 +118,8 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     if main.byline and all(names.fold(name) in heard.sites for name in writers):
         people, by = decide.authors([Claims("byline", authors=(main.byline,))], heard.sites, text_of_title)
         writers, wrote = (people, by) if people else (writers, wrote)
+    if standfirst and told not in ("markup", "selectors") and decide.is_excerpt(standfirst, main.text):
+        standfirst, told = None, ""
     if main.standfirst and told not in ("markup", "selectors") and decide.agrees(main.standfirst, standfirst):
         standfirst, told = main.standfirst, "body"
     if first is None and main.dateline:

@@ -120,6 +120,11 @@ def agrees(shown: str, told: str | None) -> bool:
     return _is_same_text(fold(shown), fold(told)) if told else bool(_SENTENCE.search(shown))
 
 
+def is_excerpt(text: str, body: str) -> bool:
+    """Whether a long description is nothing but the beginning of the body, as systems fill it in."""
+    return len(text) > 420 and fold(body[:600]).startswith(fold(text[:120]))
+
+
 def _can_be_standfirst(text: str, heading: str) -> bool:
     folded = fold(text)
     if len(folded) < 12 or folded == heading or _CREDIT.match(text) or _READING_TIME.search(text):

@@ -126,7 +126,10 @@ def _look(node: LexborNode, tag: str, attributes: Attributes, found: Around) -> 
         if (sure or (tag in _BLOCKS and INTRODUCTION.search(name))) and not NOT_SUBTITLE.search(name):
             text = tidy(node.text(), MAX_SUBTITLE)
             if 30 <= len(text) <= 1000 and not _holds_more(node):
-                (found.subtitles if sure else found.introductions).append(text)
+                if sure:
+                    found.subtitles.append(text)
+                elif (link := node.css_first("a")) is None or tidy(link.text(), MAX_SUBTITLE) != text:
+                    found.introductions.append(text)  # else it is the teaser of another story
         if DATE.search(name):
             text = tidy(node.text(separator=" "), 128)
             if 6 <= len(text) <= 100 and any(c.isdigit() for c in text):
