@@ -138,10 +138,14 @@ def _check_head(response: httpx.Response, limit: int, kind: Kind) -> None:
 
 
 def _words(error: Exception) -> str:
-    """A broken connection in words; the library's own text only where it says more."""
-    text = str(error).strip()
+    """A broken connection in words; the library's own text where it says more, without what the server sent."""
+    text = str(error).partition(": bytearray(")[0].strip()[:200]
     if isinstance(error, httpcore.ConnectError):
-        return "no connection to the site" + (f": {text[:200]}" if text and "attempts failed" not in text else "")
+        return "no connection to the site" + (f": {text}" if text and "attempts failed" not in text else "")
+    if "without sending a response" in text:
+        return "the site closed the connection without an answer"
+    if "without sending complete" in text or "incomplete chunked read" in text:
+        return "the connection ended in the middle of the answer"
     if isinstance(error, httpcore.RemoteProtocolError):
-        return f"the site's answer is not HTTP as it should be: {text[:200]}"
-    return "the connection broke off" + (f": {text[:200]}" if text else "")
+        return f"the site's answer is not HTTP as it should be: {text}"
+    return "the connection broke off" + (f": {text}" if text else "")

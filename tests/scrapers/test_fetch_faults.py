@@ -23,15 +23,15 @@ WORDS = {
     "endless-body": "larger than 5000000 bytes",
     "endless-headers": "not HTTP",
     "endless-continue": "no whole answer within",
-    "close-at-once": "without sending a response",
+    "close-at-once": "closed the connection without an answer",
     "reset": "broke off",
     "reset-in-body": "broke off",
     "bomb-gzip": "larger than 5000000 bytes",
     "bomb-deflate": "larger than 5000000 bytes",
     "bomb-members": "no whole answer within",
-    "truncated-length": "not HTTP",
-    "truncated-chunked": "not HTTP",
-    "truncated-last-chunk": "not HTTP",
+    "truncated-length": "ended in the middle",
+    "truncated-chunked": "ended in the middle",
+    "truncated-last-chunk": "ended in the middle",
     "truncated-gzip": "end too early",
     "corrupt-gzip": "damaged",
     "gzip-then-more": "something follows",
@@ -45,7 +45,7 @@ WORDS = {
     "length-and-chunked": "contradict",
     "bad-chunk": "not HTTP",
     "garbage": "not HTTP",
-    "http-0.9": "not HTTP",
+    "http-0.9": "without an answer",
     "bad-status": "not HTTP",
     "bad-header": "not HTTP",
     "many-headers": "too many",
@@ -89,6 +89,7 @@ def test_a_fault_is_a_failure_in_words_and_the_visit_goes_on(web: Web, fault: st
             expected = PageChanged if fault == "image" else Forbidden if fault == "redirect-user" else Unreachable
             assert type(caught.value) is expected
             assert caught.value.url is not None
+            assert "bytearray" not in caught.value.reason  # nothing of what the server sent
             assert took < 0.8 + 1.0
             page = await fetch(Request(web.url("/fine")))
             assert page.body == b"<p>fine"
