@@ -9,6 +9,7 @@ from datetime import datetime
 from scrapers import Record
 
 from .iptc import media_topics
+from .subjects import subjects
 from .words import tokens
 
 BARRIER = "·"  # stands between two values of one field: a phrase does not reach over it
@@ -104,10 +105,13 @@ class Doc(Facts):
         return raw_field(self.record, field)
 
 
-def doc(record: Record, *, outlets: int = 1, is_copy: bool = False, medtops: Iterable[str] = ()) -> Doc:
-    """`record` as a Doc. `outlets`: how many carry its story; `medtops`: IPTC codes, with or without `medtop:`."""
-    codes = media_topics().with_parents(code.removeprefix("medtop:") for code in medtops) if medtops else frozenset()
-    return Doc(record, outlets, is_copy, codes)
+def doc(record: Record, *, outlets: int = 1, is_copy: bool = False, medtops: Iterable[str] | None = None) -> Doc:
+    """`record` as a Doc. `outlets`: how many carry its story.
+
+    `medtops`: its IPTC codes, with or without `medtop:`; by default those that its section and tags stand for.
+    """
+    codes = subjects().of(record) if medtops is None else [code.removeprefix("medtop:") for code in medtops]
+    return Doc(record, outlets, is_copy, media_topics().with_parents(codes) if codes else frozenset())
 
 
 def field_tokens(record: Record) -> dict[str, list[str]]:

@@ -80,13 +80,13 @@ class Engine:
         *,
         outlets: int = 1,
         is_copy: bool = False,
-        medtops: Iterable[str] = (),
+        medtops: Iterable[str] | None = None,
         now: datetime | None = None,
     ) -> tuple[Match, ...]:
         """The topics that `record` belongs to, in the order in which they were added.
 
-        `outlets`: how many outlets carry its story; `is_copy`: another had it first; `medtops`: its IPTC codes;
-        `now`: for the topics' max_age, by default when the record was first seen.
+        `outlets`: how many outlets carry its story; `is_copy`: another had it first; `medtops`: its IPTC codes, by
+        default those of its section and tags; `now`: for the topics' max_age, by default when it was first seen.
         """
         return self.match(doc(record, outlets=outlets, is_copy=is_copy, medtops=medtops), now)
 

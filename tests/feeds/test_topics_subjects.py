@@ -72,4 +72,6 @@ def test_all_mistakes_of_a_table_are_named() -> None:
 def test_a_topic_of_a_branch_gets_what_the_publisher_files_below_it() -> None:
     engine = Engine([Topic("sport", "Sport", "topic:sport"), Topic("politics", "Politics", "topic:politics")])
     one = record("x", section="Fußball")
-    assert [match.topic for match in engine.classify(one, medtops=subjects().of(one))] == ["sport"]
+    assert [match.topic for match in engine.classify(one)] == ["sport"]
+    assert [match.topic for match in engine.classify(one, medtops=[POLITICS])] == ["politics"]
+    assert engine.classify(one, medtops=()) == ()
