@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,15 @@ class Output:
     def json(self, value: Any) -> None:
         """A value for scripts."""
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+    def working(self, text: str) -> AbstractContextManager[object]:
+        """What is being done, moving while a person watches and a line when not."""
+        if self.quiet:
+            return nullcontext()
+        if self.watched:
+            return self.err.status(escape(text))
+        self.say(text)
+        return nullcontext()
 
     def say(self, text: str) -> None:
         """A line about the work, silent with --quiet."""

@@ -92,8 +92,13 @@ def fetch(
             if unknown:
                 ctx.output.error(f"there is no source {', '.join(unknown)}; known: {', '.join(desk.seeds) or 'none'}")
                 return USAGE
-            results = [await _fetch_source(ctx, desk, name, daemon) for name in names]
-            results += [await _fetch_url(desk, url, keep, daemon) for url in urls]
+            results = []
+            for name in names:
+                with ctx.output.working(f"visiting {name}"):
+                    results.append(await _fetch_source(desk, name, daemon))
+            for url in urls:
+                with ctx.output.working(f"fetching {url}"):
+                    results.append(await _fetch_url(desk, url, keep, daemon))
             if desk.daemon:
                 await desk.publish()
         _print_fetched(ctx, results, json)
@@ -102,14 +107,12 @@ def fetch(
     return ctx.run(work())
 
 
-async def _fetch_source(ctx: Context, desk: Desk, name: str, daemon: bool) -> dict[str, Any]:
+async def _fetch_source(desk: Desk, name: str, daemon: bool) -> dict[str, Any]:
     """Visit one source, or have the running daemon do it; what came of it."""
     error = ""
     if daemon:
-        ctx.output.say(f"the running daemon visits {name}")
         error = (await wishes.ask(desk, "visit", {"names": [name]})).get("error", "")
     else:
-        ctx.output.say(f"visiting {name}")
         await desk.visit(name, kind="fetch")
     state = await desk.in_store(desk.store.source, name)
     visits = await desk.in_store(desk.store.visits, name, 1)
