@@ -104,7 +104,7 @@ def healthy_site(web: Web, number: int, broken: Sequence[str] = ()) -> None:
 def measure(
     folder: Path, faults: Sequence[str] | None = None, *, deadline: int = DEADLINE, compare: bool = True
 ) -> Report:
-    """One round with the healthy sites (to `compare` the memory), then one with everything; `folder` is empty or new."""
+    """One round with the healthy sites (to `compare` the memory), then one with everything; `folder` is empty."""
     faults = sorted(FAULTS) if faults is None else faults
     bomb()  # packed once, not while a client waits for it
     begun = time.monotonic()

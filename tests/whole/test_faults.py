@@ -8,21 +8,13 @@ import pytest
 
 from benchmarks.faults import measure
 
-FAULTS = (
-    "drip-headers",
-    "endless-body",
-    "bomb-gzip",
-    "truncated-length",
-    "garbage",
-    "redirect-loop",
-    "surplus",
-    "image",
-)
+# some of each kind, of those that are not worth another try within the visit
+FAULTS = ("drip-headers", "endless-body", "bomb-gzip", "truncated-gzip", "redirect-loop", "surplus", "image")
 
 
 @pytest.mark.xdist_group("faults")
 def test_healthy_sources_are_complete_and_bad_ones_say_why(tmp_path: Path) -> None:
-    report = measure(tmp_path, FAULTS, deadline=2)
+    report = measure(tmp_path, FAULTS, deadline=2, compare=False)
     assert report.complaints() == []
     assert report.bad["bad-bomb-gzip"] == ("failing", "the answer is larger than 5000000 bytes")
     assert report.bad["bad-drip-headers"] == ("failing", "no whole answer within 2 s")
