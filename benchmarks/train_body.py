@@ -37,7 +37,7 @@ def rows_of(case: dict[str, Any], score: Any) -> tuple[list[list[float]], list[f
     hints = known(tree, score.page_url(case))
     sheet = cut(tree)
     found = features.measure(sheet, hints)
-    labels, weights = LABELS[case["corpus"]](found.blocks, case["truth"], score)
+    labels, weights = LABELS[case["corpus"]](found.weighed, case["truth"], score)
     return found.rows, labels, weights
 
 

@@ -160,19 +160,9 @@ class Element:
     """A block-level element that holds blocks."""
 
     __slots__ = (
-        "attrs",
-        "depth",
-        "end",
-        "first",
-        "flags",
-        "index",
-        "last",
-        "own",
-        "parent",
-        "signature",
-        "start",
-        "tag",
-    )
+        "attrs", "depth", "end", "first", "flags", "last", "length", "linked", "mass", "own", "parent", "pull", "signature",
+        "start", "tag", "whole",
+    )  # fmt: skip
 
     def __init__(self, tag: str, attrs: str, parent: Element | None, start: int, first: int) -> None:
         self.tag = tag
@@ -186,6 +176,16 @@ class Element:
         self.own: int = -1  # flags of its own names, once asked
         self.flags: int = -1  # with those of all elements around it
         self.signature: str = ""
+        self.whole: str | None = None  # its tag and names, once asked
+        # Sums over the blocks inside, once measured: characters, linked ones, plain prose, and its pull (see features).
+        self.length = self.linked = 0
+        self.mass = self.pull = 0.0
+
+    def named(self) -> str:
+        """Tag and names."""
+        if self.whole is None:
+            self.whole = f"{self.tag}.{self.names()}" if self.attrs else self.tag
+        return self.whole
 
     def names(self) -> str:
         return " ".join(_NAMES.findall(self.attrs)) if self.attrs else ""

@@ -100,7 +100,7 @@ def find(tree: LexborHTMLParser, known: Known) -> Body:
 
 
 def _chosen(measured: Measured) -> list[Block]:
-    blocks, rows = measured.blocks, measured.rows
+    blocks, rows = measured.weighed, measured.rows
     scores = [score(row) for row in rows]
     keep = [z > 0 for z in scores]
     if RULES["stub"] and scores and sum(b.length for b, k in zip(blocks, keep, strict=True) if k) < _LITTLE:

@@ -9,6 +9,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .blocks import Block, Element, Sheet
 from .known import Known
@@ -19,9 +20,13 @@ _STRANGE = (
     Flag.COMMENT | Flag.RELATED | Flag.NAVIGATION | Flag.SHARE | Flag.AD | Flag.NEWSLETTER | Flag.OVERLAY | Flag.FOOTER
     | Flag.FORM | Flag.TAGS | Flag.BYLINE | Flag.CAPTION | Flag.TEASER | Flag.ASIDE | Flag.HIDDEN
 )  # fmt: skip
+_STRANGEST = Flag.COMMENT | Flag.NAVIGATION | Flag.OVERLAY | Flag.FOOTER
 _SENTENCE = re.compile(r"[.!?。！？…؟।:](?=[\s\"'”’»«“)\]]|$)|[。！？，、]")
 _END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
 _WORD = re.compile(r"[^\W_]+")
+_UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
+_DIGIT = re.compile(r"\d")
+_MOST = 1000  # blocks that are weighed, at most
 
 TAGS = ("p", "div", "li", "h1", "h2", "h3", "td", "blockquote", "figcaption", "other")
 _TAG_NUMBER = {
@@ -32,10 +37,11 @@ _TAG_NUMBER = {
 
 @dataclass(slots=True)
 class Measured:
-    """Blocks with text, their numbers in the order of NAMES, and the core of the page."""
+    """Blocks with text, the numbers of some in the order of NAMES, and the core of the page."""
 
     blocks: list[Block]
-    rows: list[list[float]]
+    weighed: list[Block]  # those of them that may be of the article
+    rows: list[list[float]]  # their numbers
     core: Element | None
     title: Block | None = None  # the block that repeats the title, where one stands above the prose
     top: int | None = None  # its place on the sheet
@@ -46,7 +52,7 @@ _RELATIVE = (
     "STANDFIRST", "TITLE", "PAYWALL", "ASIDE", "BOX", "HIDDEN", "OVERLAY", "PLAYER", "GALLERY", "FOOTER", "HEADER", "FORM",
     "TEASER", "LIST", "EMBED", "META", "QUOTE", "PARAGRAPH",
 )  # fmt: skip
-_RELATIVE_BITS = tuple(int(Flag[name]) for name in _RELATIVE)
+_RELATIVE_BITS: tuple[int, ...] = tuple(getattr(Flag, name) for name in _RELATIVE)
 
 NAMES: tuple[str, ...] = (
     "length", "density", "links", "sentences", "ends", "strong", "upper", "digits", "tag", "media", "phrase", "first", "words",
@@ -68,10 +74,9 @@ def mass_of(block: Block) -> float:
     worth = min(block.length, 800) * (1 - block.density) ** 2
     if block.length < 80:
         worth *= 0.5 if _END.search(block.text) else 0.2
-    if block.element.all_flags() & _STRANGE:
-        worth *= (
-            0.15 if block.element.all_flags() & (Flag.COMMENT | Flag.NAVIGATION | Flag.OVERLAY | Flag.FOOTER) else 0.4
-        )
+    flags = block.element.all_flags()
+    if flags & _STRANGE:
+        worth *= 0.15 if flags & _STRANGEST else 0.4
     return worth
 
 
@@ -83,7 +88,7 @@ def signature(block: Block) -> str:
     element = block.element
     if not element.signature:
         parent = element.parent
-        name = f"{element.tag}.{element.names()}<{parent.tag}.{parent.names()}" if parent is not None else element.tag
+        name = f"{element.named()}<{parent.named()}" if parent is not None else element.tag
         element.signature = _DIGITS.sub("", name)
     return element.signature
 
@@ -94,10 +99,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
     known = max(hints.bodies, key=len, default="")
     blocks = [b for b in sheet.blocks if b.length]
     if not blocks:
-        return Measured([], [], None)
-    score: dict[Element, float] = defaultdict(float)
-    mass: dict[Element, float] = defaultdict(float)
-    text_in: dict[Element, list[float]] = {}
+        return Measured([], [], [], None)
     by_signature: dict[str, list[float]] = {}
     by_own: dict[str, list[float]] = {}
     total = 0.0
@@ -106,40 +108,48 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         m = mass_of(block)
         masses.append(m)
         total += m
-        sig = by_signature.setdefault(signature(block), [0.0, 0.0, 0.0, 0.0])
-        own = by_own.setdefault(block.element.signature.partition("<")[0], [0.0, 0.0])
-        own[0] += m
-        own[1] += 1
+        element = block.element
+        name = signature(block)
+        linked = min(block.linked, block.length)
+        sig = by_signature.get(name)
+        if sig is None:
+            sig = by_signature[name] = [0.0, 0.0, 0.0, 0.0]
         sig[0] += m
         sig[1] += 1
         sig[2] += block.length
-        sig[3] += min(block.linked, block.length)
-        element: Element | None = block.element
-        share = 1.0
-        while element is not None:
-            sums = text_in.get(element)
-            if sums is None:
-                sums = text_in[element] = [0.0, 0.0, 0.0]
-            sums[0] += block.length
-            sums[1] += min(block.linked, block.length)
-            if m:
-                sums[2] += m
-                if element.tag != "p":
-                    score[element] += m * share
-                    share *= 0.6
-            element = element.parent
-    best = max(score, key=lambda e: score[e]) if score else blocks[0].element
+        sig[3] += linked
+        name = element.named()
+        own = by_own.get(name)
+        if own is None:
+            own = by_own[name] = [0.0, 0.0]
+        own[0] += m
+        own[1] += 1
+        element.length += block.length
+        element.linked += linked
+        element.mass += m
+        element.pull += m
+    # Elements stand in the order of the page: backwards, each has its sums before it is added to the one around it.
+    best = blocks[0].element
+    for element in reversed(sheet.elements):
+        parent = element.parent
+        if element.pull > best.pull and element.tag != "p":
+            best = element
+        if parent is not None and element.length:
+            parent.length += element.length
+            parent.linked += element.linked
+            parent.mass += element.mass
+            parent.pull += element.pull if element.tag == "p" else element.pull * 0.6
+    if best.tag == "p" and best.parent is not None:
+        best = best.parent
     core = _widened(best, blocks, masses, by_signature)
     total = total or 1.0
     path: dict[Element, int] = {}
-    element = core
-    up = 0
-    while element is not None:
-        path[element] = up
-        up += 1
-        element = element.parent
-    core_mass = text_in[core][2] or 1.0
-    best_share = text_in[best][2] / core_mass
+    around: Element | None = core
+    while around is not None:
+        path[around] = len(path)
+        around = around.parent
+    core_mass = core.mass or 1.0
+    best_share = best.mass / core_mass
     strong_at = [i for i, m in enumerate(masses) if m >= 60]
     inside = [i for i in strong_at if core.first <= blocks[i].index < core.last] or strong_at or [0]
     first, last = inside[0], inside[-1]
@@ -148,27 +158,22 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
     subtitle_words = frozenset(_WORD.findall(subtitle.lower())) if subtitle else frozenset()
     author_words = frozenset(w for a in authors for w in _WORD.findall(a.lower()))
     known_plain = "".join(_WORD.findall(known.lower())) if known else ""
-    seen: dict[str, int] = defaultdict(int)
-    title_at = -1
-    word_lists: list[list[str]] = []
-    is_title: list[float] = []
+    seen: dict[str, int] = {}
+    title_at = heading_at = -1
+    likeness: dict[int, float] = {}
     for i, block in enumerate(blocks):
-        seen[block.text] += 1
-        found = _WORD.findall(block.text.lower()) if block.length < 400 else []
-        word_lists.append(found)
-        like = 0.0
-        if found and title_words and block.length < 300:
-            mine = frozenset(found)
-            for t in title_words:
-                if t:
-                    like = max(like, len(mine & t) / len(mine | t))
-        if like > 0.6 and i <= first + 3 and (title_at < 0 or block.tag == "h1"):
-            title_at = i
-        is_title.append(like)
-    if title_at < 0:
-        for i, block in enumerate(blocks[: first + 3]):
-            if block.tag == "h1":
+        text = block.text
+        seen[text] = seen.get(text, 0) + 1
+        if i > first + 3:
+            continue
+        if block.tag == "h1":
+            heading_at = i
+        if title_words and block.length < 300:
+            like = likeness[i] = _alike(frozenset(_WORD.findall(text.lower())), title_words)
+            if like > 0.6 and (title_at < 0 or block.tag == "h1"):
                 title_at = i
+    if title_at < 0:
+        title_at = heading_at
     last_strong = -99
     strong_before: list[int] = []
     for i, m in enumerate(masses):
@@ -182,9 +187,14 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         if masses[i] >= 60:
             next_strong = i
 
+    chosen = [i for i, block in enumerate(blocks) if _possible(block, core)]
+    if len(chosen) > _MOST:
+        chosen = sorted(sorted(chosen, key=lambda i: (blocks[i].density > 0.5, abs(i - first)))[:_MOST])
     rows: list[list[float]] = []
-    for i, block in enumerate(blocks):
+    for i in chosen:
+        block = blocks[i]
         element = block.element
+        element.all_flags()
         text = block.text
         length = block.length
         rel = 0
@@ -207,10 +217,10 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         up = path[e] if e is not None else 99
         parent = element.parent or element
         grand = parent.parent or parent
-        near = max(0, element.own) | max(0, parent.own) | max(0, grand.own)
-        ps, gs = text_in[parent], text_in[grand]
-        sig = by_signature[signature(block)]
-        words = word_lists[i]
+        near = element.own | parent.own | grand.own
+        sig = by_signature[element.signature]
+        own = by_own[element.named()]
+        words = _WORD.findall(text.lower()) if length < 400 else []
         prev = blocks[i - 1] if i else None
         nxt = blocks[i + 1] if i + 1 < len(blocks) else None
         in_known = 0.0
@@ -219,10 +229,12 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
             probe = plain[: max(20, len(plain) * 3 // 4)]
             in_known = 1.0 if probe and probe in known_plain else 0.0
         mine = frozenset(words)
-        sub = (
-            len(mine & subtitle_words) / len(mine | subtitle_words) if mine and subtitle_words and length < 400 else 0.0
-        )
+        sub = len(mine & subtitle_words) / len(mine | subtitle_words) if mine and subtitle_words else 0.0
         author = len(mine & author_words) / len(mine) if mine and author_words and length < 150 else 0.0
+        like = likeness.get(i)
+        if like is None:
+            like = _alike(mine, title_words) if length < 300 else 0.0
+        head = text[:80]
         rows.append(
             [
                 math.log(length + 1),
@@ -231,8 +243,8 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 min(len(_SENTENCE.findall(text[:1000])), 12),
                 1.0 if _END.search(text[-6:]) else 0.0,
                 min(1.0, block.strong / length),
-                sum(map(str.isupper, text[:80])) / min(length, 80),
-                sum(map(str.isdigit, text[:80])) / min(length, 80),
+                len(_UPPER.findall(head)) / len(head),
+                len(_DIGIT.findall(head)) / len(head),
                 _TAG_NUMBER.get(block.tag, 1),
                 1.0 if block.media else 0.0,
                 phrase_of(text),
@@ -245,11 +257,11 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 min(sig[1], 60),
                 sig[3] / sig[2],
                 sig[2] / sig[1],
-                ps[2] / total,
-                ps[1] / ps[0],
-                math.log(ps[0] + 1),
-                gs[1] / gs[0],
-                math.log(gs[0] + 1),
+                parent.mass / total,
+                parent.linked / parent.length,
+                math.log(parent.length + 1),
+                grand.linked / grand.length,
+                math.log(grand.length + 1),
                 min(strong_before[i], 30),
                 min(strong_after[i], 30),
                 (i - first) / span if i < first or i > last else 0.5,
@@ -265,7 +277,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 1.0 if nxt is not None and nxt.element.parent is element.parent else 0.0,
                 1.0 if known_plain else 0.0,
                 in_known,
-                is_title[i],
+                like,
                 sub,
                 author,
                 max(-5, min(60, i - title_at)) if title_at >= 0 else -9,
@@ -277,15 +289,32 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 core_mass / total,
                 min(element.depth, 40),
                 1.0 if best.first <= block.index < best.last else 0.0,
-                by_own[element.signature.partition("<")[0]][0] / total,
-                min(by_own[element.signature.partition("<")[0]][1], 60),
+                own[0] / total,
+                min(own[1], 60),
                 best_share,
-                *[1.0 if rel & bit else 0.0 for bit in _RELATIVE_BITS],
-                *[1.0 if near & bit else 0.0 for bit in _RELATIVE_BITS],
+                *_bits(rel),
+                *_bits(near),
             ]
         )
     title = blocks[title_at] if title_at >= 0 else None
-    return Measured(blocks, rows, core, title, title.index if title is not None else None)
+    return Measured(blocks, [blocks[i] for i in chosen], rows, core, title, title.index if title is not None else None)
+
+
+def _possible(block: Block, core: Element) -> bool:
+    """Whether a block may be of the article at all: inside the core, or plain text elsewhere."""
+    if core.first <= block.index < core.last:
+        return True
+    return block.length >= 20 and block.density < 0.6
+
+
+def _alike(mine: frozenset[str], titles: list[frozenset[str]]) -> float:
+    """How alike words are to the likest title: 0 to 1."""
+    return max((len(mine & title) / len(mine | title) for title in titles if title), default=0.0) if mine else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _bits(flags: int) -> tuple[float, ...]:
+    return tuple([1.0 if flags & bit else 0.0 for bit in _RELATIVE_BITS])
 
 
 def _widened(best: Element, blocks: list[Block], masses: list[float], by_signature: dict[str, list[float]]) -> Element:

@@ -120,7 +120,7 @@ def lines(measured: Measured, kept: list[Block]) -> tuple[str | None, str | None
         return None, None, None
     first = kept[0].index
     top = measured.top if measured.top is not None else first - _ABOVE
-    for block, row in zip(measured.blocks, measured.rows, strict=True):
+    for block, row in zip(measured.weighed, measured.rows, strict=True):
         if block.index <= top or block.index < first - _ABOVE or block.index >= first or not block.length:
             continue
         near = names_below(block.element, measured.core) if measured.core is not None else block.element.all_flags()

@@ -20,11 +20,18 @@ _BASE: float = _TABLE["base"]
 _TREES: list[Tree] = [_read(tree) for tree in _TABLE["trees"]]
 
 
+_PARTS = tuple(tuple(_TREES[at : at + 20]) for at in range(0, len(_TREES), 20))
+_HOPELESS = -3.0  # the log odds at which the trees that are left could not win a block back
+
+
 def score(row: list[float]) -> float:
     """Log odds of the block with these numbers."""
     total = _BASE
-    for tree in _TREES:
-        while type(tree) is tuple:
-            tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]
-        total += tree  # type: ignore[operator]
+    for part in _PARTS:
+        for tree in part:
+            while tree.__class__ is tuple:
+                tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]  # type: ignore[index]
+            total += tree  # type: ignore[operator]
+        if total < _HOPELESS:
+            break
     return total

@@ -6,12 +6,11 @@ General tables only: no word here is the name of a site.
 from __future__ import annotations
 
 import re
-from enum import IntFlag
 from functools import lru_cache
 
 
-class Flag(IntFlag):
-    """What the names around a block hint at."""
+class Flag:
+    """What the names around a block hint at: bits of a plain int, which is faster than an enum's."""
 
     COMMENT = 1 << 0
     RELATED = 1 << 1
@@ -46,7 +45,7 @@ class Flag(IntFlag):
     PARAGRAPH = 1 << 30
 
 
-_TABLE: dict[Flag, str] = {
+_TABLE: dict[int, str] = {
     Flag.COMMENT: "comment comments commenting commentlist kommentar kommentare komentar komentarze komentare commentaire "
     "commentaires comentario comentarios commenti reactie reacties kommentarer kommentti kommentit disqus respond forum "
     "discussion discuss replies reply guestbook livefyre viafoura coral trackback pingback pings yorum yorumlar komentari",
@@ -132,7 +131,7 @@ _WEIGHT: dict[str, int] = {}
 for _flag, _words in _TABLE.items():
     for _word in _words.split():
         _key = _word.replace("-", "").replace("_", "")
-        _WEIGHT[_key] = _WEIGHT.get(_key, 0) | int(_flag)
+        _WEIGHT[_key] = _WEIGHT.get(_key, 0) | _flag
 
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
