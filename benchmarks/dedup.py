@@ -156,6 +156,11 @@ def main(arguments: list[str]) -> int:
     if "--all" in arguments:
         everything(paths[0] if paths else SHARED)
         return 0
+    if "--scale" in arguments:
+        from .dedup_scale import scale
+
+        scale(int(arguments[-1]) if arguments[-1].isdigit() else 10_000)
+        return 0
     if len(paths) != 2:
         print(__doc__, file=sys.stderr)
         return 2

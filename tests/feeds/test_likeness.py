@@ -68,15 +68,24 @@ def test_a_copy_edited_here_and_there_is_alike():
     assert alike(seen(whole), seen(edited)).probability >= ACCEPT
 
 
-def test_another_story_is_not_alike():
-    assert alike(seen(story(3), "A bridge"), seen(story(4), "The budget")).probability < 0.1
+def test_two_reports_of_one_council_meeting_are_not_alike():
+    frame = "The council met on Tuesday evening in the town hall; the session was open to the public, as always. "
+    bridge = frame + (
+        "It decided to close the harbour bridge for 12 weeks from the first of May, since Anna Lind, the town's"
+        " engineer, found rust in 40 of its bolts. Lorries have to take the tunnel, and buses start 15 minutes earlier."
+    )
+    oaks = frame + (
+        "Pupils of the northern school may plant 300 oaks along the river, where storms felled the poplars. Maria Sand,"
+        " who teaches biology, said the first holes will be dug in April if the soil is dry enough for the spades."
+    )
+    assert alike(seen(bridge, "Bridge to close"), seen(oaks, "Oaks for the river")).probability < 0.5
 
 
 def test_a_template_with_other_facts_is_not_alike():
     report = (
         "The lottery of {day} drew the numbers {a}, {b}, {c} and {d}. The jackpot of {j} crowns goes to a player"
         " from {city}. {e} players had {f} right and win {g} crowns each. The next draw is on {next} at the usual time"
-        " in the town hall, and tickets are sold at every kiosk until one hour before the draw begins, as the lottery company said."
+        " in the town hall, and tickets are sold at every kiosk until one hour before."
     )  # fmt: skip
     one = report.format(day="Monday", a=3, b=14, c=27, d=41, j=120500, city="Umeå", e=31, f=6, g=840, next="Friday")
     two = report.format(day="Friday", a=5, b=11, c=33, d=47, j=98100, city="Luleå", e=18, f=7, g=1310, next="Monday")

@@ -1,3 +1,4 @@
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_segments_are_cut_merged_and_loaded(store, monkeypatch):
     index.settle(NOW)
     rows = store.db.execute("SELECT first, last FROM sketch_segment ORDER BY first").fetchall()
     assert 1 < len(rows) < 9
-    assert all(a[1] < b[0] for a, b in zip(rows, rows[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in itertools.pairwise(rows))
     for again in (index, Sketches(store.db)):
         for n in range(48):
             assert again.candidates(seen(a_record(n)))[0].record == numbers[n]
