@@ -24,7 +24,7 @@ _ANY_DENSE = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(f"[{_DENSE}]|(?:(?![{_DENSE}_])\\w)+")
 _SPACED_WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"\b[^\W\d_a-zß-öø-ÿ]\w+")
+_RUNS = [slice(8 * n, 8 * n + 24) for n in range(MOST)]  # three digests of eight bytes, from each word on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Look:
 
 def look(title: str, text: str, when: datetime) -> Look:
     """What `text` looks like. `when` is its date, or the time it was first seen where it has none."""
-    text = text[:LONGEST]
-    tokens = words(text)[:MOST]
+    spelled = _spelled(text[:LONGEST])[:MOST]
+    tokens = _folded(spelled)
     run = tuple(_runs(tokens))
     shingles = frozenset(run)
     return Look(
@@ -58,8 +58,8 @@ def look(title: str, text: str, when: datetime) -> Look:
         shingles=shingles,
         lead=frozenset(run[: LEAD - 2]),
         words=frozenset(tokens),
-        numbers=frozenset(_NUMBER.findall(text)),
-        names=frozenset(_NAME.findall(text)),
+        numbers=frozenset(_NUMBER.findall(text[:LONGEST])),
+        names=frozenset([word for word in spelled if word[0].isupper()]),
         title=frozenset(words(title)),
         when=when.timestamp() / 3600,
     )
@@ -67,11 +67,19 @@ def look(title: str, text: str, when: datetime) -> Look:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: compatibility forms, case, quotes and dashes do not count."""
+    return _folded(_spelled(text))
+
+
+def _spelled(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         if _ANY_DENSE.search(text):
-            return _WORD.findall(text.casefold())
-    return _SPACED_WORD.findall(text.casefold())
+            return _WORD.findall(text)
+    return _SPACED_WORD.findall(text)
+
+
+def _folded(spelled: list[str]) -> list[str]:
+    return " ".join(spelled).casefold().split()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -82,5 +90,5 @@ def _digest(word: str) -> bytes:
 def _runs(tokens: list[str]) -> list[int]:
     """A hash for every run of three words, in their order; a shorter text is one run."""
     packed = b"".join(map(_digest, tokens))
-    hashed = xxhash.xxh3_64_intdigest
-    return [hashed(packed[at : at + 24]) for at in range(0, max(len(packed) - 16, 8 if packed else 0), 8)]
+    count = max(len(tokens) - 2, 1 if tokens else 0)
+    return list(map(xxhash.xxh3_64_intdigest, map(packed.__getitem__, _RUNS[:count])))

@@ -94,7 +94,9 @@ class Sketches:
             "INSERT OR REPLACE INTO sketch(record, content, hashes) VALUES(?,?,?)",
             (record, _content(look), hashes.tobytes()),
         )
-        self._looks.pop(record, None)
+        row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
+        if row is not None:
+            self._remember(record, row[0], look)
 
     def remove(self, record: int) -> None:
         """Forget a record."""
@@ -211,10 +213,14 @@ class Sketches:
             "SELECT title, text, published FROM record WHERE n=?", (record,)
         ).fetchone()
         seen = look(title, text, datetime.fromtimestamp(published, UTC))
-        self._looks[record] = row[1], seen
+        self._remember(record, row[1], seen)
+        return Candidate(record, row[0], seen)
+
+    def _remember(self, record: int, fingerprint: str, seen: Look) -> None:
+        self._looks[record] = fingerprint, seen
+        self._looks.move_to_end(record)
         if len(self._looks) > LOOKS:
             self._looks.popitem(last=False)
-        return Candidate(record, row[0], seen)
 
 
 def _segment(first: int, last: int, pairs: list[int]) -> _Segment:
