@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import status
 from .hub import Hub as OwnHub
 from .hub import Pings
+from .web_metrics import exposition
 from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
 from .web_shelf import Answer, Place, Shelf
 
@@ -280,8 +281,14 @@ async def serve(
         clock = lambda: desk.clock().timestamp()  # noqa: E731  it is one expression
         hub = OwnHub(own_address, send=send, in_store=in_store, find=shelf.feed, clock=clock)
     pings = Pings((address for address in hubs if address != own_address), send=send)
-    app = build(Site(shelf, health, report, hub=hub.request if hub is not None else None))
-    server = quiet_server(app, House(shelf, limits or ServerLimits()))
+    house = House(shelf, limits or ServerLimits())
+
+    async def metrics() -> tuple[str, bytes]:
+        _, facts = await health()
+        return exposition(await report(), facts, house, config.store_path, desk.clock())
+
+    site = Site(shelf, health, report, metrics=metrics, hub=hub.request if hub is not None else None)
+    server = quiet_server(build(site), house)
     sock = listener if listener is not None else listening(host, port)
     at, number = sock.getsockname()[:2]
     serving = Serving(server, shelf, desk, f"http://{f'[{at}]' if ':' in at else at}:{number}", hub, pings)

@@ -26,7 +26,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 _TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/feed+json; charset=utf-8",
+    ".json": "application/feed+json",
     ".xml": "text/x-opml; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

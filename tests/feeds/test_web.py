@@ -36,7 +36,7 @@ FEED = "/t/ukraine.atom"
     [
         ("/t/ukraine.atom", "application/atom+xml; charset=utf-8"),
         ("/t/ukraine.rss", "application/rss+xml; charset=utf-8"),
-        ("/t/ukraine.json", "application/feed+json; charset=utf-8"),
+        ("/t/ukraine.json", "application/feed+json"),
         ("/t/ukraine", "text/html; charset=utf-8"),
         ("/t/ukraine/archive-000001.atom", "application/atom+xml; charset=utf-8"),
         ("/s/courier.atom", "application/atom+xml; charset=utf-8"),

@@ -1,0 +1,92 @@
+"""/metrics for Prometheus, computed when it is asked for: the report of /status.json, and the server itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from .web_server import House
+
+STATES = ("ok", "slow", "degraded", "failing", "gone", "new", "paused", "removed")
+
+
+def exposition(
+    report: Mapping[str, Any], facts: Mapping[str, Any], house: House, store: Path, now: datetime
+) -> tuple[str, bytes]:
+    """Media type and text. `report` is that of /status.json, `facts` are those of /health, `store` is its file."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Once(_metrics(report, facts, house, store, now)))
+    return CONTENT_TYPE_PLAIN_0_0_4, generate_latest(registry)
+
+
+class _Once(Collector):
+    def __init__(self, metrics: Iterator[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterator[Metric]:
+        return self._metrics
+
+
+def _metrics(
+    report: Mapping[str, Any], facts: Mapping[str, Any], house: House, store: Path, now: datetime
+) -> Iterator[Metric]:
+    sources, topics = report["sources"], [topic for topic in report["topics"] if topic["name"] is not None]
+    counted = Counter(source["state"] for source in sources)
+    states = GaugeMetricFamily("copydesk_sources", "Sources by state", labels=["state"])
+    for state in (*STATES, *sorted(counted.keys() - set(STATES))):
+        states.add_metric([state], counted[state])
+    yield states
+    yield _by_name("copydesk_source_failures", "Visits in a row without a usable front", "source", sources, "failures")
+    yield _by_name("copydesk_source_records", "Records kept of a source", "source", sources, "records")
+    awaited = [s["due"] for s in sources if s["state"] not in ("paused", "removed") and isinstance(s["due"], datetime)]
+    late = max((max(0.0, (now - due).total_seconds()) for due in awaited), default=0.0)
+    yield GaugeMetricFamily("copydesk_lateness_seconds", "How long the most overdue visit waits", late)
+    age = GaugeMetricFamily("copydesk_topic_age_seconds", "Age of a topic's newest story", labels=["topic"])
+    for topic in topics:
+        if isinstance(topic["newest"], datetime):
+            age.add_metric([topic["name"]], max(0.0, (now - topic["newest"]).total_seconds()))
+    yield age
+    yield _by_name("copydesk_topic_stories", "Stories of a topic", "topic", topics, "stories")
+    yield GaugeMetricFamily("copydesk_healthy", "1 when /health says so", float(bool(facts.get("ok"))))
+    yield GaugeMetricFamily("copydesk_visits_running", "Visits under way", float(facts.get("visits_running") or 0))
+    yield GaugeMetricFamily("copydesk_store_bytes", "Size of the store's file", float(_size(store)))
+    yield GaugeMetricFamily("copydesk_store_wal_bytes", "Size of its log", float(_size(Path(f"{store}-wal"))))
+    memory = _memory()
+    if memory is not None:
+        yield GaugeMetricFamily("copydesk_memory_bytes", "Resident memory of the daemon without its workers", memory)
+    yield GaugeMetricFamily("copydesk_web_connections", "Open connections of clients", float(len(house.connections)))
+    answers = CounterMetricFamily("copydesk_web_documents", "Answers with published documents", labels=["status"])
+    for status, count in sorted(house.requests.items()):
+        answers.add_metric([str(status)], count)
+    yield answers
+
+
+def _by_name(name: str, words: str, label: str, rows: list[Mapping[str, Any]], key: str) -> Metric:
+    family = GaugeMetricFamily(name, words, labels=[label])
+    for row in rows:
+        family.add_metric([row["name"]], float(row[key] or 0))
+    return family
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _memory() -> float | None:
+    """Resident memory in bytes, where the system tells it."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    return next((float(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), None)
