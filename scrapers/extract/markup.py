@@ -50,9 +50,9 @@ def of_others(node: LexborNode, line: frozenset[int]) -> bool:
     up: LexborNode | None = node
     foot = False
     for _ in range(10):
-        if up is None or up.mem_id in line or up.tag in ("body", "html"):
-            return foot and (up is None or up.mem_id not in line)
-        if up.tag == "article":
+        if up is None or up.tag in ("body", "html"):
+            return foot
+        if up.mem_id in line or up.tag == "article":
             return False
         attributes = up.attributes
         if OTHERS.search((attributes.get("class") or "") + " " + (attributes.get("id") or "")):
