@@ -64,7 +64,7 @@ def _metrics(
         yield GaugeMetricFamily("copydesk_memory_bytes", "Resident memory of the daemon without its workers", memory)
     yield GaugeMetricFamily("copydesk_web_connections", "Open connections of clients", float(len(house.connections)))
     answers = CounterMetricFamily("copydesk_web_documents", "Answers with published documents", labels=["status"])
-    for status, count in sorted(house.requests.items()):
+    for status, count in sorted(house.shelf.answered.items()):
         answers.add_metric([str(status)], count)
     yield answers
 

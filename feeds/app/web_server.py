@@ -49,7 +49,6 @@ class House:
     limits: ServerLimits = ServerLimits()
     connections: set[Connection] = field(default_factory=set)
     by_address: Counter[str] = field(default_factory=Counter)
-    requests: Counter[int] = field(default_factory=Counter)  # of the short way, by status
     now: float = 0.0  # the loop's clock as of the last tick: good enough for deadlines of seconds
     dates: bytes = b""  # the Date header, made once a second
 
@@ -232,7 +231,6 @@ class Connection(HttpToolsProtocol):
     # Answers
 
     def _send(self, answer: Answer, keep_alive: bool) -> None:
-        self.house.requests[answer.status] += 1
         end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
         head = STATUS_LINE[answer.status] + answer.lines + self.house.dates + end
         # uvicorn puts a pipelined request's cycle in `cycle` while this one is still on its way

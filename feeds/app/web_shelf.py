@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import os
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -142,6 +142,7 @@ class Shelf:
         self._bodies: OrderedDict[tuple[str, str], _Representation] = OrderedDict()
         self._memory = 0
         self._known_hosts: dict[bytes, bool] = {}
+        self.answered: Counter[int] = Counter()  # answers with documents, by status
 
     def set_places(self, places: Mapping[str, Place]) -> None:
         """A new table: topics came, moved or went."""
@@ -163,7 +164,10 @@ class Shelf:
                 asked[name] = value
         if not self._known_hosts.get(asked.get(b"host", b"")):
             return None
-        return self._respond(document, method == b"HEAD", query, asked)
+        found = self._respond(document, method == b"HEAD", query, asked)
+        if found is not None:
+            self.answered[found.status] += 1
+        return found
 
     def host_allowed(self, host: bytes | None) -> bool:
         """Whether we answer to this Host: a configured name or a loopback address, with any port (W4)."""
@@ -198,6 +202,8 @@ class Shelf:
         found = self._respond(located, method == "HEAD", query, headers)
         if found is None:
             self._documents.pop(raw_path, None)
+        else:
+            self.answered[found.status] += 1
         return found
 
     def feed(self, url: str) -> tuple[Path, str] | None:

@@ -31,7 +31,7 @@ def test_states_counts_and_ages(tmp_path: Path) -> None:
         ],
     }
     house = House(Shelf(tmp_path, "http://news.example"))
-    house.requests[304] = 12
+    house.shelf.answered[304] = 12
     media_type, text = exposition(report, {"ok": True, "visits_running": 2}, house, store, NOW)
     assert media_type.startswith("text/plain")
     found = {
