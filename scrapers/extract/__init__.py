@@ -125,6 +125,9 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     if first is None and main.dateline:
         first = timing.decide(timing.read([("body", main.dateline, 0.5)], language=hint, zone=zone, now=now))
 
+    headline_who = heard.title.who if heard.title else ""
+    if main.headline and headline_who in ("", "meta") and names.fold(main.headline) not in heard.sites:
+        text_of_title, headline_who = main.headline, "body"  # the reader sees it right above the text
     keywords, tags_who = decide.tags(
         [*([heard.chosen] if heard.chosen else []), heard.heads, heard.shown.claims, heard.micro, *heard.articles],
         heard.sites,
@@ -142,7 +145,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
     if spoken is None and seed is not None and seed.language:
         spoken, spoken_who = seed.language, "seed"
     who = {
-        "title": heard.title.who if heard.title else "",
+        "title": headline_who,
         "subtitle": told,
         "authors": wrote,
         "published": first.who if first else "",
