@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .sketch import Look
 
-ACCEPT = 0.9  # probability from which a record joins a story: a false merge is worse than a miss
+ACCEPT = 0.92  # probability from which a record joins a story: a false merge is worse than a miss
 DRIFT = 0.5  # and at least so likely it must be one with the story's representative
 BLOCK = 14  # runs of words without a counterpart, one after the other, that are a block of its own
 LEAST = 0.04  # share of the shorter text below which nothing else is looked at
