@@ -14,6 +14,13 @@ _LEAD = re.compile(
     re.I,
 )
 _KIND = re.compile(rf"^[\W_]{{0,4}}(?:{'|'.join(KINDS)})\s{{0,3}}[:|]\s{{0,3}}", re.I)
+_MORE = re.compile(
+    r"^(?:(?:zeige\s|weitere\s|alle\s|mehr\s){1,2}(?:beiträge|artikel)\s(?:von|des|der)|(?:view|see|read)\s(?:all\s|more\s)?"
+    r"(?:posts|articles|stories)\s(?:by|from)|(?:all\s|more\s)(?:posts|articles|stories)\s(?:by|from)|posts\sby|more\s(?:by|from)|"
+    r"voir\stous\sles\sarticles\s(?:de|par)|ver\stodas\slas\sentradas\sde|ver\stodos\sos\sposts\sde|"
+    r"vedi\stutti\sgli\sarticoli\sdi|alle\sberichten\svan)\s|\s(?:ansehen|anzeigen)$|\s[→»›]$",
+    re.I,
+)
 _LEAD_CJK = re.compile(
     r"^(?:文|撰文|作者|記者|记者|責任編輯|责任编辑|編輯|编辑|来源|来源：|글|기자|執筆|取材|文責)\s{0,2}[:：/／|]\s{0,3}"
 )
@@ -46,6 +53,7 @@ def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False)
     may follow the names, so that only what looks like a name counts."""
     text = " ".join(raw[:400].replace("\xa0", " ").replace("\u200b", "").split())
     text = _URL.sub(" ", _EMAIL.sub(" ", text))
+    text = _MORE.sub("", _MORE.sub("", text))
     for _ in range(3):
         stripped = _LEAD_CJK.sub("", _KIND.sub("", _LEAD.sub("", text))).strip()
         if stripped == text:
@@ -114,7 +122,7 @@ def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = Fal
     folded = fold(text)
     if not 2 <= len(text) <= 80 or folded in NOT_NAMES or folded.replace(" ", "_") in NOT_NAMES or folded in sites:
         return False
-    if _DIGITS.search(text) or "http" in folded or text.startswith("@") or "{" in text or "©" in text:
+    if _DIGITS.search(text) or "http" in folded or text.startswith("@") or "{" in text or "©" in text or ":" in text:
         return False
     words = text.split()
     if len(words) > (5 if loose else 7):

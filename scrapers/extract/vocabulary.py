@@ -73,7 +73,7 @@ NOT_NAMES = frozenset(
         published read_more redaccion redacción redacción_online redaction redakce redakcja redaktion redaktionen
         redaktor redazione reporter root rss rédaction see_all share staff staff_reporter staff_writer super_user
         superuser test the_editorial_board true twitter undefined unknown updated user view_profile web webmaster
-        webredaktion website wordpress youtube 編集部
+        webredaktion website wordpress wordpressadmin youtube 編集部
         """
     )
 )
