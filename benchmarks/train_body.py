@@ -28,6 +28,7 @@ from scrapers.model import Page
 WEIGHTS = Path(__file__).resolve().parent.parent / "scrapers" / "extract" / "weights.json"
 BINS = 16
 SHARE = 0.35  # of the features, and half of the pages, are looked at for each tree
+SEGMENT = 3.0  # weight of a block that holds a wanted or an unwanted string
 LEFT_OUT: frozenset[str] = frozenset()  # features that the trees may not use
 
 
@@ -85,7 +86,7 @@ def _segments(blocks: list[Any], truth: dict[str, Any], score: Any) -> tuple[lis
         bad = [s for s in unwanted if s in block.text]
         hits.update(good + bad)
         labels.append(1.0 if good else 0.0)
-        weights.append(3.0 if good or bad else 0.0)
+        weights.append(SEGMENT if good or bad else 0.0)
     # A wanted string that stands in several blocks (title, teaser, text) does not say which one is meant.
     for i, block in enumerate(blocks):
         many = max([hits[s] for s in wanted + unwanted if s in block.text], default=0)

@@ -18,7 +18,7 @@ from .clean_html import write
 from .features import COLUMN, Measured, measure
 from .following import next_page
 from .known import Known
-from .phrases import SUBSCRIBE, phrase_of
+from .phrases import ALSO, NEWSLETTER, SUBSCRIBE, phrase_of
 from .scoring import score
 from .words import Flag
 
@@ -44,6 +44,9 @@ class Body:
 RULES: dict[str, bool] = {  # what the benchmarks can switch off
     "title": True,  # the headline is no part of the text
     "standfirst": True,  # nor is a standfirst that the record tells beside it
+    "comments": True,  # what is named a comment, within or after the text, is no text
+    "read also": True,  # nor is a short linked line that begins like "Read also"
+    "newsletter": True,  # nor a line that begins like "Sign up" in a box named so
     "gap": True,  # a block among kept siblings is kept at less
     "heading": True,  # a heading above kept text is kept at less
     "last heading": True,  # a heading with nothing under it is none
@@ -53,7 +56,8 @@ RULES: dict[str, bool] = {  # what the benchmarks can switch off
 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _IS_TITLE, _IS_SUBTITLE, _POSITION = COLUMN["is_title"], COLUMN["is_subtitle"], COLUMN["position"]
-_IN_CORE = COLUMN["in_core"]
+_IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
+_COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _LITTLE = 250  # characters: less is no body, but perhaps a short notice
 _STUB = 2500  # characters: a paywall leaves no more
 _AFTER = 8  # blocks after the text in which a paywall asks for money
@@ -120,11 +124,13 @@ def _chosen(measured: Measured) -> list[Block]:
             and row[_IS_SUBTITLE] > 0.9
         ):
             keep[at] = False
+        elif keep[at]:
+            keep[at] = not _furniture(block, row)
     sure = keep.copy()
     for at in range(1, len(blocks) - 1):
-        if keep[at] or not sure[at + 1]:
-            continue
         block = blocks[at]
+        if keep[at] or not sure[at + 1] or _furniture(block, rows[at]):
+            continue
         if RULES["gap"] and sure[at - 1] and scores[at] > -0.7:
             parent = block.element.parent
             if parent is blocks[at - 1].element.parent and parent is blocks[at + 1].element.parent:
@@ -138,13 +144,24 @@ def _chosen(measured: Measured) -> list[Block]:
     return kept
 
 
+def _furniture(block: Block, row: list[float]) -> bool:
+    """Whether names and words leave no doubt, whatever the rest looks like."""
+    if RULES["comments"] and row[_COMMENT] and not row[_IN_CORE]:
+        return True
+    kind = row[_PHRASE]
+    if RULES["read also"] and kind == ALSO and block.length < 200 and block.density > 0.3:
+        return True
+    return RULES["newsletter"] and kind == NEWSLETTER and bool(row[_NEWSLETTER])
+
+
 def _walled(measured: Measured, kept: list[Block]) -> bool:
     """Whether the text ends where a paywall begins."""
     if not kept or sum(block.length for block in kept) > _STUB:
         return False
     last = kept[-1].index
     for block in measured.blocks:
-        if last < block.index <= last + _AFTER and phrase_of(block.text) == SUBSCRIBE:
-            if block.element.all_flags() & Flag.PAYWALL or block.length > 30:
+        if last < block.index <= last + _AFTER and block.length > 20:
+            kind = phrase_of(block.text)
+            if kind == SUBSCRIBE or (kind == NEWSLETTER and block.element.all_flags() & Flag.PAYWALL):
                 return True
     return False

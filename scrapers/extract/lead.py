@@ -120,8 +120,9 @@ def lines(measured: Measured, kept: list[Block]) -> tuple[str | None, str | None
         return None, None, None
     first = kept[0].index
     top = measured.top if measured.top is not None else first - _ABOVE
-    for block, row in zip(measured.weighed, measured.rows, strict=True):
-        if block.index <= top or block.index < first - _ABOVE or block.index >= first or not block.length:
+    known = {id(b): row[COLUMN["is_subtitle"]] for b, row in zip(measured.weighed, measured.rows, strict=True)}
+    for block in measured.blocks:
+        if block.index <= top or block.index < first - _ABOVE or block.index >= first:
             continue
         near = names_below(block.element, measured.core) if measured.core is not None else block.element.all_flags()
         kind = phrase_of(block.text)
@@ -129,9 +130,13 @@ def lines(measured: Measured, kept: list[Block]) -> tuple[str | None, str | None
             byline = block.text
         elif dateline is None and block.length < 120 and (kind == DATE or near & Flag.DATE):
             dateline = block.text
-        elif standfirst is None and 40 < block.length < 700 and block.density < 0.3:
-            if near & Flag.STANDFIRST or row[COLUMN["is_subtitle"]] > 0.6:
-                standfirst = block.text
+        elif (
+            standfirst is None
+            and 40 < block.length < 700
+            and block.density < 0.3
+            and (near & Flag.STANDFIRST or known.get(id(block), 0.0) > 0.6)
+        ):
+            standfirst = block.text
     return byline, dateline, standfirst
 
 
