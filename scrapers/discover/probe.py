@@ -186,7 +186,7 @@ def measured(way: str, url: str, links: Links, *, declared: bool = False) -> Way
     days = sorted(moment for link in items[:1000] if (moment := _moment(link)) is not None)
     per_day = None
     if len(days) >= 5:
-        recent = days[-50:]
+        recent = days[-50:][-max(5, len(days[-50:]) * 2 // 3) :]  # an evergreen among the news is no measure
         span = (recent[-1] - recent[0]).total_seconds() / 86400
         per_day = (len(recent) - 1) / max(span, 0.25)
     return Way(
@@ -259,8 +259,8 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
         )
     rate = max((way.per_day for way in good if way.per_day is not None and way.way != "sitemap"), default=None)
     expect = Expect()
-    if rate is not None:
-        expect = Expect(records_per_day=round(max(rate / 3, 0.05), 2))
+    if rate is not None and rate >= 0.2:  # rarer, and every quiet week would be a warning
+        expect = Expect(records_per_day=round(rate / 3, 2))
         reasons["expect.records_per_day"] = f"a third of the {rate:.1f} a day that were seen; fewer is worth a warning"
     every, reasons["every"] = _pace(rate)
     if links.title:
@@ -285,7 +285,7 @@ def _pace(rate: float | None) -> tuple[float, str]:
     for least, seconds in ((40, 900.0), (6, 1800.0), (1, 3600.0)):
         if rate >= least:
             return seconds, f"about {rate:.0f} stories a day"
-    return 10800.0, f"about {max(rate * 7, 0.1):.1f} stories a week"
+    return 10800.0, "less than one story a day"
 
 
 def name_of(url: str, taken: frozenset[str] = frozenset()) -> str:

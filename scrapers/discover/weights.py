@@ -1,7 +1,7 @@
 """Learned weights of `scorer`; written by `python -m benchmarks.train_listings`, not by hand.
 
 STEPS: piece of evidence → (where its steps lie, the log-odds of a story below the first, after the first …).
-KIN: weights of a link's own log-odds, of the means of its kindred (look, path, prefix, shape), of the best link.
+KIN: weights of a link's own log-odds, of its kindred's means (look, path, prefix, shape), of the best link.
 """
 
 # fmt: off

@@ -7,13 +7,14 @@ import time
 import pytest
 
 MODULES = (
-    "anchors", "cards", "declared", "evidence", "feeds", "gate", "islands", "opml", "plain", "probe", "shapes", "sitemap",
-    "state", "wix", "xpath",
+    "anchors", "cards", "declared", "evidence", "feeds", "gate", "islands", "opml", "plain", "probe", "shapes",
+    "sitemap", "state", "wix", "xpath",
 )  # fmt: skip
-LENGTH = 100_000
+LENGTH = 20_000
 PARTS = (
-    "a", " ", "1", "a ", "<", "<a ", "-", "a-", "&", "&a", '"', "\\", "[", "/", "1 abc ", "é", '<meta name="generator" ',
-    "<![CDATA[", "a.", "<img src=", "%u", "2020/", "2020-1-", "[a ", "concat(", "|", "<author>x", "@a='",
+    "a", " ", "1", "a ", "<", "<a ", "-", "a-", "&", "&a", '"', "\\", "[", "/", "1 abc ", "é",
+    '<meta name="generator" ', "<![CDATA[", "a.", "<img src=", "%u", "2020/", "2020-1-", "[a ", "concat(", "|",
+    "<author>x", "@a='",
 )  # fmt: skip
 CUT = {"MORE": 600}  # used on texts that were cut to so many characters
 
@@ -30,4 +31,4 @@ def test_patterns_are_quick_on_bait(module: str) -> None:
             start = time.process_time()
             pattern.search(bait)
             spent = time.process_time() - start
-            assert spent < 0.5, f"{module}.{name} takes {spent:.2f} s on {part!r}"  # quadratic ones take many seconds
+            assert spent < 0.1, f"{module}.{name} takes {spent:.2f} s on {part!r}"  # quadratic ones take longer
