@@ -99,10 +99,11 @@ class Writer:
 
     def begin(self, tag: str, attributes: str = "") -> bool:
         """Begin a block. False where it may not stand: then it is a mere break, to be left by `end_paragraph`."""
+        if self._stack[-1].tag not in _LEAF:
+            self._end_run()  # words that wait may imply a block of their own
         if self._stack[-1].tag in _LEAF or len(self._stack) > _DEPTH or not self._make_room(tag):
             self.begin_paragraph()
             return False
-        self._end_run()
         self._stack.append(_Block(tag, attributes))
         return True
 
@@ -130,6 +131,7 @@ class Writer:
             self._part_words(top)
             return
         self._end_run()
+        top = self._stack[-1]
         top.breaks = max(0, top.breaks - 1)
 
     def rule(self) -> None:
@@ -203,10 +205,8 @@ class Writer:
             at -= 1
         if self._stack[at].tag not in wanted:
             return False
-        if at < len(self._stack) - 1:
-            self._end_run()
-            while at < len(self._stack) - 1:
-                self._pop()
+        while at < len(self._stack) - 1:
+            self._pop()
         return True
 
     def _imply(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from .urls import host, join, registrable
@@ -18,6 +18,7 @@ _PLACEHOLDER = re.compile(
     r"(?:[._-][\w.-]{0,40})?\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])",
     re.IGNORECASE,
 )
+_COMMON = frozenset(("image/jpeg", "image/jpg", "image/png", "image/gif"))
 _WANTED_WIDTH = 1600  # of several sizes the smallest that is so wide, for readers that know no srcset
 _CANDIDATES = 12
 
@@ -89,6 +90,19 @@ def true_srcset(attributes: Attributes, base_url: str) -> list[tuple[str, str]]:
                     found.append((address, size))
             if found:
                 return found[:_CANDIDATES]
+    return []
+
+
+def of_sources(sources: Sequence[Attributes], base_url: str) -> list[tuple[str, str]]:
+    """The candidates of the one <source> of a <picture> that suits any reader: for all screens, in a common format."""
+
+    def suits(source: Attributes) -> tuple[bool, bool]:
+        return bool(source.get("media")), (source.get("type") or "image/jpeg").lower() not in _COMMON
+
+    for source in sorted(sources, key=suits):
+        found = true_srcset(source, base_url)
+        if found:
+            return found
     return []
 
 

@@ -82,7 +82,9 @@ _BEREFT = re.compile(r"<a rel=|<(?:img|video|audio)(?! src=)")
 _HOST = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _ODD_IN_URL = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
-_MAIL = re.compile(r"mailto:[^\s<>\"]{1,300}", re.IGNORECASE)
+_MAIL = re.compile(
+    r"mailto:[^\s<>\"?@]{1,100}@[^\s<>\"]{1,200}", re.IGNORECASE
+)  # mailto:?subject=… is a button to share
 
 
 def sanitise(html: str, base_url: str) -> str:
@@ -230,10 +232,7 @@ class _Walk:
 
     def special(self, node: LexborNode, tag: str, attributes: pictures.Attributes) -> str | None:
         if tag == "picture":
-            found: list[tuple[str, str]] = []
-            for source in node.css("source"):
-                found += pictures.true_srcset(source.attributes, self.base_url)
-            self.sources.append(found)
+            self.sources.append(pictures.of_sources([one.attributes for one in node.css("source")], self.base_url))
             return "picture"
         if tag == "noscript":
             self.noscript(node)

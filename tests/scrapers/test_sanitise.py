@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.sanitise import MAX_OUT, sanitise, to_text
+from scrapers.markup import Writer
+from scrapers.sanitise import _GATE, MAX_OUT, _parse, _Walk, sanitise, to_text
 
 BASE = "https://paper.example/news/story.html?id=7"
 
@@ -231,7 +232,7 @@ PIECE = st.one_of(
 @example("<b>x<i>\u200b</i></b>\u0301")
 @example("<li>a<p></p>b")
 @example("<table><td><a href=/x><table><td><a href=y>z")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_sanitise_is_idempotent_and_safe(html: str) -> None:
     once = sanitise(html, BASE)
     assert sanitise(once, BASE) == once
@@ -240,8 +241,17 @@ def test_sanitise_is_idempotent_and_safe(html: str) -> None:
     assert to_text(once) == to_text(to_text(once).replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>"))
 
 
+@given(st.lists(PIECE, max_size=40).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_what_is_written_is_what_a_browser_reads(html: str) -> None:
+    writer = Writer(MAX_OUT)
+    _Walk(BASE, writer).children(_parse(html))
+    written = writer.close()
+    assert _GATE.clean(written).replace(' rel="noopener"', "") == written  # the gate finds nothing to do
+
+
 @given(st.text(max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_sanitised(html: str) -> None:
     once = sanitise(html, BASE)
     assert sanitise(once, BASE) == once
@@ -261,6 +271,8 @@ def test_any_text_is_sanitised(html: str) -> None:
         ("<b><p>one</p><p>two</p></b>", "<p><b>one</b></p><p><b>two</b></p>"),
         ("<h2 class=x id=y>Title<div>sub</div></h2>", "<h2>Title sub</h2>"),
         ("<ul>loose<li>one<li><p>two</p></ul>", "<ul><li>loose</li><li>one</li><li><p>two</p></li></ul>"),
+        ("<dl><dt>t</dt>loose<dt>u</dt></dl>", "<dl><dt>t</dt><dd>loose</dd><dt>u</dt></dl>"),
+        ("<ol><li>a</li>/<li>b</li></ol>", "<ol><li>a</li><li>/</li><li>b</li></ol>"),
         ("<dl><div><dt>t<dd>d</div></dl>", "<dl><dt>t</dt><dd>d</dd></dl>"),
         ("<li>stray", "<p>stray</p>"),
         ("<td>stray", "<p>stray</p>"),
@@ -299,7 +311,17 @@ def test_links(href: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "href", ["", "javascript:x", "tel:123", "ftp://x.example/", "http://", "http://[", "https://x.example:99999/"]
+    "href",
+    [
+        "",
+        "javascript:x",
+        "tel:123",
+        "mailto:?subject=Look&body=x",
+        "ftp://x.example/",
+        "http://",
+        "http://[",
+        "https://x.example:99999/",
+    ],
 )
 def test_links_that_lead_nowhere_leave_their_words(href: str) -> None:
     assert sanitise(f'<a href="{href}">x</a>', BASE) == "<p>x</p>"
@@ -330,6 +352,12 @@ PICTURE = "https://paper.example/news/p.jpg"
         (
             "<picture><source srcset='s.webp 800w' type=image/webp><img alt=x></picture>",
             '<p><img src="https://paper.example/news/s.webp" srcset="https://paper.example/news/s.webp 800w" alt="x"></p>',
+        ),
+        (
+            "<picture><source srcset='m.jpg' media='(max-width: 600px)'><source srcset='s.avif' type=image/avif>"
+            "<source srcset='s.jpg 1x, t.jpg 2x' type=image/jpeg><img alt=x></picture>",
+            '<p><img src="https://paper.example/news/t.jpg" srcset="https://paper.example/news/s.jpg 1x, '
+            'https://paper.example/news/t.jpg 2x" alt="x"></p>',
         ),
         (
             "<figure><div class=w><img src=p.jpg></div><figcaption>Words</figcaption></figure>",
@@ -410,9 +438,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("kind", BOMBS)
 def test_size_and_time_are_bounded(kind: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     once = sanitise(BOMBS[kind], BASE)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(once.encode()) < MAX_OUT + 5_000
     assert sanitise(once, BASE) == once
 

@@ -120,8 +120,8 @@ def test_paragraphs() -> None:
 )
 def test_bait_costs_little_time(bait: str) -> None:
     text = bait * 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     clean(text)
     clean(text, 300)
     clean_paragraphs(text)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
