@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -79,6 +80,22 @@ def find(html: bytes, url: str) -> list[dict[str, str | None]]:
     ]
 
 
+_NAMES = re.compile(rb"""\b(class|id)=(["'])(.*?)\2""", re.DOTALL)
+_ISLANDS = frozenset({b"wix-warmup-data", b"__NEXT_DATA__", b"__NUXT_DATA__"})  # not of a design
+
+
+def redesigned(html: bytes) -> bytes:
+    """The page with every class name and id replaced by a meaningless one; the same name stays the same."""
+
+    def renamed(found: re.Match[bytes]) -> bytes:
+        if found[3] in _ISLANDS:
+            return found[0]
+        names = b" ".join(b"z" + hashlib.sha256(name).hexdigest()[:6].encode() for name in found[3].split())
+        return found[1] + b"=" + found[2] + names + found[2]
+
+    return _NAMES.sub(renamed, html)
+
+
 def scorer() -> ModuleType:
     """The scorer that came with the pages."""
     spec = importlib.util.spec_from_file_location("listings_score", SHARED / "listings" / "score.py")
@@ -109,6 +126,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", action="store_true", help="one line per page, worst first")
     parser.add_argument("--only", default="", help="only pages whose id contains this")
+    parser.add_argument("--redesign", action="store_true", help="every class and id renamed, as after a redesign")
     parser.add_argument("--misses", default="", help="what was missed and wrong on the page with this id")
     args = parser.parse_args()
     score = scorer_module()
@@ -117,8 +135,9 @@ def main() -> int:
     for case in cases():
         if args.only not in case.id or (args.misses and args.misses != case.id):
             continue
+        html = redesigned(case.html) if args.redesign else case.html
         start = time.process_time()
-        found = find(case.html, case.url)
+        found = find(html, case.url)
         times.append((1000 * (time.process_time() - start), case.id))
         row = score.judge(case.told, found)
         row.update(confidence=case.confidence, half=case.half)
