@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-import brotli  # type: ignore[import-untyped]  # has no types
+import brotli
 import zstandard
 
 from .errors import PublishError

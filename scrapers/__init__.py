@@ -19,7 +19,8 @@ from .errors import (
 from .fetch import HostPace, Limits, Paces, redact
 from .ids import feed_id, record_id, story_id
 from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
-from .normalise import fingerprint, normalise
+from .normalise import fingerprint
+from .normalise import normalise as to_record
 from .seed import RESERVED as RESERVED_SOURCES
 from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds
 from .urls import canonical_key, host, published_form, same_site, site
@@ -116,7 +117,6 @@ __all__ = [
     "load_seed",
     "load_seeds",
     "name_of",
-    "normalise",
     "probe",
     "published_form",
     "read_draft",
@@ -133,6 +133,7 @@ __all__ = [
     "site",
     "standing",
     "story_id",
+    "to_record",
     "to_toml",
     "toml",
 ]

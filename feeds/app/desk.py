@@ -294,6 +294,11 @@ class Desk:
         hubs = hub if isinstance(hub, tuple) else (f"{config.base_url}/hub",) if hub == "own" else ()
         return edition.House(Publisher(config.title, config.base_url, hubs=hubs), config.publish.entries)
 
+    async def publish_all(self) -> list[str]:
+        """Look at every document again, and write those whose bytes are not as they should be."""
+        await self.in_store(edition.write_all_anew, self.store)
+        return await self.publish()
+
     async def publish(self) -> list[str]:
         """Publish every feed that changed; the names of the files that did. In the order of RELIABILITY S3."""
         written: list[str] = []

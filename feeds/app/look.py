@@ -23,9 +23,9 @@ from scrapers import (
     Request,
     Seed,
     load_seeds,
-    normalise,
     read_draft,
     read_links,
+    to_record,
 )
 
 from .cli.output import Output
@@ -173,7 +173,7 @@ def _sight(
     record, why = None, None
     if draft is not None:
         try:
-            record = normalise(draft, url=page.url, asked=None, seed=seed, first_seen=now)
+            record = to_record(draft, url=page.url, asked=None, seed=seed, first_seen=now)
         except CopydeskError as error:
             if kind == "article":
                 raise

@@ -36,8 +36,8 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
     if wish.kind == "reload":
         return {"applied": await daemon.reload()}
     if wish.kind == "publish":
-        daemon.fresh.set()
-        return {}
+        written = await (desk.publish_all() if wish.payload.get("all") else desk.publish())
+        return {"files": len(written)}
     return {"error": f"this daemon does not know the wish {wish.kind!r}; is it of another version?"}
 
 

@@ -15,7 +15,7 @@ SEED = Seed(name="courier", home="https://courier.example/")
 PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
 GOOD = Page(
     "https://courier.example/quay",
-    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article><p>{PROSE}</p><p>{PROSE}</p></article>".encode(),
+    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article>{f'<p>{PROSE}</p>' * 2}</article>".encode(),
 )
 # the attributes of one tag cost the parser the square of their number: minutes, if nobody ended it
 HANGING = Page("https://courier.example/bomb", b"<p " + b" ".join(b"a%d" % i for i in range(300_000)) + b">x")

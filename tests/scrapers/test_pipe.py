@@ -62,7 +62,8 @@ def front(slugs: Sequence[str] = tuple(TITLES), extra: str = "") -> Page:
     return Page(
         f"{SITE}/",
         f"""<!doctype html><html lang="en"><head><title>The Courier</title>{extra}</head><body>
-        <nav><a href="/sport">Sport</a> <a href="/about">About us</a></nav><main>{cards}</main></body></html>""".encode(),
+        <nav><a href="/sport">Sport</a> <a href="/about">About us</a></nav>
+        <main>{cards}</main></body></html>""".encode(),
         etag='"front-1"',
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +9,11 @@ from typing import Annotated, Any
 import structlog
 from cyclopts import Parameter
 
-from scrapers import CopydeskError, in_words
+from scrapers import CopydeskError
 
 from ... import edition, pipe
+from ...folder import Folder
+from ...publish_s3 import push
 from ...store import Lock
 from .. import look, wishes
 from ..desk import Desk, utc_now
@@ -274,17 +275,29 @@ def feed(
 
 
 @app.command
-def publish(*, ctx: Ctx) -> int:
+def publish(
+    *,
+    to: Annotated[str | None, Parameter(help="Also send the folder to an object store, such as s3://BUCKET.")] = None,
+    ctx: Ctx,
+) -> int:
     """Write the folder of feeds and pages without the daemon; what did not change is left alone."""
     config = ctx.config()
+    daemon = Lock(config.store_path).holder() is not None
 
     async def work() -> int:
-        async with Desk(config, daemon=True) as desk:
-            started = asyncio.get_running_loop().time()
-            await desk.in_store(edition.write_all_anew, desk.store)
-            written = await desk.publish()
-            took = in_words(asyncio.get_running_loop().time() - started)
-            ctx.output.say(f"{len(written)} files written to {config.public} in {took}")
-        return DONE
+        async with Desk(config, daemon=not daemon) as desk:
+            if daemon:
+                answer = await wishes.ask(desk, "publish", {"all": True})
+                if "error" in answer:
+                    raise CopydeskError(answer["error"])
+                return int(answer["files"])
+            return len(await desk.publish_all())
 
-    return ctx.run(work())
+    with ctx.output.working("publishing"):
+        written = ctx.run(work())
+    ctx.output.say(f"{written} files written to {config.public}")
+    if to is not None:
+        with ctx.output.working(f"sending to {to}"):
+            pushed = push(Folder(config.public), to)
+        ctx.output.say(f"{len(pushed.sent)} sent, {len(pushed.removed)} removed, {pushed.unchanged} unchanged at {to}")
+    return DONE
