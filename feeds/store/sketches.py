@@ -115,21 +115,26 @@ class Sketches:
 
     def settle(self, now: datetime) -> None:
         """Cut and merge segments, and let go what left the window. Outside of a transaction; at most a second."""
-        self._follow()
-        while self._tail_size >= SMALL:
-            self._cut()
-        small = [segment for segment in self._segments if len(segment.hashes) < SMALL * 16 * (LARGE - 1)]
-        if len(small) >= LARGE:
+        while self._cut():
+            pass
+        while len(small := [one for one in self._segments if len(one.hashes) < SMALL * 16 * (LARGE - 1)]) >= LARGE:
             self._merge(small[:LARGE])
         self._let_go(now)
 
-    def _cut(self) -> None:
+    def _cut(self) -> bool:
+        """A segment from the rows after the last one, if there are enough of them."""
+        enough = self.db.execute(
+            "SELECT 1 FROM sketch WHERE n>? ORDER BY n LIMIT 1 OFFSET ?", (self._settled, SMALL - 1)
+        ).fetchone()
+        if enough is None:
+            return False
         rows = self.db.execute(
             "SELECT n, record, hashes FROM sketch WHERE n>? ORDER BY n LIMIT ?", (self._settled, SMALL)
         ).fetchall()
         pairs = sorted((one << 32) | row[1] for row in rows for one in _array(row[2]))
         self._write([], _segment(rows[0][0], rows[-1][0], pairs))
         self._start_tail()
+        return True
 
     def _merge(self, old: list[_Segment]) -> None:
         pairs = [

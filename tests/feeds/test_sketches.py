@@ -120,6 +120,17 @@ def test_segments_are_cut_merged_and_loaded(store, monkeypatch):
             assert again.candidates(seen(a_record(n)))[0].record == numbers[n]
 
 
+def test_one_settling_takes_up_all_that_waits(store, monkeypatch):
+    monkeypatch.setattr(sketches, "SMALL", 5)
+    index = Sketches(store.db)
+    for n in range(23):
+        add(store, index, a_record(n))
+    index.settle(NOW)
+    covered = store.db.execute("SELECT max(last) FROM sketch_segment").fetchone()[0]
+    assert covered == 20
+    assert index.candidates(seen(a_record(3))) and index.candidates(seen(a_record(22)))
+
+
 def test_what_left_the_window_is_not_found(store, monkeypatch):
     monkeypatch.setattr(sketches, "SMALL", 4)
     index = Sketches(store.db)
