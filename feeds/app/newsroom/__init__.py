@@ -49,6 +49,7 @@ class Article:
     section: str
     standfirst: str | None = None
     caption: str | None = None
+    note: str | None = None  # "Correction: …", printed below the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ class Newsroom:
                 section=shown.section,
                 standfirst=shown.standfirst,
                 caption=shown.picture.caption if shown.picture else None,
+                note=shown.note,
             )
             for shown in self._shown(site, at)
         ]
