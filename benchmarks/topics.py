@@ -41,8 +41,8 @@ def articles(count: int, chance: random.Random) -> list[Record]:
             for line in path.read_text("utf-8").splitlines():
                 one = json.loads(line)
                 words = one["text"].split()
-                if len(words) >= 250:
-                    texts.append((one["title"] or "Untitled", " ".join(words[: chance.randrange(250, 490)])))
+                if len(words) >= 300:
+                    texts.append((one["title"] or "Untitled", " ".join(words[: chance.randrange(300, 470)])))
     if not texts:
         texts = [made_up(chance) for _ in range(count)]
     chance.shuffle(texts)
@@ -60,7 +60,7 @@ def made_up(chance: random.Random) -> tuple[str, str]:
             "bcdfghjklmnprstvwz"[(rank >> shift) % 18] + "aeiou"[(rank >> shift) % 5] for shift in (0, 4, 8, 12)
         )
 
-    return " ".join(word() for _ in range(8)), " ".join(word() for _ in range(chance.randrange(250, 490)))
+    return " ".join(word() for _ in range(8)), " ".join(word() for _ in range(chance.randrange(300, 440)))
 
 
 def record(n: int, title: str, text: str) -> Record:
@@ -79,14 +79,14 @@ class Maker:
         seen = Counter(token for text in self.texts for token in set(text))
         self.share = {token: count / len(self.texts) for token, count in seen.items()}
         usable = [
-            token for token, share in self.share.items() if 0.0 < share < 0.06 and len(token) > 2 and token.isalpha()
+            token for token, share in self.share.items() if 0.0 < share < 0.05 and len(token) > 2 and token.isalpha()
         ]
         self.common = [token for token in usable if self.share[token] > 0.01] or usable
         self.usable = usable
 
     def word(self) -> str:
         """Mostly a word that people would ask for; now and then a rare one."""
-        return self.chance.choice(self.common if self.chance.random() < 0.3 else self.usable)
+        return self.chance.choice(self.common if self.chance.random() < 0.2 else self.usable)
 
     def pair(self, gap: int) -> tuple[str, str]:
         """Two words that stand at most `gap` apart in some article."""
@@ -94,7 +94,7 @@ class Maker:
             text = self.chance.choice(self.texts)
             at = self.chance.randrange(len(text) - gap - 1)
             first, second = text[at], text[at + self.chance.randrange(1, gap + 1)]
-            if first.isalpha() and second.isalpha() and min(self.share[first], self.share[second]) < 0.1:
+            if first.isalpha() and second.isalpha() and min(self.share[first], self.share[second]) < 0.07:
                 return first, second
 
     def term(self) -> str:

@@ -185,6 +185,10 @@ def _medtop(value: str, span: Span, wrong: _Wrong, known: MediaTopics) -> Medtop
     concept = known.find(value)
     if concept is None:
         near = known.similar(value)
-        guess = f"did you mean {' or '.join(repr(label) for label in near)}?" if near else "see `copydesk topics iptc`"
+        guess = (
+            f"did you mean {' or '.join(repr(label) for label in near)}?"
+            if near
+            else "the names are at https://cv.iptc.org/newscodes/mediatopic/"
+        )
         raise wrong(f"there is no IPTC Media Topic {value!r}; {guess}")
     return Medtop(concept.code, concept.label, span)
