@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from .model import Category, Copy, Entry, Origin, Topic
 from .store.rows import SourceState, Stored, StoryRow
+from .topics import subjects
 
 
 def origin_of(source: SourceState, updated: Stored, base_url: str) -> Origin:
@@ -87,4 +88,4 @@ def _categories(member: Stored, topics: Sequence[Topic], base_url: str) -> tuple
     theirs = [Category(term=tag, scheme=scheme, label=tag) for tag in member.record.tags]
     if member.record.section:
         theirs.insert(0, Category(term=member.record.section, scheme=scheme, label=member.record.section))
-    return tuple(dict.fromkeys([*ours, *theirs]))
+    return tuple(dict.fromkeys([*ours, *theirs, *subjects().categories(member.record)]))

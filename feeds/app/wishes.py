@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from .. import pipe
 from ..store import Wish
 from .desk import Desk, utc_now
 
@@ -33,6 +34,10 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         kept = await desk.backfill(wish.payload["name"], since=since, limit=wish.payload["limit"])
         await desk.publish()
         return {"new": len(kept.fresh)}
+    if wish.kind == "retopic":
+        found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock())
+        await desk.publish()
+        return dict(found)
     if wish.kind == "reload":
         return {"applied": await daemon.reload()}
     if wish.kind == "publish":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -73,6 +73,14 @@ class Records(Connection):
             "SELECT * FROM story WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
         )
         return {row["n"]: _story(row) for row in rows}
+
+    def records_since(self, since: datetime) -> Iterator[Stored]:
+        """Records published since then, newest first, one at a time."""
+        numbers = self.db.execute("SELECT n FROM record WHERE published>=? ORDER BY published DESC", (stamp(since),))
+        for (n,) in numbers.fetchall():
+            stored = self.stored(n)
+            if stored is not None:
+                yield stored
 
     def outlets(self, story: int, n: int) -> tuple[int, bool]:
         """How many sources carry a story, and whether record `n` came after another of its members."""

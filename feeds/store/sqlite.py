@@ -18,6 +18,7 @@ from scrapers import Record, Seen
 from ..errors import StoreInUse, StoreUnusable
 from ..topics import Rule
 from . import search
+from .health import HealthRows
 from .hosts import Hosts
 from .records import Records
 from .rows import Stored
@@ -31,7 +32,7 @@ SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 10.0
 
 
-class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
+class SqliteStore(Sources, Records, Topics, Hosts, Wishes, HealthRows):
     """A store in one SQLite file. To be used from one thread; commands beside the daemon open their own."""
 
     def __init__(self, path: Path, *, daemon: bool = False) -> None:
@@ -56,7 +57,8 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
             self.db.execute(f"PRAGMA wal_autocheckpoint={1000 if daemon or new else 0}")
             self.db.execute("PRAGMA journal_size_limit=67108864")
             self._migrate()
-            search.switch_on(self.db)
+            if search.switch_on(self.db):
+                self._index_words()
         except sqlite3.DatabaseError as error:
             raise StoreUnusable(_reason(error, path)) from error
         except OSError as error:
@@ -89,6 +91,15 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes):
         if self._index is None:
             self._index = Sketches(self.db)
         return self._index
+
+    def _index_words(self) -> None:
+        """Take up every record that the index of words does not hold, in batches; each search is right meanwhile."""
+        while numbers := search.missing(self.db):
+            with self.writing():
+                for n in numbers:
+                    stored = self.stored(n)
+                    if stored is not None:
+                        search.index(self.db, n, stored.record)
 
     def settle(self, now: datetime) -> None:
         """Tidy the index of look-alikes and let go of what is past its window; outside of a transaction."""

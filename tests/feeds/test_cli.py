@@ -205,6 +205,26 @@ def test_a_forgotten_article_is_gone_from_every_file_and_does_not_come_back(
     capsys.readouterr()
 
 
+def test_a_query_is_tried_searched_and_carried_over(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert copydesk(desk, "run", "--once") == 0
+    capsys.readouterr()
+    assert copydesk(desk, "topics", "test", "herring AND night", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["caught"] == len(found["hits"]) > 0
+    assert found["looked_at"] > found["caught"]
+    assert copydesk(desk, "search", "herring AND night", "--json") == 0
+    assert {hit["id"] for hit in json.loads(capsys.readouterr().out)} == {hit["id"] for hit in found["hits"]}
+    assert copydesk(desk, "topics", "test", "(herring") == 3
+    assert "^" in capsys.readouterr().err
+    assert copydesk(desk, "topics", "test", "zeppelin") == 0
+    assert "catches none" in capsys.readouterr().err
+    assert copydesk(desk, "topics", "import", "intitle:war -#sport") == 0
+    assert capsys.readouterr().out.strip() == "title:war -tag:sport"
+    feed = (desk.parent / "public/t/harbour.atom").read_bytes()
+    assert copydesk(desk, "retopic") == 0
+    assert (desk.parent / "public/t/harbour.atom").read_bytes() == feed
+
+
 def test_older_stories_are_fetched_when_asked(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert copydesk(desk, "run", "--once") == 0
     capsys.readouterr()

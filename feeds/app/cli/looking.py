@@ -21,8 +21,8 @@ from .output import ago, moment
 T = TypeVar("T")
 
 
-def _with_store(ctx: Context, work: Callable[[Store], T]) -> T:
-    """Read the store of the configuration, beside a daemon or without one."""
+def with_store(ctx: Context, work: Callable[[Store], T]) -> T:
+    """Work on the store of the configuration, beside a daemon or without one."""
     config = ctx.config()
     store = open_store(config.store_path)
     try:
@@ -37,7 +37,7 @@ def status_(*, json: Json = False, ctx: Ctx) -> int:
     config = ctx.config()
     now = utc_now()
     _, mistakes = load_seeds(config.seeds_folder)
-    found = _with_store(ctx, lambda store: status.report(store, config, mistakes, now))
+    found = with_store(ctx, lambda store: status.report(store, config, mistakes, now))
     if json:
         ctx.output.json(found)
         return DONE
@@ -75,7 +75,7 @@ def check(*, json: Json = False, ctx: Ctx) -> int:
     seeds, mistakes = load_seeds(config.seeds_folder)
     problems: list[str] = []
     if config.store_path.exists():
-        problems = _with_store(ctx, lambda store: store.problems())
+        problems = with_store(ctx, lambda store: store.problems())
     notes = explain.warnings(config, seeds)
     if json:
         ctx.output.json({"seeds": mistakes, "store": problems, "warnings": notes})
@@ -100,7 +100,7 @@ def list_topics(*, json: Json = False, ctx: Ctx) -> int:
     """The topics with their counts and newest stories."""
     config = ctx.config()
     now = utc_now()
-    counts = _with_store(ctx, lambda store: store.topic_counts(now))
+    counts = with_store(ctx, lambda store: store.topic_counts(now))
     rows: list[dict[str, Any]] = []
     for topic in config.all_topics():
         stories, fresh, newest = counts.get(topic.name, (0, 0, None))
@@ -180,7 +180,7 @@ def _pause(ctx: Context, name: str, paused: bool) -> int:
         ctx.output.print(f"{name} is {'paused' if paused else 'visited again'}")
         return DONE
 
-    return _with_store(ctx, work)
+    return with_store(ctx, work)
 
 
 @sources.command
@@ -205,7 +205,7 @@ def rename(name: Name, to: Annotated[str, Parameter(help="Its new name.")], *, c
         ctx.output.print(f"{name} is now {to}: {config.base_url}/s/{to}.atom")
         return DONE
 
-    return _with_store(ctx, work)
+    return with_store(ctx, work)
 
 
 @sources.command
@@ -229,7 +229,7 @@ def remove(
         ctx.output.print(f"{name} is removed" + (f" with {gone} records" if records else "; its records stay"))
         return DONE
 
-    return _with_store(ctx, work)
+    return with_store(ctx, work)
 
 
 @app.command
@@ -278,7 +278,7 @@ def log(
         )
         return DONE
 
-    return _with_store(ctx, work)
+    return with_store(ctx, work)
 
 
 Address = Annotated[str, Parameter(help="The address of a page.")]
@@ -288,7 +288,7 @@ Address = Annotated[str, Parameter(help="The address of a page.")]
 def why(url: Address, *, json: Json = False, ctx: Ctx) -> int:
     """What became of a page: fetched or not, which record, story and topics, where published, and why."""
     config = ctx.config()
-    found = _with_store(ctx, lambda store: explain.why(store, config, url, utc_now()))
+    found = with_store(ctx, lambda store: explain.why(store, config, url, utc_now()))
     if json:
         ctx.output.json(found)
     else:
@@ -300,7 +300,7 @@ def why(url: Address, *, json: Json = False, ctx: Ctx) -> int:
 @app.command
 def history(url: Address, *, json: Json = False, ctx: Ctx) -> int:
     """The versions of an article that were seen, and what changed, in words."""
-    found = _with_store(ctx, lambda store: explain.history(store, url))
+    found = with_store(ctx, lambda store: explain.history(store, url))
     if found is None:
         ctx.output.error(f"{url}: is no record; `copydesk why` tells what became of it")
         return FAILED
@@ -328,7 +328,7 @@ def search(
         ctx.output.error(f"--since: should be a day such as 2026-01-31 or a length of time such as 7d, not {since!r}")
         return USAGE
     now = utc_now()
-    found = _with_store(ctx, lambda store: explain.search(store, query, since=start, best=best, limit=limit, now=now))
+    found = with_store(ctx, lambda store: explain.search(store, query, since=start, best=best, limit=limit, now=now))
     if json:
         ctx.output.json(found)
         return DONE
