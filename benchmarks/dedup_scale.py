@@ -15,6 +15,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 from feeds.dedupe import file_record, look
@@ -48,9 +49,8 @@ class _Store(Records):
 def texts(count: int, chance: random.Random) -> Iterator[str]:
     """A stream of articles; three in ten are earlier ones, cut and edited."""
     vocabulary = ["".join(chance.choice("abcdefghiklmnoprstuvw") for _ in range(2 + n % 9)) for n in range(30_000)]
-    ranks = [1 / (n + 10) for n in range(len(vocabulary))]
+    ranks = list(accumulate(1 / (n + 10) for n in range(len(vocabulary))))
     known: list[list[str]] = []
-    pool = chance.choices(vocabulary, ranks, k=1_000_000)
     for _ in range(count):
         if known and chance.random() < 0.3:
             words = list(chance.choice(known[-2000:]))
@@ -58,8 +58,7 @@ def texts(count: int, chance: random.Random) -> Iterator[str]:
                 words[chance.randrange(len(words))] = chance.choice(vocabulary)
             words = words[: chance.randrange(250, WORDS + 1)]
         else:
-            start = chance.randrange(len(pool) - WORDS)
-            words = pool[start : start + WORDS]
+            words = chance.choices(vocabulary, cum_weights=ranks, k=WORDS)
             for _ in range(40):
                 words[chance.randrange(WORDS)] = chance.choice(vocabulary).capitalize()
             known.append(words)
