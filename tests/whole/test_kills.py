@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from benchmarks.kills import play
 
 
-@pytest.mark.xdist_group("whole")
 def test_ten_kills_leave_nothing_broken(tmp_path: Path) -> None:
     report = play(tmp_path, kills=10, seed=1)
     assert report.faults == ()

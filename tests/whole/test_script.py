@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from benchmarks.playing import EVERYTHING, Entry, Play, place, until
 from feeds.app.newsroom import Article, Event
 
@@ -74,7 +72,6 @@ def after(desk: Play, event: Event, down: set[str]) -> None:
         assert {e.id for e in desk.feed(f"s/{event.site}.atom")} == {e.id for e in entries}
 
 
-@pytest.mark.xdist_group("whole")
 def test_the_whole_script(tmp_path: Path) -> None:
     with Play(tmp_path) as desk:
         desk.start()
