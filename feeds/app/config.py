@@ -27,6 +27,7 @@ class StoreConfig:
 
     __pydantic_config__ = _STRICT
     url: str = "sqlite:var/copydesk.db"
+    backups: int = 7  # daily copies kept beside the store; 0: none are made
 
 
 def _hubs(value: object) -> object:
@@ -80,6 +81,23 @@ class LogConfig:
 
     __pydantic_config__ = _STRICT
     format: Literal["text", "json"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmConfig:
+    """[alarms] who is told of troubles and of their end, once each; without any of them nobody is."""
+
+    __pydantic_config__ = _STRICT
+    after: Seconds = 86400.0  # a source that cannot be visited is told of after so long
+    command: tuple[str, ...] = ()  # a program and its arguments, run without a shell; JSON on its standard input
+    webhook: str | None = None  # address that gets a POST with JSON
+    webhook_file: str | None = None  # file that holds that address, when it is a secret
+    mail: str | None = None  # address that gets mail
+    sender: str | None = None  # address that the mail comes from; left out: that of mail
+    smtp: str = "127.0.0.1:25"  # HOST:PORT of the mail server
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str | None = None  # name to log in with
+    smtp_password_file: str | None = None  # file that holds the password
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +156,7 @@ class Config:
     web: WebConfig = WebConfig()
     fetch: FetchConfig = FetchConfig()
     log: LogConfig = LogConfig()
+    alarms: AlarmConfig = AlarmConfig()
     topics: tuple[TopicConfig, ...] = ()
     preferred: tuple[str, ...] = ()  # sources that are shown first when several carry a story
     folder: Path = field(default=Path(), init=False)
@@ -211,7 +230,27 @@ def _check(config: Config) -> list[str]:
             ipaddress.ip_network(network)
         except ValueError:
             mistakes.append(f'fetch.allow_networks: should hold networks such as "127.0.0.0/8", not {network!r}')
+    if not 0 <= config.store.backups <= 1000:
+        mistakes.append("store.backups: should be between 0 and 1000")
+    mistakes += _check_alarms(config.alarms)
     mistakes += _check_topics(config.topics)
+    return mistakes
+
+
+def _check_alarms(alarms: AlarmConfig) -> list[str]:
+    mistakes = []
+    if alarms.webhook is not None and not re.fullmatch(r"https?://\S+", alarms.webhook):
+        mistakes.append("alarms.webhook: should be an address such as https://chat.example.org/hooks/copydesk")
+    for key, address in (("mail", alarms.mail), ("sender", alarms.sender)):
+        if address is not None and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
+            mistakes.append(f"alarms.{key}: should be one address such as desk@example.org")
+    if (
+        not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}", alarms.smtp)
+        or int(alarms.smtp.rpartition(":")[2]) > 65535
+    ):
+        mistakes.append('alarms.smtp: should be "HOST:PORT", such as "127.0.0.1:25"')
+    if alarms.smtp_user is not None and alarms.smtp_password_file is None:
+        mistakes.append("alarms.smtp_password_file: is required when smtp_user is given")
     return mistakes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .health import TroubleRow
 from .rows import OutcomeRow, Revision, SourceState, Stored, StoryRow, TopicRow, Visit, Wish
 from .sources import Afterwards
 from .sqlite import Lock, SqliteStore
@@ -20,6 +21,7 @@ __all__ = [
     "Stored",
     "StoryRow",
     "TopicRow",
+    "TroubleRow",
     "Visit",
     "Wish",
     "open_store",

@@ -15,6 +15,7 @@ import structlog
 
 from scrapers import Record, Seen
 
+from ..crash import crash_at
 from ..errors import StoreInUse, StoreUnusable
 from ..topics import Rule
 from . import search
@@ -191,8 +192,11 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes, HealthRows):
                 if int(self.db.execute("PRAGMA user_version").fetchone()[0]) < number:
                     for statement in statements(sql):
                         self.db.execute(statement)
+                        crash_at("migrating")
                     self.db.execute(f"PRAGMA user_version={number}")
+                crash_at("before-migrated")
                 self.db.execute("COMMIT")
+                crash_at("migrated")
             except BaseException:
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")

@@ -1,0 +1,197 @@
+"""Alarms: troubles and their ends, told once each by a command, a webhook or mail.
+
+What happens at one moment goes out as one message, so that a dead network is one alarm and not a thousand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import smtplib
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from scrapers import CopydeskError, in_words
+
+from ..health_feed import headline
+from ..store import TroubleRow
+from .config import AlarmConfig, Config
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+log = structlog.get_logger()
+COMMAND_SECONDS = 60.0
+MAIL_SECONDS = 30.0
+FIRST_WAIT = 60.0  # after a channel failed; doubling up to LONGEST_WAIT
+LONGEST_WAIT = 3600.0
+
+Happening = tuple[TroubleRow, str]  # "begin" or "end"
+
+
+class AlarmFailed(CopydeskError):
+    """A channel did not take an alarm; it is tried again."""
+
+
+class Alarms:
+    """The channels of an installation. `tell` sends what is due; a channel that fails waits longer each time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._waits: dict[str, tuple[float, float]] = {}  # channel → (not before, by the loop's clock; the wait)
+        self._opened: set[str] = set()
+
+    async def tell(self) -> int:
+        """Send everything that is to be told; how many happenings were."""
+        count = 0
+        for channel, send in _channels(self.desk).items():
+            count += await self._tell_by(channel, send)
+        return count
+
+    async def _tell_by(self, channel: str, send: Callable[[Sequence[Happening]], Awaitable[None]]) -> int:
+        desk, store, now = self.desk, self.desk.store, self.desk.clock()
+        clock = asyncio.get_running_loop().time
+        not_before, wait = self._waits.get(channel, (0.0, FIRST_WAIT))
+        if clock() < not_before:
+            return 0
+        if channel not in self._opened:
+            await desk.in_store(store.open_channel, channel, now)
+            self._opened.add(channel)
+        due = await desk.in_store(store.untold, channel)
+        if not due:
+            return 0
+        try:
+            await send(due)
+        except (CopydeskError, OSError, smtplib.SMTPException) as error:
+            self._waits[channel] = (clock() + wait, min(wait * 2, LONGEST_WAIT))
+            why = error.reason if isinstance(error, CopydeskError) else str(error)
+            log.error("an alarm could not be sent", channel=channel, why=why, again=f"in {in_words(wait)}")
+            return 0
+        self._waits.pop(channel, None)
+        await desk.in_store(store.tell, channel, [(trouble.n, what) for trouble, what in due], now)
+        log.info("alarm sent", channel=channel, happenings=len(due))
+        return len(due)
+
+
+def message(config: Config, happenings: Sequence[Happening]) -> dict[str, Any]:
+    """What a command reads on its standard input and a webhook gets as its body."""
+    return {
+        "title": config.title,
+        "status": f"{config.base_url}/status.json",
+        "text": subject(happenings),
+        "happenings": [
+            {
+                "what": what,
+                "about": trouble.subject,
+                "kind": trouble.kind,
+                "state": trouble.state if what == "begin" else "ok",
+                "cause": trouble.cause,
+                "since": _words(trouble.since),
+                "noticed": _words(trouble.opened),
+                "over": _words(trouble.closed),
+                "text": headline(what, trouble),
+            }
+            for trouble, what in happenings
+        ],
+    }
+
+
+def subject(happenings: Sequence[Happening]) -> str:
+    """All of it in one line."""
+    if len(happenings) == 1:
+        trouble, what = happenings[0]
+        return headline(what, trouble)
+    begun = sum(what == "begin" for _, what in happenings)
+    parts = [f"{begun} in trouble"] if begun else []
+    if begun < len(happenings):
+        parts.append(f"{len(happenings) - begun} well again")
+    return ", ".join(parts)
+
+
+def _channels(desk: Desk) -> dict[str, Callable[[Sequence[Happening]], Awaitable[None]]]:
+    config = desk.config
+    alarms = config.alarms
+    channels: dict[str, Callable[[Sequence[Happening]], Awaitable[None]]] = {}
+    if alarms.command:
+        channels["command"] = lambda happenings: by_command(alarms.command, message(config, happenings))
+    if alarms.webhook or alarms.webhook_file:
+        channels["webhook"] = lambda happenings: _by_webhook(desk, happenings)
+    if alarms.mail:
+        channels["mail"] = lambda happenings: asyncio.to_thread(by_mail, alarms, config, happenings)
+    return channels
+
+
+async def by_command(command: Sequence[str], told: dict[str, Any]) -> None:
+    """Run a command, without a shell, with the message as JSON on its standard input. Raises AlarmFailed, OSError."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(COMMAND_SECONDS):
+            _, err = await process.communicate(json.dumps(told).encode())
+    except TimeoutError as error:
+        raise AlarmFailed(f"{command[0]} did not end within {COMMAND_SECONDS:.0f} s") from error
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if process.returncode:
+        raise AlarmFailed(f"{command[0]} ended with {process.returncode}: {err.decode('utf-8', 'replace')[:200]}")
+
+
+async def _by_webhook(desk: Desk, happenings: Sequence[Happening]) -> None:
+    """One POST with JSON, through the door that every request goes through. Raises AlarmFailed, CopydeskError."""
+    config = desk.config
+    url = _secret(config, config.alarms.webhook, config.alarms.webhook_file)
+    body = json.dumps(message(config, happenings), ensure_ascii=False).encode("utf-8", "replace")
+    answer = await desk.fetcher.send("POST", url, body=body, headers={"Content-Type": "application/json"})
+    if not 200 <= answer.status < 300:
+        raise AlarmFailed(f"the webhook answered {answer.status}")
+
+
+def by_mail(alarms: AlarmConfig, config: Config, happenings: Sequence[Happening]) -> None:
+    """One mail over SMTP; runs in a thread. Raises AlarmFailed, OSError, SMTPException."""
+    mail = EmailMessage()
+    mail["Subject"] = f"[{config.title}] {subject(happenings)}".replace("\n", " ").replace("\r", " ")[:200]
+    mail["From"] = alarms.sender or alarms.mail
+    mail["To"] = alarms.mail
+    lines = [f"{headline(what, trouble)}\n  since {_words(trouble.since)}" for trouble, what in happenings]
+    mail.set_content("\n\n".join([*lines, f"{config.base_url}/status.json"]) + "\n")
+    host, _, port = alarms.smtp.rpartition(":")
+    host, context = host.strip("[]"), ssl.create_default_context()
+    server: smtplib.SMTP
+    if alarms.smtp_security == "tls":
+        server = smtplib.SMTP_SSL(host, int(port), timeout=MAIL_SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(host, int(port), timeout=MAIL_SECONDS)
+    with server:
+        if alarms.smtp_security == "starttls":
+            server.starttls(context=context)
+        if alarms.smtp_user:
+            server.login(alarms.smtp_user, _secret(config, None, alarms.smtp_password_file))
+        server.send_message(mail)
+
+
+def _secret(config: Config, value: str | None, file: str | None) -> str:
+    """A value of the configuration, or what its file holds."""
+    if value is not None or file is None:
+        return value or ""
+    path = config.path(file)
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AlarmFailed(f"{path}: cannot be read") from error
+
+
+def _words(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat(timespec="seconds")
