@@ -132,7 +132,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         [*([heard.chosen] if heard.chosen else []), heard.heads, heard.shown.claims, heard.micro, *heard.articles],
         heard.sites,
     )
-    section, section_who = decide.section([*heard.own, *heard.others], heard.sites, text_of_title)
+    section, section_who = decide.section([*heard.own, *heard.others, heard.shown.claims], heard.sites, text_of_title)
     publisher, publisher_who = decide.publisher([heard.heads, *heard.articles, *heard.others])
     canonical, aliases = addresses.decide([heard.heads, *heard.articles], heard.base)
     canonical = heard.target or canonical
@@ -213,7 +213,8 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
         title = headline.Title(chosen.titles[0], "selectors", title.heading if title else None)
     if "microdata" not in DISABLED:
         micro = microdata.read(found, markup.line_of(title.heading.spot.node if title and title.heading else None))
-    shown = markup.read(found, None if "markup" in DISABLED else (title.heading if title else None))
+    near = None if "markup" in DISABLED or title is None else title.heading
+    shown = markup.read(tree, found, near, tags_told=bool(heads.tags))
     languages = [*([found.language] if found.language else []), *(n for c in claims for n in c.languages)]
     return _Heard(
         base,

@@ -15,6 +15,13 @@ from .parts import Parts
 from .signs import AUTHOR, BYLINE, ELSEWHERE, NOT_AUTHOR, OTHERS, OUTSIDE, TAG_LABEL, Dated
 from .surroundings import around, label, times
 
+_TAG_LINKS = (
+    "[rel~=tag], a[href*='/tag/'], a[href*='/tags/'], a[href*='/topic'], a[href*='/them'], a[href*='/schlagwort'], "
+    "a[href*='/etiqueta'], a[href*='/tema'], a[href*='/keyword']"
+)
+_TO_TAG = re.compile(
+    r"/(?:tags?|topics?|thema|themen|schlagwort|schlagworte|etiquetas?|temas?|keywords?)/[^/?#]{2,}", re.I
+)
 _MENU = re.compile(r"(?<![a-z])(?:menu|nav|cloud|trending|teaser|card|widget_tag|hot-?topics?)", re.I)
 MAX_LINES = 1500  # elements in which a byline is looked for, where no witness names an author
 
@@ -75,8 +82,8 @@ class Shown:
     labels: tuple[str, ...]  # short texts near the headline
 
 
-def read(parts: Parts, heading: Heading | None) -> Shown:
-    """What stands around the headline, and the marked authors, dates and tags of the whole page."""
+def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_told: bool) -> Shown:
+    """What stands around the headline, and the page's marked authors, dates and, unless the head told some, tags."""
     near = around(heading)
     line = line_of(heading.spot.node if heading is not None else None)
     authors = list(near.authors)
@@ -84,10 +91,10 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
         rel = spot.get("rel").lower()
         if "author" in rel.split() and not elsewhere(spot.node, line):
             authors.append(tidy(spot.node.text(), MAX_NAME))
-    tags, categories = _tags(parts, line)
+    tags, categories = ([], []) if tags_told else _tags(tree, line)
     bylines = list(near.bylines)
     if not bylines and not authors:
-        bylines.extend(_marked(parts, heading, line))
+        bylines.extend(_marked(tree, heading, line))
     dates = list(near.dates)
     place = heading.spot.place if heading is not None else 0
     for spot in sorted(parts.times, key=lambda s: (s.place < place, abs(s.place - place)))[:12]:
@@ -114,22 +121,26 @@ def read(parts: Parts, heading: Heading | None) -> Shown:
     )
 
 
-def _tags(parts: Parts, line: frozenset[int]) -> tuple[list[str], list[str]]:
+def _tags(tree: LexborHTMLParser, line: frozenset[int]) -> tuple[list[str], list[str]]:
     """The texts of the article's links to tags, and of those to categories."""
     tags: list[str] = []
     categories: list[str] = []
     out: dict[int, bool] = {}  # by the block that holds the links: they stand together
-    for spot in parts.tags[:200]:
-        parent = spot.node.parent
+    for node in tree.css(_TAG_LINKS)[:200]:
+        attributes = node.attributes
+        rel = (attributes.get("rel") or "").lower().split()
+        if "tag" not in rel and not _TO_TAG.search((attributes.get("href") or "")[:500]):
+            continue
+        parent = node.parent
         block = parent.parent if parent is not None and parent.tag == "li" else parent
         key = block.mem_id if block is not None else 0
         if key not in out:
-            out[key] = of_others(spot.node, line) or _in_menu(spot.node, line)
+            out[key] = of_others(node, line) or _in_menu(node, line)
         if out[key]:
             continue
-        text = TAG_LABEL.sub("", tidy(spot.node.text(), MAX_NAME)).lstrip("#")
+        text = TAG_LABEL.sub("", tidy(node.text(), MAX_NAME)).lstrip("#")
         if 1 < len(text) <= 60:
-            (categories if "category" in spot.get("rel").lower().split() else tags).append(text)
+            (categories if "category" in rel else tags).append(text)
     return tags, categories
 
 
@@ -167,12 +178,19 @@ def lines_by(tree: LexborHTMLParser, heading: Heading | None, reach: int) -> lis
     return []
 
 
-def _marked(parts: Parts, heading: Heading | None, line: frozenset[int]) -> Iterator[str]:
+def _marked(tree: LexborHTMLParser, heading: Heading | None, line: frozenset[int]) -> Iterator[str]:
     """Elements of the page whose class names an author, outside the furniture, nearest after the headline first."""
-    place = heading.spot.place if heading is not None else 0
-    spots = [s for s in parts.classed if AUTHOR.search(s.get("class")) and not NOT_AUTHOR.search(s.get("class"))]
-    for spot in sorted(spots, key=lambda s: (s.place < place, abs(s.place - place)))[:10]:
-        if not elsewhere(spot.node, line):
-            text = tidy(spot.node.text(separator=" | "), MAX_NAME)
+    own = heading.spot.node.mem_id if heading is not None else None
+    place = 0
+    marked: list[tuple[int, LexborNode]] = []
+    for i, node in enumerate(tree.css("h1, h2, [class*=byline i], [class*=author i], [class*=autor i]")[:MAX_LINES]):
+        if node.mem_id == own:
+            place = i
+        name = node.attributes.get("class") or ""
+        if AUTHOR.search(name) and not NOT_AUTHOR.search(name):
+            marked.append((i, node))
+    for _, node in sorted(marked, key=lambda item: (item[0] < place, abs(item[0] - place)))[:10]:
+        if not elsewhere(node, line):
+            text = tidy(node.text(separator=" | "), MAX_NAME)
             if 3 <= len(text) < 120:
                 yield text

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_NODES = 4000  # of one page; the largest real page measured gives some six hundred
 
-_QUERY = (
-    "html, base[href], meta, link[rel], title, script, h1, h2, time, [rel~=author], [rel~=tag], [rel~=sponsored], "
-    "a[href*='/tag/'], a[href*='/tags/'], a[href*='/topic'], a[href*='/them'], a[href*='/schlagwort'], "
-    "a[href*='/etiqueta'], a[href*='/tema'], a[href*='/keyword'], "
-    "[itemprop], [class*=byline i], [class*=author i], [class*=autor i], [class*=tags i], [data-hook]"
-)
-
-_TO_TAG = re.compile(
-    r"/(?:tags?|topics?|thema|themen|schlagwort|schlagworte|etiquetas?|temas?|keywords?)/[^/?#]{2,}", re.I
-)
+_QUERY = "html, base[href], meta, link[rel], title, script, h1, h2, time, [rel~=author], "
+    "[rel~=sponsored], [itemprop]"
 
 Attributes = dict[str, str | None]
 
@@ -50,10 +41,8 @@ class Parts:
     scripts: list[Spot] = field(default_factory=list)  # other scripts without src
     headings: list[Spot] = field(default_factory=list)  # h1 and h2
     times: list[Spot] = field(default_factory=list)
-    rels: list[Spot] = field(default_factory=list)  # links with rel author, tag or sponsored
-    tags: list[Spot] = field(default_factory=list)  # links to the page of a tag
+    rels: list[Spot] = field(default_factory=list)  # links with rel author or sponsored
     props: list[Spot] = field(default_factory=list)  # microdata
-    classed: list[Spot] = field(default_factory=list)  # by class: bylines, authors, tags; by data-hook
 
 
 def gather(tree: LexborHTMLParser) -> Parts:
@@ -88,13 +77,8 @@ def gather(tree: LexborHTMLParser) -> Parts:
             parts.headings.append(spot)
         elif tag == "time":
             parts.times.append(spot)
-        rel = attributes.get("rel")
-        if rel and tag != "link":
+        if attributes.get("rel") and tag != "link":
             parts.rels.append(spot)
-        if tag == "a" and ("tag" in (rel or "").split() or _TO_TAG.search((attributes.get("href") or "")[:500])):
-            parts.tags.append(spot)
         if attributes.get("itemprop"):
             parts.props.append(spot)
-        if attributes.get("class") or attributes.get("data-hook"):
-            parts.classed.append(spot)
     return parts
