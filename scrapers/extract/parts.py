@@ -8,8 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_NODES = 4000  # of one page; the largest real page measured gives some six hundred
 
-_QUERY = "html, base[href], meta, link[rel], title, script, h1, h2, time, [rel~=author], "
-    "[rel~=sponsored], [itemprop]"
+_QUERY = "html, base[href], meta, link[rel], title, script, h1, h2, time, [rel~=author], [rel~=sponsored], [itemprop]"
 
 Attributes = dict[str, str | None]
 
