@@ -28,7 +28,7 @@ from scrapers.model import Page
 WEIGHTS = Path(__file__).resolve().parent.parent / "scrapers" / "extract" / "weights.json"
 BINS = 16
 SHARE = 0.35  # of the features, and half of the pages, are looked at for each tree
-SEGMENT = 3.0  # weight of a block that holds a wanted or an unwanted string
+SEGMENT = 6.0  # weight of a block that holds a wanted or an unwanted string
 LEFT_OUT: frozenset[str] = frozenset()  # features that the trees may not use
 
 

@@ -297,6 +297,8 @@ def cut_markup(html: str) -> Sheet:
     """The blocks of markup that lexbor wrote."""
     if "<!--" in html:
         html = _COMMENT.sub("", html)
+    if "\xad" in html:  # soft hyphens: hints of layout, and holes in every word
+        html = html.replace("\xad", "")
     tokens: list[Token] = _TOKEN.findall(html)
     root = Element("body", "", None, 0, 0)
     elements = [root]

@@ -124,12 +124,16 @@ def _chosen(measured: Measured) -> list[Block]:
             and row[_IS_SUBTITLE] > 0.9
         ):
             keep[at] = False
-        elif keep[at]:
-            keep[at] = not _furniture(block, row)
+    # Where replies are most of the text (a forum's thread), they are the text.
+    said = sum(b.length for b, k, row in zip(blocks, keep, rows, strict=True) if k and row[_COMMENT])
+    thread = said * 2 > sum(b.length for b, k in zip(blocks, keep, strict=True) if k)
+    for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
+        if keep[at] and _furniture(block, row, thread):
+            keep[at] = False
     sure = keep.copy()
     for at in range(1, len(blocks) - 1):
         block = blocks[at]
-        if keep[at] or not sure[at + 1] or _furniture(block, rows[at]):
+        if keep[at] or not sure[at + 1] or _furniture(block, rows[at], thread):
             continue
         if RULES["gap"] and sure[at - 1] and scores[at] > -0.7:
             parent = block.element.parent
@@ -144,9 +148,9 @@ def _chosen(measured: Measured) -> list[Block]:
     return kept
 
 
-def _furniture(block: Block, row: list[float]) -> bool:
+def _furniture(block: Block, row: list[float], thread: bool) -> bool:
     """Whether names and words leave no doubt, whatever the rest looks like."""
-    if RULES["comments"] and row[_COMMENT] and not row[_IN_CORE]:
+    if row[_COMMENT] and not row[_IN_CORE] and not thread and RULES["comments"]:
         return True
     kind = row[_PHRASE]
     if RULES["read also"] and kind == ALSO and block.length < 200 and block.density > 0.3:
