@@ -287,7 +287,7 @@ def _images(value: dict[str, Any], known: dict[str, dict[str, Any]], address: st
         else:
             source, caption, credit, width, height = found, "", "", None, None
         if isinstance(source, str) and 4 < len(source) <= 2000:
-            url = join(address or "", source) or source
+            url = source if source.startswith("http") else join(address or "", source) or source
             yield Image(url, caption=caption or None, credit=credit or None, width=width, height=height)
 
 

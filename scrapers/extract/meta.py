@@ -131,7 +131,7 @@ def read(parts: Parts, metas: dict[str, list[str]], address: str | None) -> Clai
         if tags:
             break
     tier = metas.get("article:content_tier") or metas.get("cxenseparse:access") or [""]
-    images = [join(address or "", value) or value for value in all_of(_IMAGES, 2000)]
+    images = [_absolute(value, address) for value in dict.fromkeys(all_of(_IMAGES, 2000))]
     width, height = ((metas.get(f"og:image:{side}") or [""])[0].strip() for side in ("width", "height"))
     alt = tidy((metas.get("og:image:alt") or metas.get("twitter:image:alt") or [""])[0], 1000)
     lead = [
@@ -169,6 +169,10 @@ def read(parts: Parts, metas: dict[str, list[str]], address: str | None) -> Clai
         free=False if tier[0].strip().lower() in ("locked", "premium", "paid") else None,
         kind=next(iter(metas.get("og:type", ())), None),
     )
+
+
+def _absolute(url: str, address: str | None) -> str:
+    return url if url.startswith(("http://", "https://")) else join(address or "", url) or url
 
 
 def _labelled(metas: dict[str, list[str]]) -> list[str]:
