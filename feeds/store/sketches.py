@@ -25,7 +25,7 @@ SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy that comes later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
-LOOKS = 1500  # looks that are kept in memory, about 50 kB each
+LOOKS = 1000  # looks that are kept in memory, about 50 kB each
 _MASK = 0xFFFFFFFF
 
 
