@@ -14,7 +14,7 @@ import tempfile
 import time
 from array import array
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
@@ -139,7 +139,7 @@ def _record(n: int, text: str) -> Record:
         title=title,
         text=text,
         html=f"<p>{text}</p>",
-        published=NOW,
+        published=NOW + timedelta(seconds=n),
         first_seen=NOW,
         aliases=(key,),
         fingerprint=fingerprint(title, text),
