@@ -126,7 +126,9 @@ def from_table(name: str, table: dict[str, Any], where: str) -> tuple[Seed | Non
 
 
 def _check(seed: Seed) -> list[str]:
-    mistakes = []
+    from .extract.selectors import check as check_selectors  # it knows Extract, so it is imported after this module
+
+    mistakes = check_selectors(seed.extract) if seed.extract != Extract() else []
     addresses = {
         "home": (seed.home,),
         "discover.rss": seed.discover.rss,

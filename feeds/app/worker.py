@@ -23,6 +23,7 @@ CPU_SECONDS = 5.0
 MEMORY = 1 << 30
 
 LENGTHS = struct.Struct(">II")
+READY = b"ready"  # the first bytes of a worker: it has loaded all that it needs
 PAGE: TypeAdapter[Page] = TypeAdapter(Page)
 SEED: TypeAdapter[Seed] = TypeAdapter(Seed)
 PAST: TypeAdapter[Past] = TypeAdapter(Past)
@@ -67,6 +68,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     source, target = sys.stdin.buffer, sys.stdout.buffer
+    target.write(READY)
+    target.flush()
     while (lengths := _exactly(source, LENGTHS.size)) is not None:
         head_length, body_length = LENGTHS.unpack(lengths)
         head, body = _exactly(source, head_length), _exactly(source, body_length)

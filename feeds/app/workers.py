@@ -22,11 +22,12 @@ from pydantic import TypeAdapter
 import scrapers
 from scrapers import CopydeskError, Draft, Links, Page, PageChanged, Past, ReadFailed, Seed
 
-from .worker import DRAFT, LENGTHS, LINKS, PAGE, PAST, SEED
+from .worker import DRAFT, LENGTHS, LINKS, PAGE, PAST, READY, SEED
 
 log = structlog.get_logger()
 
 WALL_SECONDS = 30.0  # besides the 5 s of CPU, should a worker neither work nor answer
+START_SECONDS = 120.0  # a crowded machine may need long to start a process
 RECYCLE_AFTER = 1000  # pages
 LEAVE_ALONE = timedelta(days=1)
 _ERRORS: dict[str, type[CopydeskError]] = {"PageChanged": PageChanged, "ReadFailed": ReadFailed}
@@ -43,6 +44,11 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.pages = 0
+
+    async def ready(self) -> None:
+        """When the process has loaded its modules, which is no time of any page. Raises EOFError when it ends first."""
+        if self.process.stdout is not None:
+            await self.process.stdout.readexactly(len(READY))
 
     async def ask(self, head: bytes, body: bytes) -> dict[str, Any]:
         stdin, stdout = self.process.stdin, self.process.stdout
@@ -62,7 +68,8 @@ class _Worker:
         """End the process; one that closed its pipe is ending by itself, and how it ended is worth knowing."""
         if closed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.process.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self.process.wait()
         if self.process.returncode is None:
             # not Process.kill: it polls first, and a child that it reaps is lost to the watcher that waits for it
             with contextlib.suppress(ProcessLookupError):
@@ -125,7 +132,8 @@ class Workers:
         try:
             if worker is None:
                 worker = await self._start()
-            answer = await asyncio.wait_for(worker.ask(head, page.body), WALL_SECONDS)
+            async with asyncio.timeout(WALL_SECONDS):
+                answer = await worker.ask(head, page.body)
         except (TimeoutError, EOFError, OSError, ValueError) as error:
             if worker is not None:
                 await self._end(worker, closed=isinstance(error, EOFError | ConnectionError))
@@ -169,6 +177,12 @@ class Workers:
         )
         worker = _Worker(process)
         self._all.add(worker)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await worker.ready()
+        except BaseException:
+            await self._end(worker)
+            raise
         return worker
 
     async def _end(self, worker: _Worker, *, closed: bool = False) -> None:

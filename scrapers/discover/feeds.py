@@ -21,7 +21,7 @@ from ..text import AUTHOR, clean
 from ..urls import join
 from . import gate
 from .hints import witnessed
-from .plain import line, paragraphs, short
+from .plain import line, paragraphs, short, without_signature
 
 MAX_ITEMS = 2000
 _MAX_TAGS = 30
@@ -78,7 +78,7 @@ def _item(
     url = _address(entry, base)
     if url is None:
         return None
-    full, summary = _bodies(entry)
+    full, summary = map(without_signature, _bodies(entry))
     text = paragraphs(full)
     subtitle = short(line(summary, 4000))
     if text is None and subtitle is None and full:

@@ -48,6 +48,25 @@ def paragraphs(markup: str | None) -> str | None:
     return clean_paragraphs(text) or None
 
 
+def without_signature(markup: str | None) -> str | None:
+    """Markup without the sentence that publishing systems put below every item: "The post … appeared first on …"."""
+    if not markup:
+        return markup
+    head, tail = markup[:-_SIGNED], markup[-_SIGNED:]
+    return head + _SIGNATURE.sub("", tail)
+
+
+_SIGNED = 2000  # characters at the end in which the sentence may stand
+_SIGNATURE = re.compile(
+    r"(?:<p>)?\s{0,5}\b(?:The post|La entrada|Der Beitrag|L[’']article|O post|L[’']articolo|Het bericht"
+    r"|Inlägget|Artykuł|Запись)"
+    r"\s.{1,900}?(?:appeared first on|first appeared on|se publicó primero en|apareció primero en|erschien zuerst auf"
+    r"|est apparu en premier sur|apareceu primeiro em|proviene da|verscheen eerst op|dök först upp på"
+    r"|pochodzi z serwisu|впервые появилась)\s.{1,600}\Z",
+    re.DOTALL,
+)
+
+
 def short(text: str | None, limit: int = SUMMARY) -> str | None:
     """A summary of at most `limit` characters."""
     return cut(text, limit) if text else None

@@ -80,7 +80,10 @@ def test_the_shape_of_the_documentation(tmp_path: Path) -> None:
         (GOOD + '[[topics]]\nname = "a"\n[[topics]]\nname = "a"', "there is another topic of that name"),
         (GOOD + '[[topics]]\nname = "a"\ncopies = "two"', "copies: should be 'one', 'all' or 'mark'"),
         (GOOD + '[[topics]]\nname = "a"\nquery = "(b"', "query: "),
-        (GOOD + '[[topics]]\nname = "b"\nwas = "a"\n[[topics]]\nname = "a"', "was: a topic of that name is still there"),
+        (
+            GOOD + '[[topics]]\nname = "b"\nwas = "a"\n[[topics]]\nname = "a"',
+            "was: a topic of that name is still there",
+        ),
     ],
 )
 def test_a_mistake_says_what_would_be_right(tmp_path: Path, text: str, said: str) -> None:

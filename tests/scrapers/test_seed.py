@@ -57,7 +57,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ('home = "https://c.example/"\nevery = "1m"', 'every: should be at least "5m"'),
         ('home = "https://c.example/"\ntimezone = "Berlin"', "timezone: should be a name such as"),
         ('home = "https://c.example/"\ndiscover = { rss = "https://c.example/r" }', "discover.rss: should be a list"),
-        ('home = "https://c.example/"\nextract = { titel = "h1" }', 'extract.titel: there is no such key; did you mean "title"?'),
+        (
+            'home = "https://c.example/"\nextract = { titel = "h1" }',
+            'extract.titel: there is no such key; did you mean "title"?',
+        ),
         ('home = "https://c.example/"\nname = "x"', "name: there is no such key; the file's name is the key"),
         ("home = ", "is not TOML"),
     ],
@@ -97,3 +100,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     seeds, mistakes = load_seeds(tmp_path / "nowhere")
     assert seeds == ()
     assert "there is no such folder" in mistakes[0]
+
+
+def test_a_selector_that_is_none_is_a_mistake_of_its_seed(tmp_path: Path) -> None:
+    seed, mistakes = seed_of(tmp_path, 'home = "https://c.example/"\nextract = { title = "h1[[" }')
+    assert seed is None
+    assert "extract.title" in mistakes[0]
