@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict
 
-from . import toml
+from . import css, toml
 from .durations import Seconds
 from .urls import host
 
@@ -126,9 +126,14 @@ def from_table(name: str, table: dict[str, Any], where: str) -> tuple[Seed | Non
 
 
 def _check(seed: Seed) -> list[str]:
-    from .extract.selectors import check as check_selectors  # it knows Extract, so it is imported after this module
-
-    mistakes = check_selectors(seed.extract) if seed.extract != Extract() else []
+    mistakes = []
+    if seed.discover.links is not None and (wrong := css.mistake(seed.discover.links)):
+        mistakes.append(f"discover.links: {wrong}")
+    for entry in fields(seed.extract):
+        value = getattr(seed.extract, entry.name)
+        for selector in value if isinstance(value, tuple) else (value,):
+            if selector is not None and (wrong := css.mistake(selector)):
+                mistakes.append(f"extract.{entry.name}: {wrong}")
     addresses = {
         "home": (seed.home,),
         "discover.rss": seed.discover.rss,

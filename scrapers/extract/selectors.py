@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.model import Image
 from scrapers.seed import Extract
@@ -13,50 +10,6 @@ from scrapers.seed import Extract
 from .claims import MAX_NAME, MAX_SUBTITLE, Claims, distinct, tidy
 
 MAX_MATCHES = 60  # nodes of one selector
-MAX_LENGTH = 500  # characters of a selector
-
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_AROUND_HAS = re.compile(r":has\(")
-_PROBE = "<html><body><div class=a><p id=b>text</p></div></body></html>"
-
-
-def check(extract: Extract) -> list[str]:
-    """The mistakes in a seed's selectors, in words, none when all is well: `extract.title: …`."""
-    mistakes: list[str] = []
-    probe = LexborHTMLParser(_PROBE)
-    for entry in fields(extract):
-        value = getattr(extract, entry.name)
-        for selector in value if isinstance(value, tuple) else (value,):
-            if selector is not None and (mistake := _mistake(selector, probe)):
-                mistakes.append(f"extract.{entry.name}: {mistake}")
-    return mistakes
-
-
-def _mistake(selector: str, probe: LexborHTMLParser) -> str | None:
-    if not selector.strip():
-        return "is empty"
-    if len(selector) > MAX_LENGTH:
-        return f"is longer than {MAX_LENGTH} characters"
-    bare = _QUOTED.sub("", selector)
-    if "'" in bare or '"' in bare:
-        return f"{selector!r} has a quotation mark that is not closed"
-    for opened, closed in (("[", "]"), ("(", ")")):
-        if bare.count(opened) != bare.count(closed):
-            return f"{selector!r} has a {opened} without its {closed}"
-    for part in bare.split(","):
-        # Descendants on both sides of :has() take minutes on a deep page.
-        place = _AROUND_HAS.search(part)
-        if (
-            place
-            and " " in part[: place.start()].strip()
-            and (" " in part[place.end() :].strip() or part.count(":has(") > 1)
-        ):
-            return f"{selector!r} has descendants around :has(), which can take minutes; use > or a class instead"
-    try:
-        probe.css(selector)
-    except SelectolaxError:
-        return f"{selector!r} is no CSS selector that can be used here"
-    return None
 
 
 def drop(tree: LexborHTMLParser, extract: Extract) -> None:
