@@ -217,30 +217,34 @@ def _days(hours: Sequence[tuple[int, int]], now: datetime) -> list[int]:
 
 
 def _coverage(newest: Sequence[Arrival]) -> Iterable[Coverage]:
-    latest, earlier = newest[:LATEST], newest[LATEST:]
+    """The share of each field; where it is lost, what was before is counted from the loss back, however old that is.
+
+    When nothing from before is left to compare with, the loss has become the habit and is no trouble any more.
+    """
+    latest = newest[:LATEST]
     if len(latest) < LATEST:
         return
     for field in ("title", *NAMES):
         share = _share(field, latest)
+        place = _lost_from(field, newest) if share <= LOST else LATEST
+        earlier = newest[place:]
         before = _share(field, earlier) if len(earlier) >= EARLIER else None
-        since = None
-        if before is not None and before >= USUAL and share <= LOST:
-            since = _missing_since(field, newest)
-        yield Coverage(field, share, before, since)
+        lost = share <= LOST and before is not None and before >= USUAL
+        yield Coverage(field, share, before, newest[place - 1].at if lost else None)
 
 
 def _share(field: str, arrivals: Sequence[Arrival]) -> float:
     return sum(field in arrival.fields for arrival in arrivals) / len(arrivals)
 
 
-def _missing_since(field: str, newest: Sequence[Arrival]) -> datetime:
-    """When the first record came from which on most lack the field."""
+def _lost_from(field: str, newest: Sequence[Arrival]) -> int:
+    """The place behind the oldest record of those that lack a field at the top of the list."""
     place = LATEST
     while place < len(newest) and field not in newest[place].fields:
         place += 1
-    while field in newest[place - 1].fields:
+    while place > 1 and field in newest[place - 1].fields:
         place -= 1
-    return newest[place - 1].at
+    return place
 
 
 def _lost_fields(coverage: Iterable[Coverage]) -> Iterable[Trouble]:
@@ -256,15 +260,12 @@ def _lost_fields(coverage: Iterable[Coverage]) -> Iterable[Trouble]:
 
 def _lost_ways(ways: Sequence[tuple[str, datetime]]) -> Iterable[Trouble]:
     """A way that used to tell of most stories tells of none any more, while another one still does."""
-    latest, earlier = ways[:LATEST], ways[LATEST:]
-    if len(latest) < LATEST or len(earlier) < EARLIER:
-        return
-    told = {way for way, _ in latest}
-    for way in sorted({way for way, _ in earlier} - told):
-        share = sum(one == way for one, _ in earlier) / len(earlier)
-        if way and share >= MAIN_WAY:
-            last = next(at for one, at in earlier if one == way)
-            still = ", ".join(sorted(told))
+    told = {way for way, _ in ways[:LATEST]}
+    for way in sorted({way for way, _ in ways} - told):
+        place = next(place for place, (one, _) in enumerate(ways) if one == way)
+        earlier = ways[place:]
+        if way and len(earlier) >= EARLIER and sum(one == way for one, _ in earlier) >= MAIN_WAY * len(earlier):
+            last, still = ways[place][1], ", ".join(sorted(told))
             yield Trouble(
                 f"way:{way}", "degraded", f"{way} has told of nothing new since {day(last)}, {still} still does", last
             )

@@ -43,7 +43,7 @@ def health_feed(troubles: Sequence[TroubleRow], site: Publisher, begun: datetime
 def headline(what: str, trouble: TroubleRow) -> str:
     """A trouble or its end in one line, as alarms and the feed say it."""
     if what == "end":
-        return f"{trouble.name}: well again ({trouble.kind})"
+        return f"{trouble.name}: no longer {trouble.state} ({trouble.kind})"
     return f"{trouble.name}: {trouble.state}, {trouble.cause}"
 
 

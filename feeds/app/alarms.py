@@ -110,7 +110,7 @@ def subject(happenings: Sequence[Happening]) -> str:
     begun = sum(what == "begin" for _, what in happenings)
     parts = [f"{begun} in trouble"] if begun else []
     if begun < len(happenings):
-        parts.append(f"{len(happenings) - begun} well again")
+        parts.append(f"{len(happenings) - begun} over")
     return ", ".join(parts)
 
 

@@ -28,6 +28,7 @@ from .. import pipe
 from ..store import Wish
 from . import status, wishes
 from .desk import VISIT_SECONDS, Desk
+from .tending import PAUSE, Tending, look_at_all
 from .web import Serving, serve
 
 log = structlog.get_logger()
@@ -85,6 +86,7 @@ class Daemon:
         self._help(self._watch_files(), "watch")
         self._help(self._revisit_young(), "revisit")
         self._help(self._watchdog(), "watchdog")
+        self._help(self._tend(), "tending")
         _notify("READY=1")
         if self.on_ready is not None:
             self.on_ready(self.serving.address if self.serving else "")
@@ -227,6 +229,18 @@ class Daemon:
                 if self.serving is not None:
                     await self.serving.published(written)
 
+    async def _tend(self) -> None:
+        """Health, its feed, alarms and daily copies."""
+
+        async def published(written: list[str]) -> None:
+            if self.serving is not None:
+                await self.serving.published(written)
+
+        tending = Tending(self.desk, published)
+        while not self.stopping.is_set():
+            await tending.round()
+            await self._pause(PAUSE)
+
     async def _grant_wishes(self) -> None:
         """What commands ask for through the store."""
         while not self.stopping.is_set():
@@ -348,6 +362,7 @@ async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[
 
     await asyncio.gather(*(one(name) for name, due in dues.items() if due <= now and name in desk.seeds))
     await desk.publish()
+    await look_at_all(desk)
     return 6 if failed else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ..health_feed import PATH as HEALTH_FEED
 from ..store import Lock, Store
 from .config import Config
 
@@ -19,16 +20,21 @@ TURN_LIMIT = 30.0  # seconds without a turn of the loop's own helpers that count
 def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime) -> dict[str, Any]:
     """Every source with one state, every topic with its counts."""
     sources = []
+    healths = store.healths()
     for source in store.sources(now):
-        state = "removed" if source.removed else "paused" if source.paused else source.state
+        state, cause, since = source.state, source.cause, source.since
+        health = healths.get(source.name, {})
+        if health and health["at"] == source.last_visit:  # what was made of that visit goes further than the visit
+            state, cause, since = health["state"], health["cause"], health["since"]
+        state = "removed" if source.removed else "paused" if source.paused else state
         sources.append(
             {
                 "name": source.name,
                 "title": source.label,
                 "home": source.home,
                 "state": state,
-                "cause": source.cause,
-                "since": source.since,
+                "cause": cause,
+                "since": since,
                 "last_visit": source.last_visit,
                 "last_success": source.last_success,
                 "last_new": source.last_new,
@@ -36,6 +42,9 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
                 "failures": source.failures,
                 "records": source.records,
                 "fresh": source.fresh,
+                "usual": health.get("usual"),  # records of a usual day
+                "silent_after": health.get("rhythm"),  # seconds without anything new that are strange
+                "coverage": health.get("coverage", {}),  # field → share of the latest records, and of those before
                 "feed": f"{config.base_url}/s/{source.name}.atom",
             }
         )
@@ -58,6 +67,18 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
         "daemon": Lock(config.store_path).holder(),
         "sources": sources,
         "topics": topics,
+        "troubles": [
+            {
+                "about": trouble.subject,
+                "kind": trouble.kind,
+                "state": trouble.state,
+                "cause": trouble.cause,
+                "since": trouble.since,
+                "noticed": trouble.opened,
+            }
+            for trouble in store.troubles(only_open=True)
+        ],
+        "health_feed": f"{config.base_url}/{HEALTH_FEED}.atom",
         "seed_mistakes": list(mistakes),
         "open_networks": list(config.fetch.allow_networks),
     }

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..health_feed import PATH as HEALTH_FEED
 from . import status
 from .hub import Hub as OwnHub
 from .hub import Pings
@@ -234,7 +235,7 @@ async def places(desk: Desk) -> dict[str, Place]:
 
     def read() -> dict[str, Place]:
         store = desk.store
-        table: dict[str, Place] = {}
+        table: dict[str, Place] = {HEALTH_FEED: Place(ttl=5)}
         for topic in store.topics(removed=True):
             key = f"t/{topic.name}" if topic.token is None else f"t/{topic.token}/{topic.name}"
             state: Any = "here" if topic.removed is None else "gone"

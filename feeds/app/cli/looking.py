@@ -48,21 +48,26 @@ def status_(*, json: Json = False, ctx: Ctx) -> int:
         + f"  {config.base_url}"
     )
     ctx.output.table(
-        ["source", "state", "records", "new/day", "last visit", "next visit", "why"],
+        ["source", "state", "records", "new/day", "usual", "last visit", "next visit", "why"],
         [
             [
                 row["name"],
                 row["state"],
                 str(row["records"]),
                 str(row["fresh"]),
+                "–" if row["usual"] is None else f"{row['usual']:.0f}",
                 ago(row["last_visit"], now),
                 ago(row["due"], now) if row["state"] not in ("paused", "removed") else "–",
                 row["cause"],
             ]
             for row in found["sources"]
         ],
-        right=["records", "new/day"],
+        right=["records", "new/day", "usual"],
     )
+    for trouble in found["troubles"]:
+        if not trouble["about"].startswith("source:"):
+            about = trouble["about"].replace(":", " ")
+            ctx.output.warn(f"{about}: {trouble['cause']}, since {ago(trouble['since'], now)}")
     for mistake in mistakes:
         ctx.output.warn(f"left out: {mistake}")
     return DONE

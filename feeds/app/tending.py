@@ -1,0 +1,226 @@
+"""What a daemon does beside its visits: health, the `_health` feed, alarms, daily copies of the store.
+
+Nothing here may end the daemon: a full disk is a trouble to be told, and is tried again with the next round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from scrapers import CopydeskError, Seed
+
+from ..errors import PublishError
+from ..folder import Folder
+from ..health import Trouble, assess, assess_topic
+from ..health_feed import PATH, health_feed
+from ..model import Feed
+from ..publish import publish_feed
+from ..store import Store, open_store
+from .alarms import Alarms
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+log = structlog.get_logger()
+T = TypeVar("T")
+PAUSE = 5.0  # seconds between two rounds
+TOPICS_PAUSE = 600.0  # topics grow old slowly
+AT_ONCE = 20  # sources in one transaction, so that no visit waits long for the lock
+FREE_LEAST = 100_000_000  # bytes on the disk below which it is told
+BACKUP_FIRST = 60.0  # after the start, so that a crash loop makes no copies
+BACKUP_PAUSE = 600.0  # whether a new day has begun
+BACKUP_AGAIN = 3600.0  # after a copy failed
+
+
+class Tending:
+    """The rounds of one daemon. `published` is told which files changed."""
+
+    def __init__(self, desk: Desk, published: Callable[[list[str]], Awaitable[None]]) -> None:
+        self.desk = desk
+        self.alarms = Alarms(desk)
+        self._published = published
+        self._topics_after = 0.0
+        self._backup_after = time.monotonic() + BACKUP_FIRST
+        self._backup: asyncio.Task[None] | None = None
+        self._shown = False
+
+    async def round(self) -> None:
+        """One look at everything; whatever is in the way is logged and tried again."""
+        try:
+            changed = await self._look()
+            if changed or not self._shown:
+                await self._show()
+            await self.alarms.tell()
+        except (sqlite3.Error, OSError) as error:
+            log.error("health could not be kept; tried again", why=str(error))
+        if self._backup is not None and self._backup.done():
+            self._backup.result()
+            self._backup = None
+        if self._backup is None and time.monotonic() >= self._backup_after and self.desk.config.store.backups:
+            self._backup = asyncio.create_task(self._back_up(), name="backup")
+
+    async def _look(self) -> bool:
+        desk = self.desk
+        changed = await look_at_all(desk)
+        changed |= await desk.in_store(desk.store.close_orphans, desk.clock())
+        if time.monotonic() >= self._topics_after:
+            self._topics_after = time.monotonic() + TOPICS_PAUSE
+            changed |= await desk.in_store(look_at_topics, desk.store, desk.clock())
+        disk = _disk(desk.config.store_path.parent, desk.config.public, desk.unpublished, desk.clock())
+        return changed | await desk.in_store(desk.store.note_troubles, "disk", disk, desk.clock())
+
+    async def _show(self) -> None:
+        """The `_health` feed, through the same folder and renderers as every other."""
+        desk = self.desk
+
+        def read() -> Feed:
+            begun = desk.store.meta("begun")
+            if begun is None:
+                begun = desk.clock().astimezone(UTC).isoformat(timespec="seconds")
+                desk.store.set_meta("begun", begun)
+            return health_feed(desk.store.troubles(), desk.house().publisher, datetime.fromisoformat(begun))
+
+        feed = await desk.in_store(read)
+        try:
+            done = await asyncio.to_thread(publish_feed, Folder(desk.config.public), PATH, feed, may_shrink=True)
+        except PublishError as error:
+            log.error("not published", feed=PATH, why=error.reason)
+            return
+        self._shown = True
+        if done.changed:
+            await self._published(list(done.changed))
+
+    async def _back_up(self) -> None:
+        """The copy of the day, made by a connection of its own so that no visit waits for it."""
+        desk = self.desk
+        config, now = desk.config, desk.clock()
+        self._backup_after = time.monotonic() + BACKUP_PAUSE
+        trouble: list[Trouble] = []
+        made: Path | None = None
+        try:
+            made = await _apart(lambda: daily_copy(config.store_path, config.store.backups, now))
+        except (CopydeskError, sqlite3.Error, OSError) as error:
+            self._backup_after = time.monotonic() + BACKUP_AGAIN
+            why = error.reason if isinstance(error, CopydeskError) else str(error)
+            log.error("the daily copy of the store could not be made", why=why)
+            trouble = [Trouble("backup", "failing", f"the daily copy of the store could not be made: {why}", now)]
+        if made is not None:
+            log.info("backup", file=str(made))
+        with contextlib.suppress(sqlite3.Error):  # a full disk is told by its own trouble
+            await desk.in_store(desk.store.note_troubles, "backup", trouble, now)
+
+
+async def look_at_all(desk: Desk) -> bool:
+    """Look at every source that was visited since the last look; whether a trouble began or ended."""
+    changed = False
+    while True:
+        looked, moved = await desk.in_store(
+            look, desk.store, desk.seeds, desk.clock(), patience=desk.config.alarms.after
+        )
+        changed |= moved
+        if looked < AT_ONCE:
+            return changed
+
+
+def look(store: Store, seeds: Mapping[str, Seed], now: datetime, *, patience: float) -> tuple[int, bool]:
+    """Look at some sources that were visited since the last look: how many, and whether a trouble began or ended."""
+    names = store.unassessed(AT_ONCE)
+    changed = False
+    with store.writing() if names else contextlib.nullcontext():
+        for name in names:
+            seed = seeds.get(name)
+            facts = store.facts(name, now, seed.expect.records_per_day if seed else None)
+            if facts is None or facts.last_visit is None:
+                continue
+            health = assess(facts, now, patience=patience)
+            store.keep_health(name, facts.last_visit, health)
+            changed |= store.note_troubles(f"source:{name}", health.troubles, now, judged=health.judged)
+    return len(names), changed
+
+
+def look_at_topics(store: Store, now: datetime) -> bool:
+    """Whether a trouble of a topic began or ended."""
+    last = store.last_success()
+    changed = False
+    for topic in store.topics():
+        if topic.token is not None:
+            continue  # a private topic is named nowhere
+        found = assess_topic(store.topic_hours(topic.name), last)
+        changed |= store.note_troubles(f"topic:{topic.name}", found, now)
+    return changed
+
+
+def _disk(store: Path, public: Path, unpublished: bool, now: datetime) -> list[Trouble]:
+    found = []
+    for what, folder in (("store", store), ("published folder", public)):
+        with contextlib.suppress(OSError):  # a folder that is not there is told by whoever wants to write
+            free = shutil.disk_usage(folder).free
+            if free < FREE_LEAST:
+                cause = f"only {free // 1_000_000} MB are free where the {what} is"
+                found.append(Trouble("full", "failing", cause, now))
+                break
+    if unpublished:
+        found.append(Trouble("publish", "failing", "feeds could not be written; the old ones are served", now))
+    return found
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """Do something in a thread that the end of the process does not wait for: a copy may take long, a stop must not."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # type: ignore[arg-type]  # it is a T when there is no error
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 handed over to whoever waits
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name="backup", daemon=True).start()
+    return await future
+
+
+def backups_folder(store: Path) -> Path:
+    """Where the daily copies are."""
+    return store.parent / "backups"
+
+
+def daily_copy(store: Path, keep: int, now: datetime) -> Path | None:
+    """The copy of this day (UTC) beside the store, verified; None when it is there already. Only `keep` stay.
+
+    Raises StoreUnusable, OSError, sqlite3.Error.
+    """
+    folder = backups_folder(store)
+    target = folder / f"{store.stem}-{now.astimezone(UTC):%Y-%m-%d}.db"
+    if target.exists():
+        return None
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opened = open_store(store)
+    try:
+        opened.backup(target)
+    finally:
+        opened.close()
+    for old in sorted(folder.glob(f"{store.stem}-????-??-??.db"))[:-keep]:
+        old.unlink()
+    return target
