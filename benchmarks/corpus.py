@@ -24,12 +24,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from scrapers.extract import body, extract as read_article
+from scrapers.extract import body
+from scrapers.extract import extract as read_article
 from scrapers.model import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("COPYDESK_SHARED", ROOT.parent / "shared"))
-SPLIT = Path(__file__).with_name("split.json")
 
 
 def extract(html: bytes, url: str | None) -> dict[str, Any]:
@@ -73,10 +73,8 @@ def scorer() -> ModuleType:
 
 
 def half_of(site: str) -> str:
-    """A or B, by the site's name: the same site is in the same half in every corpus."""
-    fixed: dict[str, str] = json.loads(SPLIT.read_text("utf-8")) if SPLIT.exists() else {}
-    key = f"{zlib.crc32(site.encode()):08x}"
-    return fixed.get(key) or "AB"[zlib.crc32(b"half " + site.encode()) & 1]
+    """A or B, by a hash of the site's name: a site is in the same half in every corpus, and no list of sites is kept."""
+    return "AB"[zlib.crc32(b"half " + site.encode()) & 1]
 
 
 _read = extract
@@ -86,7 +84,7 @@ def _start(body_only: bool, without: list[str]) -> None:
     global _read
     _read = extract_body if body_only else extract
     score = scorer()
-    score._fn = _read
+    vars(score)["_fn"] = _read
     for rule in without:
         body.RULES[rule] = False
 
@@ -188,7 +186,10 @@ def main() -> None:
         worst(score, cases, rows, chosen.field, chosen.worst)
     if chosen.out:
         Path(chosen.out).write_text(
-            json.dumps({r[0]: {"score": r[1], "text": (r[2] or {}).get("text"), "error": r[3]} for r in rows}, ensure_ascii=False),
+            json.dumps(
+                {r[0]: {"score": r[1], "text": (r[2] or {}).get("text"), "error": r[3]} for r in rows},
+                ensure_ascii=False,
+            ),
             "utf-8",
         )
     if chosen.ablation:

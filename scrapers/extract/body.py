@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.model import Image
+
 from . import lead, told
 from .blocks import Block, cut
 from .clean_html import write
@@ -113,9 +114,7 @@ def _chosen(measured: Measured) -> list[Block]:
     for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
         block.score = scores[at]
         before = row[_POSITION] <= 0
-        if RULES["title"] and keep[at] and (block.tag == "h1" or (before and row[_IS_TITLE] > 0.75)):
-            keep[at] = False
-        elif (
+        if (RULES["title"] and keep[at] and (block.tag == "h1" or (before and row[_IS_TITLE] > 0.75))) or (
             RULES["standfirst"]
             and keep[at]
             and before

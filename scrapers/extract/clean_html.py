@@ -1,4 +1,4 @@
-"""Kept blocks → clean HTML: written anew from their tokens, nothing of the page's own markup passes but what is named here.
+"""Kept blocks → clean HTML: written anew from their tokens; only the markup that is named here passes.
 
 Headings, lists, quotes, links, figures with captions, tables and preformatted text stay; players and frames become
 links; classes, ids and styles go.
@@ -12,8 +12,7 @@ from html import escape
 from .blocks import Block, Element, Sheet, Token, attributes
 
 _STRUCTURE = frozenset(
-    ("ul", "ol", "li", "blockquote", "table", "tr", "td", "th", "figure", "figcaption", "pre", "dl", "dt", "dd")
-    + ("h2", "h3", "h4", "h5", "h6", "h1")
+    "ul ol li blockquote table tr td th figure figcaption pre dl dt dd h1 h2 h3 h4 h5 h6".split()  # noqa: SIM905
 )
 _HOLDS_TEXT = frozenset(("li", "td", "th", "figcaption", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"))
 _RENAMED = {"h1": "h2"}
@@ -51,7 +50,7 @@ def picture(attrs: dict[str, str]) -> str | None:
 
 
 def write(sheet: Sheet, kept: Iterable[Block], media: frozenset[int]) -> str:
-    """The HTML of `kept`, which are in order. Of blocks without text only pictures and players in `media` (tokens) are written."""
+    """The HTML of `kept`, which are in order; of pictures and players only those in `media`, by their tokens."""
     out: list[str] = []
     opened: list[Element] = []
     for block in kept:
@@ -101,9 +100,8 @@ def _run(tokens: list[Token], start: int, media: frozenset[int]) -> str:
             else:
                 stack.append("")
         elif name == "/a":
-            if stack and stack[-1] in ("a", ""):
-                if stack.pop():
-                    out.append("</a>")
+            if stack and stack[-1] in ("a", "") and stack.pop():
+                out.append("</a>")
         elif name in _INLINE:
             out.append(f"<{_INLINE[name]}>")
             stack.append(_INLINE[name])

@@ -21,7 +21,8 @@ _STRANGE = (
     | Flag.FORM | Flag.TAGS | Flag.BYLINE | Flag.CAPTION | Flag.TEASER | Flag.ASIDE | Flag.HIDDEN
 )  # fmt: skip
 _STRANGEST = Flag.COMMENT | Flag.NAVIGATION | Flag.OVERLAY | Flag.FOOTER
-_SENTENCE = re.compile(r"[.!?。！？…؟।:](?=[\s\"'”’»«“)\]]|$)|[。！？，、]")
+_SENTENCE = re.compile(r"[.!?。！？…؟।:，、](?:(?<=[。！？，、])|(?=[\s\"'”’»«“)\]]|$))")
+_LATIN_SENTENCE = re.compile(r"[.!?:](?=[\s\"'”’»«“)\]]|$)")
 _END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
 _WORD = re.compile(r"[^\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
@@ -231,16 +232,14 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         mine = frozenset(words)
         sub = len(mine & subtitle_words) / len(mine | subtitle_words) if mine and subtitle_words else 0.0
         author = len(mine & author_words) / len(mine) if mine and author_words and length < 150 else 0.0
-        like = likeness.get(i)
-        if like is None:
-            like = _alike(mine, title_words) if length < 300 else 0.0
+        like = likeness[i] if i in likeness else (_alike(mine, title_words) if length < 300 else 0.0)
         head = text[:80]
         rows.append(
             [
                 math.log(length + 1),
                 block.density,
                 min(block.links, 20),
-                min(len(_SENTENCE.findall(text[:1000])), 12),
+                min(_sentences(text[:1000]), 12),
                 1.0 if _END.search(text[-6:]) else 0.0,
                 min(1.0, block.strong / length),
                 len(_UPPER.findall(head)) / len(head),
@@ -298,6 +297,12 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         )
     title = blocks[title_at] if title_at >= 0 else None
     return Measured(blocks, [blocks[i] for i in chosen], rows, core, title, title.index if title is not None else None)
+
+
+def _sentences(text: str) -> int:
+    """How many ends of sentences there are; the wider search only where the script needs it, as it is slow."""
+    latin = max(text[:40]) < "\u0590"
+    return len((_LATIN_SENTENCE if latin else _SENTENCE).findall(text))
 
 
 def _possible(block: Block, core: Element) -> bool:

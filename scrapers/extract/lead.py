@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapers.model import Image
 from scrapers.pictures import is_counter, is_hidden, is_tiny
+
 from .blocks import Block, Element, Sheet, attributes
 from .clean_html import picture
 from .features import COLUMN, Measured

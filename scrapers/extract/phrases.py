@@ -1,4 +1,5 @@
 """How short lines begin that are furniture of a page and not its prose, in the languages that news is written in."""
+# ruff: noqa: E501  (a line of beginnings stays together)
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _TREES: list[Tree] = [_read(tree) for tree in _TABLE["trees"]]
 
 
 _PARTS = tuple(tuple(_TREES[at : at + 20]) for at in range(0, len(_TREES), 20))
-_HOPELESS = -3.0  # the log odds at which the trees that are left could not win a block back
+_HOPELESS, _CERTAIN = -2.5, 2.0  # log odds that the trees which are left do not turn any more
 
 
 def score(row: list[float]) -> float:
@@ -30,8 +30,8 @@ def score(row: list[float]) -> float:
     for part in _PARTS:
         for tree in part:
             while tree.__class__ is tuple:
-                tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]  # type: ignore[index]
+                tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]
             total += tree  # type: ignore[operator]
-        if total < _HOPELESS:
+        if not _HOPELESS < total < _CERTAIN:
             break
     return total

@@ -2,6 +2,7 @@
 
 General tables only: no word here is the name of a site.
 """
+# ruff: noqa: E501  (the words of a flag stay together)
 
 from __future__ import annotations
 
