@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from scrapers import Image, Record, story_id
 
+from ..dedupe import guid_key
 from .connection import Connection
 from .rows import Revision, Stored, StoryRow, moment, stamp, sure_moment
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
+TAKEN_MOST = 1000  # seconds that are remembered as taken
 LEAST_APART = 60.0  # seconds between two looks at one article, however late the former came
 
 
@@ -21,6 +23,9 @@ class Records(Connection):
     """The part of the store that knows records and stories. What writes is called inside a transaction."""
 
     rechecks: tuple[timedelta, ...] = RECHECKS
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, int], int] = {}  # (table, second) → a second up to which all are taken
 
     # --- reading
 
@@ -180,8 +185,12 @@ class Records(Connection):
         return n
 
     def add_aliases(self, n: int, record: Record) -> None:
-        """Remember every address that names a record; one that is another's already stays there."""
-        keys = {record.key, *record.aliases}
+        """Remember every address that names a record. Its own key is its own, whoever claimed it before; any other
+        address that is another's already stays there."""
+        self.db.execute(
+            "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record", (record.key, n)
+        )
+        keys = {*record.aliases} - {record.key}
         if record.guid:
             keys.add(guid_key(record.source, record.guid))
         self.db.executemany(
@@ -262,14 +271,21 @@ class Records(Connection):
 
     def _free_second(self, table: str, wanted: int) -> int:
         """The first second from `wanted` on that no other row's `updated` has (FEEDS 5)."""
-        if self.db.execute(f"SELECT 1 FROM {table} WHERE updated=?", (wanted,)).fetchone() is None:  # noqa: S608 our name
-            return wanted
-        row = self.db.execute(
-            f"SELECT a.updated+1 FROM {table} a WHERE a.updated>=? AND NOT EXISTS"  # noqa: S608 our name
-            f" (SELECT 1 FROM {table} b WHERE b.updated=a.updated+1) ORDER BY a.updated LIMIT 1",
-            (wanted,),
-        ).fetchone()
-        return int(row[0])
+        start = self._taken.get((table, wanted), wanted)  # a source that tells only days fills its midnights
+        if self.db.execute(f"SELECT 1 FROM {table} WHERE updated=?", (start,)).fetchone() is None:  # noqa: S608 our name
+            free = start
+        else:
+            row = self.db.execute(
+                f"SELECT a.updated+1 FROM {table} a WHERE a.updated>=? AND NOT EXISTS"  # noqa: S608 our name
+                f" (SELECT 1 FROM {table} b WHERE b.updated=a.updated+1) ORDER BY a.updated LIMIT 1",
+                (start,),
+            ).fetchone()
+            free = int(row[0])
+        if free > wanted:
+            if len(self._taken) > TAKEN_MOST:
+                self._taken.clear()
+            self._taken[table, wanted] = free
+        return free
 
     def _stored(self, row: sqlite3.Row) -> Stored:
         image = row["image"]
@@ -312,11 +328,6 @@ class Records(Connection):
             recheck=moment(row["recheck"]),
             quarantined=row["quarantined"],
         )
-
-
-def guid_key(source: str, guid: str) -> str:
-    """The alias under which a feed's own id is known: believed only inside its source."""
-    return f"guid:{source}:{guid}"
 
 
 # what a revision replaces; identity and dates of the first sight are not among it

@@ -38,6 +38,7 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes, HealthRows):
 
     def __init__(self, path: Path, *, daemon: bool = False) -> None:
         """Open or create the store. Raises StoreUnusable (damaged, read-only, of a newer program)."""
+        super().__init__()
         self.path = path
         self._index: Sketches | None = None
         new = not path.exists()
