@@ -13,6 +13,7 @@ import structlog
 
 from . import archives
 from .compose import archive_path, compose, compose_archive, compose_source
+from .crash import crash_at
 from .entries import record_entry, story_entry
 from .errors import PublishError
 from .folder import Folder
@@ -186,6 +187,7 @@ def _edition(
         closing = archives.plan(waiting, last=shelves.last_number(store.db, feed_id), shown=newest)
         shelves.close(store.db, feed_id, closing)
         unwritten, emptied = shelves.unwritten(store.db, feed_id)
+    crash_at("archives-closed")
     all_numbers = shelves.numbers(store.db, feed_id)
     closed: list[Feed] = []
     for number in unwritten:
@@ -274,6 +276,7 @@ def print_edition(edition: Edition, public: Path) -> Printed:
             done = publish_archive(folder, edition.path, archive)
             written += done.changed
             out += done.quarantined
+        crash_at("archives-written")
         if edition.feed is not None:
             done = publish_feed(folder, edition.path, edition.feed, may_shrink=edition.may_shrink)
             written += done.changed
@@ -295,6 +298,7 @@ def published(store: Store, edition: Edition, done: Printed) -> None:
     """The edition is out: the mark goes, what had to be left out is quarantined."""
     if done.again:
         return
+    crash_at("before-clean")
     with store.writing():
         for entry, why in done.quarantined:
             if entry in edition.records:
@@ -305,6 +309,7 @@ def published(store: Store, edition: Edition, done: Printed) -> None:
         if edition.kind == "topic" and edition.ttl is not None:
             store.set_ttl(edition.name, edition.ttl)
         store.clean(edition.kind, edition.name, edition.mark)
+    crash_at("clean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,13 +349,13 @@ def front(store: Store, house: House, topics: Sequence[Topic]) -> Front:
     return Front(house.publisher, tuple(listed), tuple(sources))
 
 
-def print_front(page: Front, public: Path) -> list[str]:
-    """Write the index page, the OPML and what goes with them; the names of the files that changed."""
+def print_front(page: Front, public: Path) -> list[str] | None:
+    """Write the index page, the OPML and what goes with them; the names of what changed, None when it failed."""
     try:
         return publish_site(Folder(public), page.publisher, page.topics, page.sources)
     except OSError as error:
-        log.error("cannot write the index; tried again with the next feed", why=str(error))
-        return []
+        log.error("cannot write the index; tried again later", why=str(error))
+        return None
 
 
 def document(store: Store, house: House, topics: Sequence[Topic], name: str, form: str) -> bytes | None:

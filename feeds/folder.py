@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import brotli
 import zstandard
 
+from .crash import crash_at
 from .errors import PublishError
 
 VARIANTS = (".gz", ".br", ".zst")
@@ -47,6 +48,7 @@ class Folder:
             _replace(target, data, _variants(data) if compressed else {})
             places.add(target.parent)
             changed.append(name)
+        crash_at("renamed")
         for place in places:
             _sync_folder(place)
         return changed
@@ -68,6 +70,7 @@ class Folder:
         there = target.is_file()
         for path in (target, *(_variant(target, suffix) for suffix in VARIANTS)):
             path.unlink(missing_ok=True)
+            crash_at("unlinked")
         if there:
             _sync_folder(target.parent)
             for parent in (target.parent, *target.parent.parents):
@@ -138,9 +141,11 @@ def _replace(target: Path, data: bytes, variants: Mapping[str, bytes]) -> None:
     ]
     written.append((target, _temporary(target, data)))
     when = written[-1][1].stat().st_mtime_ns
+    crash_at("before-rename")
     for final, temporary in written:
         os.utime(temporary, ns=(when, when))
         os.replace(temporary, final)
+        crash_at("variant-renamed")
     for suffix in VARIANTS:
         if suffix not in variants:
             _variant(target, suffix).unlink(missing_ok=True)
@@ -152,6 +157,7 @@ def _temporary(target: Path, data: bytes) -> Path:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
+            crash_at("before-sync")
             os.fchmod(file.fileno(), 0o644)
             os.fsync(file.fileno())
     except BaseException:

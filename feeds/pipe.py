@@ -24,6 +24,7 @@ from scrapers import (
     standing,
 )
 
+from .crash import crash_at
 from .dedupe import Decision, file_record, look, representative
 from .likeness import Look
 from .model import Topic
@@ -79,15 +80,19 @@ def keep(
     """File what a visit gave, decide what it means, write all of it in one transaction."""
     looks = [(record, look(record)) for record in run.records]  # the costly part, before the lock
     changes = _Changes()
+    crash_at("before-keeping")
     with store.writing():
         for record, seen in looks:
             _file(store, engine, record, seen, changes, now=now, preferred=preferred)
+        crash_at("records-filed")
         if kind == "revisit":
             after = _after_revisit(store, run, changes, now)
         else:
             after = _after_visit(store, run, seed, past, changes, now, kind)
         store.soil(changes.topics, changes.sources)
         store.keep_paces(paces)
+        crash_at("before-kept")
+    crash_at("kept")
     return Kept(
         due=after.due,
         state=after.state,
@@ -339,6 +344,7 @@ def retopic(store: Store, topics: Sequence[Topic], now: datetime) -> dict[str, i
             outlets, is_copy = store.outlets(stored.story, n)
             for match in engine.classify(stored.record, outlets=outlets, is_copy=is_copy, now=now):
                 matches[n] = match.clause
+        crash_at("before-retopic")
         with store.writing():
             store.replace_topic(topic.name, matches)
         found[topic.name] = len(matches)

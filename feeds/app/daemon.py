@@ -25,7 +25,7 @@ from apscheduler.triggers.date import DateTrigger
 from scrapers import CopydeskError, Record
 
 from .. import pipe
-from ..store import Wish
+from ..store import Wish, refusal
 from . import status, wishes
 from .desk import VISIT_SECONDS, Desk
 from .tending import PAUSE, Tending, look_at_all
@@ -41,6 +41,8 @@ SPREAD_MISSED = 600.0  # seconds over which many missed visits are spread (RELIA
 FEW = 20  # so many overdue sources need no spreading
 JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
 WATCHDOG_LEAST = 900.0
+RETRY = 15.0  # seconds after which a store or folder that could not be written is tried again
+LATER = timedelta(minutes=5)  # a visit for which the store has no room
 
 
 class Daemon:
@@ -76,16 +78,17 @@ class Daemon:
             self._scheduler_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
         )
         await self.desk.in_store(self.desk.store.unclaim)
-        self._help(self._publish_when_fresh(), "publish")
+        self._help(self._publish_when_fresh, "publish")
         self.fresh.set()
         if web:
             self.serving = await serve(self.desk, self.health, listener)
         self.scheduler.start()
         await self._schedule_all()
-        self._help(self._grant_wishes(), "wishes")
-        self._help(self._watch_files(), "watch")
-        self._help(self._revisit_young(), "revisit")
-        self._help(self._watchdog(), "watchdog")
+        self._help(self._grant_wishes, "wishes")
+        self._help(self._watch_files, "watch")
+        self._help(self._revisit_young, "revisit")
+        self._help(self._watchdog, "watchdog")
+        self._help(self._mind_store, "store")
         self._help(self._tend(), "tending")
         _notify("READY=1")
         if self.on_ready is not None:
@@ -156,6 +159,9 @@ class Daemon:
         """One visit within its slot; whatever happens, the source is due again."""
         due: datetime | None = None
         try:
+            if self.desk.refused is not None:  # what it gave could not be kept
+                self._schedule(name, self.desk.clock() + LATER)
+                return
             async with self.slots, asyncio.timeout(VISIT_SECONDS + 2):
                 kept = await self.desk.visit(name, kind=kind)
             due = kept.due
@@ -165,16 +171,31 @@ class Daemon:
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 one source's bug must not stop the others; it is logged and shown
-            self.desk.bug(error, name)
-            due = await self.desk.in_store(pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock())
+            due = await self._after_bug(name, error)
         finally:
             self.last_finished = time.monotonic()
         if not self.stopping.is_set() and due is not None and name in self.desk.seeds:
             self._schedule(name, due)
 
+    async def _after_bug(self, name: str, error: Exception) -> datetime:
+        """When a source is due whose visit ended in an exception; a store without room is no bug of the source."""
+        if refusal(error) is None:
+            self.desk.bug(error, name)
+            try:
+                return await self.desk.in_store(
+                    pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock()
+                )
+            except Exception as another:
+                if refusal(another) is None:
+                    raise
+        return self.desk.clock() + LATER
+
     async def _revisit_young(self) -> None:
         """Young articles, by their own due times."""
         while not self.stopping.is_set():
+            if self.desk.refused is not None:
+                await self._pause(RETRY)
+                continue
             due = await self.desk.in_store(self.desk.store.rechecks_due, self.desk.clock())
             by_source: dict[str, list[Record]] = defaultdict(list)
             for stored in due:
@@ -193,18 +214,29 @@ class Daemon:
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 as in _visit
+            if refusal(error) is not None:
+                return  # they stay due
             self.desk.bug(error, name)
             later = self.desk.clock() + timedelta(hours=1)
             await self.desk.in_store(pipe.postpone, self.desk.store, [record.id for record in records], later)
 
     # --- helpers
 
-    def _help(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """A helper that runs as long as the daemon; if it ends by a bug, the daemon ends too, so that it is seen."""
+    def _help(self, work: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
+        """A helper that runs as long as the daemon; if it ends by a bug, the daemon ends too, so that it is seen.
+
+        One that ends because the store takes no writes for now is begun anew a little later.
+        """
 
         async def watched() -> None:
             try:
-                await work
+                while True:
+                    try:
+                        return await work()
+                    except Exception as error:
+                        if refusal(error) is None:
+                            raise
+                    await self._pause(RETRY)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
@@ -216,12 +248,11 @@ class Daemon:
 
     async def _pause(self, seconds: float) -> None:
         self.last_turn = time.monotonic()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stopping.wait(), seconds)
+        await _wait(self.stopping, seconds)
 
     async def _publish_when_fresh(self) -> None:
         while not self.stopping.is_set():
-            await self.fresh.wait()
+            await _wait(self.fresh, RETRY if self.desk.unpublished else None)
             self.fresh.clear()
             written = await self.desk.publish()
             if written:
@@ -256,9 +287,17 @@ class Daemon:
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 the command hears of it, the daemon goes on
-            self.desk.bug(error, f"wish {wish.kind}")
-            result = {"error": f"a bug: {error!r}"}
-        await self.desk.in_store(self.desk.store.fulfil, wish.n, result, self.desk.clock())
+            if refusal(error) is None:
+                self.desk.bug(error, f"wish {wish.kind}")
+            result = {"error": refusal(error) or f"a bug: {error!r}"}
+        while not self.stopping.is_set():
+            try:
+                await self.desk.in_store(self.desk.store.fulfil, wish.n, result, self.desk.clock())
+                return
+            except Exception as error:
+                if refusal(error) is None:
+                    raise
+            await self._pause(RETRY)
 
     async def visit_now(self, name: str) -> None:
         """A visit out of turn; one that already runs is waited for."""
@@ -285,8 +324,7 @@ class Daemon:
         """A changed file of the configuration is applied; polled, so that any editor and file system will do."""
         before = await asyncio.to_thread(self._signature)
         while not self.stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), WATCH_PAUSE)
+            await _wait(self.wake, WATCH_PAUSE)
             after = await asyncio.to_thread(self._signature)
             if after != before or self.wake.is_set():
                 self.wake.clear()
@@ -320,6 +358,14 @@ class Daemon:
                 self.exit_code = 1
                 self.stopping.set()
             _notify("WATCHDOG=1")
+
+    async def _mind_store(self) -> None:
+        """A store that took no writes is tried now and then; when it takes them again, what was missed is caught up."""
+        while not self.stopping.is_set():
+            await self._pause(RETRY)
+            if self.desk.refused is not None and await self.desk.try_store():
+                await self._schedule_all()
+                self.fresh.set()
 
     def stuck(self) -> str | None:
         """Why the daemon seems to hang; None when it does not."""
@@ -364,6 +410,13 @@ async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[
     await desk.publish()
     await look_at_all(desk)
     return 6 if failed else 0
+
+
+async def _wait(event: asyncio.Event, seconds: float | None) -> None:
+    """Until something happens, but no longer than so many seconds. Not wait_for: on 3.11 it may lose a cancellation."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def _has_terminal() -> bool:

@@ -35,9 +35,10 @@ from scrapers import (
 )
 
 from .. import edition, pipe
+from ..crash import crash_at
 from ..errors import StoreUnusable
 from ..model import Publisher, Topic
-from ..store import Lock, Store, open_store
+from ..store import Lock, Store, open_store, refusal
 from ..topics import Engine
 from .config import Config, load
 from .workers import WorkerBug, Workers
@@ -84,6 +85,7 @@ class Desk:
         self._printing = asyncio.Lock()
         self.on_kept: Callable[[str, pipe.Kept], None] | None = None  # for whoever watches
         self.unpublished = False  # the folder could not be written: tried again later
+        self.refused: str | None = None  # why the store takes no writes for now; no visit is begun then
 
     async def __aenter__(self) -> Desk:
         config = self.config
@@ -118,7 +120,12 @@ class Desk:
     async def __aexit__(self, *exc: object) -> None:
         await self.workers.__aexit__()
         await self.fetcher.aclose()
-        await self.in_store(self._keep_paces)
+        try:
+            await self.in_store(self._keep_paces)
+        except Exception as error:
+            if refusal(error) is None:
+                raise
+            log.error("the paces of hosts are lost", why=refusal(error))
         await self._close_store()
         self._press.shutdown(wait=True)
         self.lock.release()
@@ -133,7 +140,27 @@ class Desk:
     async def in_store(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call something in the thread of the store."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._store_thread, lambda: work(*args, **kwargs))
+        try:
+            return await loop.run_in_executor(self._store_thread, lambda: work(*args, **kwargs))
+        except Exception as error:
+            why = refusal(error)
+            if why is not None and self.refused is None:
+                self.refused = why
+                log.error("visits pause until the store can be written again", why=why)
+            raise
+
+    async def try_store(self) -> bool:
+        """Whether the store takes writes; when it does again, visits may go on."""
+        try:
+            await self.in_store(self.store.set_meta, "written", self.clock().isoformat())
+        except Exception as error:
+            if refusal(error) is None:
+                raise
+            return False
+        if self.refused is not None:
+            log.info("the store can be written again")
+            self.refused = None
+        return True
 
     # --- configuration
 
@@ -181,6 +208,7 @@ class Desk:
         await self.in_store(store.sync_sources, list(self.seeds.values()), now)
         stale = await self.in_store(store.sync_topics, self.topics, now)
         if stale:
+            crash_at("topics-stored")
             found = await self.in_store(pipe.retopic, store, [t for t in self.topics if t.name in stale], now)
             log.info("topics applied to what is stored", **found)
 
@@ -300,26 +328,37 @@ class Desk:
         return await self.publish()
 
     async def publish(self) -> list[str]:
-        """Publish every feed that changed; the names of the files that did. In the order of RELIABILITY S3."""
+        """Publish every feed that changed; the names of the files that did. In the order of RELIABILITY S3.
+
+        What a full or read-only disk prevents is left for the next call, and `unpublished` says so.
+        """
         written: list[str] = []
+        async with self._printing:
+            try:
+                self.unpublished = not await self._print_all(written)
+            except Exception as error:
+                if refusal(error) is None:
+                    raise
+                self.unpublished = True
+        return written
+
+    async def _print_all(self, written: list[str]) -> bool:
+        """Whether every feed and the index could be written; the names of the changed files go into `written`."""
         failed: set[tuple[str, str]] = set()
         loop = asyncio.get_running_loop()
-        async with self._printing:
-            while True:
-                job = await self.in_store(
-                    edition.next_edition, self.store, self.house(), self.topics, frozenset(failed)
-                )
-                if job is None:
-                    break
-                done = await loop.run_in_executor(self._press, edition.print_edition, job, self.config.public)
-                await self.in_store(edition.published, self.store, job, done)
-                if done.again:
-                    failed.add((job.kind, job.name))
-                written += done.written
-            page = await self.in_store(edition.front, self.store, self.house(), self.topics)
-            written += await loop.run_in_executor(self._press, edition.print_front, page, self.config.public)
-        self.unpublished = bool(failed)
-        return written
+        while True:
+            job = await self.in_store(edition.next_edition, self.store, self.house(), self.topics, frozenset(failed))
+            if job is None:
+                break
+            done = await loop.run_in_executor(self._press, edition.print_edition, job, self.config.public)
+            written += done.written
+            await self.in_store(edition.published, self.store, job, done)
+            if done.again:
+                failed.add((job.kind, job.name))
+        page = await self.in_store(edition.front, self.store, self.house(), self.topics)
+        front = await loop.run_in_executor(self._press, edition.print_front, page, self.config.public)
+        written += front or ()
+        return not failed and front is not None
 
     # --- odds and ends
 

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -31,6 +31,29 @@ def _without_secrets(text: str) -> str:
     return _ADDRESS.sub(lambda match: redact(match[0]), text)
 
 
+class _Stream:
+    """Where the log goes. A full disk loses lines and nothing else; how many is told when there is room again."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._lost = 0
+
+    def write(self, text: str) -> None:
+        """Write it, or count it as lost."""
+        try:
+            if self._lost:
+                self._file.write(f"[{self._lost} pieces of the log were lost here]\n")
+            self._file.write(text)
+            self._file.flush()
+        except OSError:  # there is no place left to tell of it
+            self._lost += 1
+        else:
+            self._lost = 0
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
 def configure(*, form: str = "text", level: int = logging.INFO) -> None:
     """Set up the logs of this process, once, on standard error."""
     colours = sys.stderr.isatty()
@@ -49,10 +72,10 @@ def configure(*, form: str = "text", level: int = logging.INFO) -> None:
             *ending,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stream(sys.stderr))),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Stream(sys.stderr))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .connection import refusal
 from .health import TroubleRow
 from .rows import OutcomeRow, Revision, SourceState, Stored, StoryRow, TopicRow, Visit, Wish
 from .sources import Afterwards
@@ -25,6 +26,7 @@ __all__ = [
     "Visit",
     "Wish",
     "open_store",
+    "refusal",
 ]
 
 

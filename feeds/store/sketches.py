@@ -151,10 +151,11 @@ class Sketches:
                 "INSERT OR REPLACE INTO sketch_segment VALUES(?,?,?,?)",
                 (new.first, new.last, _bytes(new.hashes), _bytes(new.records)),
             )
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # SQLite itself ends a transaction when a disk is full
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
         kept = [segment for segment in self._segments if segment not in old]
         self._segments = sorted([*kept, new], key=lambda segment: segment.first)
 

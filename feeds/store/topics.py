@@ -21,6 +21,7 @@ def settings_of(topic: Topic) -> str:
 
 
 # settings that decide what belongs to a topic; a change of the others only renders it anew
+_UNAPPLIED = "unapplied:"  # before the name of a topic whose query is still to be put to what is stored
 _DECIDING = ("query", "language", "sources", "exclude", "max_age")
 
 
@@ -31,6 +32,7 @@ class Topics(Connection):
         """Make the topics those of the configuration; the names of those that must be applied to what is stored.
 
         A `was` keeps the feed id and moves the old address; a topic that is no longer there is kept as removed (410).
+        What is named here is named again at the next call, until `replace_topic` has done it: a crash may come between.
         """
         stale: list[str] = []
         with self.writing():
@@ -64,7 +66,15 @@ class Topics(Connection):
             for name, row in known.items():
                 if row["removed"] is None:
                     self.db.execute("UPDATE topic SET removed=?, dirty=dirty+1 WHERE name=?", (stamp(now), name))
+            self.db.executemany(
+                "INSERT INTO meta VALUES(?,'') ON CONFLICT DO NOTHING", [(f"{_UNAPPLIED}{name}",) for name in stale]
+            )
+            stale += [name for name in self._unapplied() if name in wanted]
         return list(dict.fromkeys(stale))
+
+    def _unapplied(self) -> list[str]:
+        rows = self.db.execute("SELECT name FROM meta WHERE name GLOB ? ORDER BY name", (f"{_UNAPPLIED}*",))
+        return [row["name"].removeprefix(_UNAPPLIED) for row in rows]
 
     def _rename(self, was: str, name: str, now: datetime) -> bool:
         old = self.db.execute("SELECT 1 FROM topic WHERE name=?", (was,)).fetchone()
@@ -72,6 +82,7 @@ class Topics(Connection):
         if old is None or new is not None:
             return False
         self.db.execute("UPDATE topic SET name=?, dirty=dirty+1 WHERE name=?", (name, was))
+        self.db.execute("UPDATE meta SET name=? WHERE name=?", (f"{_UNAPPLIED}{name}", f"{_UNAPPLIED}{was}"))
         self.db.execute("UPDATE moved SET name=? WHERE name=?", (f"t/{name}", f"t/{was}"))
         self.db.execute("DELETE FROM moved WHERE was=?", (f"t/{name}",))
         self.db.execute(
@@ -137,6 +148,7 @@ class Topics(Connection):
             "INSERT INTO topic_record VALUES(?,?,?)", [(name, n, clause[:300]) for n, clause in matches.items()]
         )
         self.db.execute("UPDATE topic SET dirty=dirty+1, may_shrink=1 WHERE name=?", (name,))
+        self.db.execute("DELETE FROM meta WHERE name=?", (f"{_UNAPPLIED}{name}",))
 
     def topics_of(self, n: int) -> dict[str, str]:
         """The topics that hold a record, with the clause that decided."""

@@ -256,10 +256,14 @@ def test_a_seed_that_goes_counts_as_removed_and_comes_back(store: Store) -> None
 def test_topics_keep_their_feed_id_over_renames_and_returns(store: Store) -> None:
     assert store.sync_topics([Topic("war", "War", query="war")], NOW) == ["war"]
     first = store.topics()[0].feed_id
+    # until it was put to what is stored it is named again: a crash may have come between
+    assert store.sync_topics([Topic("war", "War", query="war")], NOW) == ["war"]
+    with store.writing():
+        store.replace_topic("war", {})
     assert store.sync_topics([Topic("war", "War", query="war")], NOW) == []
     assert store.sync_topics([Topic("war", "The war", query="war")], NOW) == []
     assert store.sync_topics([Topic("war", "The war", query="war OR peace")], NOW) == ["war"]
-    store.sync_topics([Topic("conflict", "Conflict", query="war OR peace", was="war")], NOW)
+    assert store.sync_topics([Topic("conflict", "Conflict", query="war OR peace", was="war")], NOW) == ["conflict"]
     assert [(row.name, row.feed_id) for row in store.topics()] == [("conflict", first)]
     assert store.moved() == {"t/war": "t/conflict"}
     store.sync_topics([], NOW)
