@@ -179,7 +179,8 @@ def _silent(facts: Facts, rhythm: timedelta | None) -> Iterable[Trouble]:
 
 
 def _few(facts: Facts, days: Sequence[int], now: datetime) -> Iterable[Trouble]:
-    """Fewer records than the seed expects; without such a wish, less than half of the poorest day that is known."""
+    """Fewer records than the seed expects; without such a wish, two days that have
+    less than half of the poorest one before."""
     if facts.last_success is None or now - facts.last_success > DAY:
         return
     expected = facts.records_per_day
@@ -195,13 +196,13 @@ def _few(facts: Facts, days: Sequence[int], now: datetime) -> Iterable[Trouble]:
                 "few", "degraded", f"{came} records in {span} where the seed expects {expected:g} a day", now - window
             )
         return
-    known = days[1:]
-    if len(known) > ENOUGH_DAYS and min(known) >= 4 and days[0] * 2 < min(known):
+    known = days[2:]
+    if len(known) >= ENOUGH_DAYS and min(known) >= 4 and max(days[:2]) * 2 < min(known):
         yield Trouble(
             "few",
             "degraded",
-            f"{days[0]} records in a day where there were {min(known)} to {max(known)}",
-            now - DAY,
+            f"{days[1]} and {days[0]} records in the last two days where there were {min(known)} to {max(known)} a day",
+            now - 2 * DAY,
         )
 
 

@@ -91,6 +91,7 @@ class Tending:
                 desk.store.set_meta("begun", begun)
             return health_feed(desk.store.troubles(), desk.house().publisher, datetime.fromisoformat(begun))
 
+        self._shown = False
         feed = await desk.in_store(read)
         try:
             done = await asyncio.to_thread(publish_feed, Folder(desk.config.public), PATH, feed, may_shrink=True)

@@ -1,0 +1,210 @@
+"""Alarms: each once, with recovery, by a command, a webhook and mail; what fails is tried again and harms nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from email.policy import default
+from pathlib import Path
+
+import feedparser
+import pytest
+from misbehaving import Web
+
+from feeds.app import alarms
+from feeds.app.alarms import AlarmFailed, Alarms, by_command
+from feeds.app.config import load
+from feeds.app.desk import Desk
+from feeds.app.tending import Tending
+from feeds.health import Trouble
+
+
+def config(folder: Path, text: str) -> Path:
+    (folder / "seeds").mkdir(exist_ok=True)
+    (folder / "seeds/courier.toml").write_text('home = "https://courier.example/"\n')
+    path = folder / "config.toml"
+    path.write_text(
+        f'contact = "mailto:desk@example.org"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\n[alarms]\n{text}\n'
+    )
+    return path
+
+
+def run(path: Path, work: Callable[[Desk], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        async with Desk(load(path), daemon=True, workers=1) as desk:
+            await work(desk)
+
+    asyncio.run(whole())
+
+
+async def begin(desk: Desk, *kinds: str) -> None:
+    now = desk.clock()
+    cause = "nothing new for 3 d; $(rm -rf x)\r\nBcc: all@example.org"
+    found = [Trouble(kind, "degraded", cause, now) for kind in kinds or ("silent",)]
+    await desk.in_store(desk.store.note_troubles, "source:courier", found, now)
+
+
+async def end(desk: Desk) -> None:
+    await desk.in_store(desk.store.note_troubles, "source:courier", [], desk.clock() + timedelta(hours=1))
+
+
+def test_a_command_gets_each_happening_once_as_json(tmp_path: Path) -> None:
+    script = tmp_path / "note.py"
+    script.write_text("import pathlib, sys\nwith open(sys.argv[1], 'a') as f: f.write(sys.stdin.read() + '\\n')\n")
+    told = tmp_path / "told"
+    command = json.dumps([sys.executable, str(script), str(told)])
+
+    async def work(desk: Desk) -> None:
+        channel = Alarms(desk)
+        assert await channel.tell() == 0
+        await begin(desk)
+        assert await channel.tell() == 1
+        assert await channel.tell() == 0
+        assert await Alarms(desk).tell() == 0, "not even after a restart"
+        await end(desk)
+        assert await channel.tell() == 1
+
+    run(config(tmp_path, f"command = {command}"), work)
+    first, last = (json.loads(line) for line in told.read_text().splitlines())
+    assert first["happenings"][0]["what"] == "begin"
+    assert first["happenings"][0]["about"] == "source:courier"
+    assert first["text"].startswith("courier: degraded, nothing new")
+    assert last["happenings"][0]["what"] == "end"
+    assert last["happenings"][0]["over"] is not None
+
+
+def test_many_troubles_are_one_message(tmp_path: Path, web: Web) -> None:
+    web.page("/hook", b"thank you")
+
+    async def work(desk: Desk) -> None:
+        await begin(desk, *(f"field:{n}" for n in range(50)))
+        assert await Alarms(desk).tell() == 50
+
+    run(config(tmp_path, f'webhook = "{web.url("/hook")}"'), work)
+    (asked,) = web.asked
+    assert (asked.method, asked.headers["content-type"]) == ("POST", "application/json")
+    body = json.loads(asked.body)
+    assert body["text"] == "50 in trouble"
+    assert len(body["happenings"]) == 50
+
+
+def test_a_webhook_that_fails_is_tried_again_later(tmp_path: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hook").write_text(web.url("/hook?token=s3cret") + "\n")
+    web.page("/hook", b"no", status="500 No")
+
+    async def work(desk: Desk) -> None:
+        channel = Alarms(desk)
+        await begin(desk)
+        assert await channel.tell() == 0
+        assert await channel.tell() == 0
+        assert len(web.asked) == 1, "it waits before it asks again"
+        monkeypatch.setattr(alarms, "FIRST_WAIT", 0.0)
+        web.page("/hook", b"yes")
+        assert await Alarms(desk).tell() == 1
+
+    run(config(tmp_path, 'webhook_file = "hook"'), work)
+    assert web.asked[-1].target == "/hook?token=s3cret"
+
+
+def test_a_webhook_into_a_private_network_is_not_asked(tmp_path: Path, web: Web) -> None:
+    path = config(tmp_path, f'webhook = "{web.url("/hook")}"')
+    path.write_text(path.read_text().replace('allow_networks = ["127.0.0.0/8"]', ""))
+
+    async def work(desk: Desk) -> None:
+        await begin(desk)
+        assert await Alarms(desk).tell() == 0
+
+    run(path, work)
+    assert web.asked == []
+
+
+class Post:
+    """A mail server that takes one mail a connection."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+        self.envelopes: list[str] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := (await reader.readline()).decode().strip():
+            word = line.upper().split(" ")[0]
+            if word == "DATA":
+                writer.write(b"354 go on\r\n")
+                self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
+            elif word in ("MAIL", "RCPT"):
+                self.envelopes.append(line)
+            writer.write(b"221 bye\r\n" if word == "QUIT" else b"250 fine\r\n")
+            if word == "QUIT":
+                break
+        writer.close()
+
+
+def test_mail(tmp_path: Path) -> None:
+    post = Post()
+
+    async def work(desk: Desk) -> None:
+        server = await asyncio.start_server(post.serve, "127.0.0.1", 0)
+        smtp = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        path = config(tmp_path, f'mail = "desk@example.org"\nsender = "copydesk@example.org"\nsmtp = "{smtp}"')
+        assert await desk.reload(path)
+        await begin(desk)
+        async with server:
+            assert await Alarms(desk).tell() == 1
+            assert await Alarms(desk).tell() == 0
+
+    run(config(tmp_path, ""), work)
+    (data,) = post.mails
+    mail = email.message_from_bytes(data, policy=default)
+    assert mail["To"] == "desk@example.org"
+    assert mail["From"] == "copydesk@example.org"
+    assert mail["Bcc"] is None
+    assert mail["Subject"].startswith("[copydesk] courier: degraded, nothing new")
+    assert [line.partition(":")[2].split(">")[0].lower() for line in post.envelopes] == [
+        "<copydesk@example.org",
+        "<desk@example.org",
+    ]
+
+
+def test_a_command_that_fails_or_hangs_is_told_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AlarmFailed, match="ended with 3: oh no"):
+        asyncio.run(by_command([sys.executable, "-c", "import sys; sys.stderr.write('oh no'); sys.exit(3)"], {}))
+    monkeypatch.setattr(alarms, "COMMAND_SECONDS", 0.3)
+    with pytest.raises(AlarmFailed, match="did not end"):
+        asyncio.run(by_command([sys.executable, "-c", "import time; time.sleep(60)"], {}))
+    with pytest.raises(OSError, match="no-such-program"):
+        asyncio.run(by_command(["/no-such-program"], {}))
+
+
+def test_a_round_publishes_the_health_feed_and_never_raises(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def published(names: list[str]) -> None:
+        told.extend(names)
+
+    async def work(desk: Desk) -> None:
+        tending = Tending(desk, published)
+        await tending.round()
+        assert "t/_health.atom" in told
+        told.clear()
+        await tending.round()
+        assert told == []
+        await begin(desk)
+        path = desk.config.public / "t/_health.atom"
+        await tending._show()
+        titles = {entry.title.split(":")[0] for entry in feedparser.parse(path.read_bytes()).entries}
+        assert titles == {"courier", "Health of copydesk"}
+        # something is in the way of the feed: the round goes on, and the next one writes it
+        path.unlink()
+        path.mkdir()
+        await desk.in_store(desk.store.set_paused, "courier", True)
+        await tending.round()
+        path.rmdir()
+        await tending.round()
+        assert b"no longer" in path.read_bytes()
+
+    run(config(tmp_path, ""), work)
