@@ -73,7 +73,7 @@ def scorer() -> ModuleType:
 
 
 def half_of(site: str) -> str:
-    """A or B, by a hash of the site's name: a site is in the same half in every corpus, and no list of sites is kept."""
+    """A or B, by a hash of the site's name: the same half in every corpus, and no list of sites to keep."""
     return "AB"[zlib.crc32(b"half " + site.encode()) & 1]
 
 
@@ -180,7 +180,8 @@ def main() -> None:
         by = {case["id"]: case for case in cases}
         for row in rows:
             print(json.dumps({"id": row[0], "url": by[row[0]]["url"], "truth": by[row[0]]["truth"], "answer": row[2],
-                              "score": row[1], "error": row[3]}, ensure_ascii=False, indent=1, default=str))  # fmt: skip
+                              "score": row[1],
+                              "error": row[3]}, ensure_ascii=False, indent=1, default=str))  # fmt: skip
     show(score, sums)
     if chosen.worst:
         worst(score, cases, rows, chosen.field, chosen.worst)

@@ -95,9 +95,8 @@ def main() -> None:
         each = sorted(statistics.median(one) for one in rounds)
         mean = statistics.fmean(each[: max(1, len(each) * 99 // 100)])
         floor = floor or mean
-        print(
-            f"{name:14}{each[len(each) // 2]:9.2f}{each[int(len(each) * 0.95)]:9.2f}{each[-1]:9.2f}{mean:9.2f}{mean / floor:9.1f}"
-        )
+        median, late = each[len(each) // 2], each[int(len(each) * 0.95)]
+        print(f"{name:14}{median:9.2f}{late:9.2f}{each[-1]:9.2f}{mean:9.2f}{mean / floor:9.1f}")
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 

@@ -1,4 +1,4 @@
-"""Learn the body finder's weights from half A of the shared corpus: gradient-boosted trees, small and written as a table.
+"""Learn the body finder's weights from half A of the shared corpus: small boosted trees, written as a table.
 
     python -m benchmarks.train_body            writes scrapers/extract/weights.json
 

@@ -64,7 +64,8 @@ class Element:
     """A block-level element that holds blocks."""
 
     __slots__ = (
-        "attrs", "depth", "end", "first", "flags", "last", "length", "linked", "mass", "own", "parent", "pull", "signature",
+        "attrs", "depth", "end", "first", "flags", "last", "length", "linked", "mass", "own",
+        "parent", "pull", "signature",
         "start", "tag", "whole",
     )  # fmt: skip
 

@@ -31,7 +31,8 @@ _MOST = 1000  # blocks that are weighed, at most
 
 TAGS = ("p", "div", "li", "h1", "h2", "h3", "td", "blockquote", "figcaption", "other")
 _TAG_NUMBER = {
-    "p": 0, "div": 1, "section": 1, "article": 1, "main": 1, "body": 1, "li": 2, "h1": 3, "h2": 4, "h3": 5, "h4": 6, "h5": 6,
+    "p": 0, "div": 1, "section": 1, "article": 1, "main": 1, "body": 1, "li": 2, "h1": 3, "h2": 4, "h3":
+    5, "h4": 6, "h5": 6,
     "h6": 6, "td": 7, "th": 7, "dd": 7, "dt": 7, "blockquote": 8, "figcaption": 9, "caption": 9, "pre": 1,
 }  # fmt: skip
 
@@ -49,19 +50,25 @@ class Measured:
 
 
 _RELATIVE = (
-    "COMMENT", "RELATED", "NAVIGATION", "SHARE", "AD", "NEWSLETTER", "CAPTION", "BYLINE", "DATE", "TAGS", "BODY", "ARTICLE",
-    "STANDFIRST", "TITLE", "PAYWALL", "ASIDE", "BOX", "HIDDEN", "OVERLAY", "PLAYER", "GALLERY", "FOOTER", "HEADER", "FORM",
+    "COMMENT", "RELATED", "NAVIGATION", "SHARE", "AD", "NEWSLETTER", "CAPTION", "BYLINE", "DATE", "TAGS",
+    "BODY", "ARTICLE",
+    "STANDFIRST", "TITLE", "PAYWALL", "ASIDE", "BOX", "HIDDEN", "OVERLAY", "PLAYER", "GALLERY", "FOOTER",
+    "HEADER", "FORM",
     "TEASER", "LIST", "EMBED", "META", "QUOTE", "PARAGRAPH",
 )  # fmt: skip
 _RELATIVE_BITS: tuple[int, ...] = tuple(getattr(Flag, name) for name in _RELATIVE)
 
 NAMES: tuple[str, ...] = (
-    "length", "density", "links", "sentences", "ends", "strong", "upper", "digits", "tag", "media", "phrase", "first", "words",
-    "in_core", "up_to_core", "down_from_core", "signature_share", "signature_count", "signature_density", "signature_length",
+    "length", "density", "links", "sentences", "ends", "strong", "upper", "digits", "tag", "media",
+    "phrase", "first", "words",
+    "in_core", "up_to_core", "down_from_core", "signature_share", "signature_count", "signature_density",
+    "signature_length",
     "parent_share", "parent_density", "parent_length", "grand_density", "grand_length", "before", "after", "position",
     "prev_length", "prev_density", "prev_tag", "next_length", "next_density", "next_tag", "prev_strong", "next_strong",
-    "same_parent_prev", "same_parent_next", "has_known", "in_known", "is_title", "is_subtitle", "is_author", "from_title",
-    "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth", "in_best", "own_share", "own_count", "best_share",
+    "same_parent_prev", "same_parent_next", "has_known", "in_known", "is_title", "is_subtitle",
+    "is_author", "from_title",
+    "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth", "in_best",
+    "own_share", "own_count", "best_share",
     *(f"rel_{name.lower()}" for name in _RELATIVE), *(f"near_{name.lower()}" for name in _RELATIVE),
 )  # fmt: skip
 

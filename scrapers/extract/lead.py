@@ -1,4 +1,4 @@
-"""What stands at the head of a body and is not its text: headline, standfirst, byline, date line and the lead picture."""
+"""What stands at the head of a body and is not its text: headline, standfirst, byline, date line, lead picture."""
 
 from __future__ import annotations
 

@@ -44,7 +44,8 @@ def page(main: str, *, head: str = "", after: str = "") -> str:
 
 def article(*paragraphs: str) -> str:
     inner = "".join(f"<p>{p}</p>" for p in paragraphs)
-    return f'<article class="story"><h1 class="headline">Pier to be rebuilt</h1><div class="article-body">{inner}</div></article>'
+    top = '<h1 class="headline">Pier to be rebuilt</h1>'
+    return f'<article class="story">{top}<div class="article-body">{inner}</div></article>'
 
 
 def find(html: str | bytes, **known: object) -> body.Body:
@@ -70,7 +71,7 @@ def test_the_body_parted_by_adverts_is_whole() -> None:
     "line",
     [
         '<p><strong>Read also: <a href="/storm">How the storm of March began</a></strong></p>',
-        '<div class="newsletter-box"><p>Sign up to our newsletter and get the news of the harbour each morning.</p></div>',
+        '<div class="newsletter-box"><p>Sign up to our newsletter and get the news of the harbour daily.</p></div>',
         '<aside class="related"><h3>More on this</h3><ul><li><a href="/a">Ferries are late again</a></li></ul></aside>',
         '<div class="share"><a href="#">Share on Facebook</a></div>',
     ],
