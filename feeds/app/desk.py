@@ -7,6 +7,7 @@ feeds happens in another, so that neither holds up a visit.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -84,6 +85,7 @@ class Desk:
         self._traces: set[str] = set()
         self._printing = asyncio.Lock()
         self.on_kept: Callable[[str, pipe.Kept], None] | None = None  # for whoever watches
+        self.tally: Counter[tuple[str, str]] = Counter()  # ("visit", state) and ("failure", class), since the start
         self.unpublished = False  # the folder could not be written: tried again later
         self.refused: str | None = None  # why the store takes no writes for now; no visit is begun then
 
@@ -297,6 +299,7 @@ class Desk:
         )
         kept = await self.in_store(work)
         await self.in_store(self.store.settle, self.clock())
+        self.tally.update([("visit", kept.state), *(("failure", failure.kind) for failure in run.failures)])
         log.info(
             kind,
             source=run.source,
@@ -364,6 +367,7 @@ class Desk:
 
     def bug(self, error: BaseException, name: str) -> None:
         """An exception that nobody foresaw: its traceback once for each place, the source failing, the others go on."""
+        self.tally["failure", "bug"] += 1
         place = str(error)[-400:] if isinstance(error, WorkerBug) else repr(error)
         if place in self._traces:
             log.error("bug, met before", source=name, error=repr(error)[:200])

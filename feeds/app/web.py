@@ -286,7 +286,7 @@ async def serve(
 
     async def metrics() -> tuple[str, bytes]:
         _, facts = await health()
-        return exposition(await report(), facts, house, config.store_path, desk.clock())
+        return exposition(await report(), facts, house, config.store_path, desk.clock(), tally=desk.tally)
 
     site = Site(shelf, health, report, metrics=metrics, hub=hub.request if hub is not None else None)
     server = quiet_server(build(site), house)

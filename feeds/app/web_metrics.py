@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,20 @@ STATES = ("ok", "slow", "degraded", "failing", "gone", "new", "paused", "removed
 
 
 def exposition(
-    report: Mapping[str, Any], facts: Mapping[str, Any], house: House, store: Path, now: datetime
+    report: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    house: House,
+    store: Path,
+    now: datetime,
+    *,
+    tally: Mapping[tuple[str, str], int] = {},
 ) -> tuple[str, bytes]:
-    """Media type and text. `report` is that of /status.json, `facts` are those of /health, `store` is its file."""
+    """Media type and text. `report` is that of /status.json, `facts` are those of /health, `store` is its file.
+
+    `tally` counts ("visit", state) and ("failure", class of the error) since the start.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Once(_metrics(report, facts, house, store, now)))
+    registry.register(_Once(chain(_metrics(report, facts, house, store, now), _visits(report, tally, now))))
     return CONTENT_TYPE_PLAIN_0_0_4, generate_latest(registry)
 
 
@@ -67,6 +77,23 @@ def _metrics(
     for status, count in sorted(house.shelf.answered.items()):
         answers.add_metric([str(status)], count)
     yield answers
+
+
+def _visits(report: Mapping[str, Any], tally: Mapping[tuple[str, str], int], now: datetime) -> Iterator[Metric]:
+    visits = CounterMetricFamily("copydesk_visits", "Visits by the state that they left", labels=["state"])
+    failures = CounterMetricFamily("copydesk_failures", "What failed in visits, by class", labels=["class"])
+    families = {"visit": visits, "failure": failures}
+    for (what, name), count in sorted(tally.items()):
+        families[what].add_metric([name], count)
+    yield visits
+    yield failures
+    awaited = [s["due"] for s in report["sources"] if s["state"] not in ("paused", "removed")]
+    waiting = sum(isinstance(due, datetime) and due <= now for due in awaited)
+    yield GaugeMetricFamily("copydesk_queue", "Sources whose visit is due and not done", float(waiting))
+    troubles = GaugeMetricFamily("copydesk_troubles", "Troubles that are not over, by kind", labels=["kind"])
+    for kind, count in sorted(Counter(t["kind"].partition(":")[0] for t in report.get("troubles", ())).items()):
+        troubles.add_metric([kind], count)
+    yield troubles
 
 
 def _by_name(name: str, words: str, label: str, rows: list[Mapping[str, Any]], key: str) -> Metric:

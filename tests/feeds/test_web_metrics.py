@@ -29,10 +29,12 @@ def test_states_counts_and_ages(tmp_path: Path) -> None:
             {"name": "empty", "stories": 0, "newest": None},
             {"name": None, "stories": 9, "newest": NOW},  # private: named nowhere
         ],
+        "troubles": [{"kind": "silent"}, {"kind": "field:date"}, {"kind": "field:author"}],
     }
+    tally = {("visit", "ok"): 4, ("failure", "Unreachable"): 3}
     house = House(Shelf(tmp_path, "http://news.example"))
     house.shelf.answered[304] = 12
-    media_type, text = exposition(report, {"ok": True, "visits_running": 2}, house, store, NOW)
+    media_type, text = exposition(report, {"ok": True, "visits_running": 2}, house, store, NOW, tally=tally)
     assert media_type.startswith("text/plain")
     found = {
         (sample.name, tuple(sample.labels.values())): sample.value
@@ -48,6 +50,10 @@ def test_states_counts_and_ages(tmp_path: Path) -> None:
     assert found["copydesk_topic_age_seconds", ("ukraine",)] == 600
     assert ("copydesk_topic_age_seconds", ("empty",)) not in found
     assert found["copydesk_topic_stories", ("ukraine",)] == 5
+    assert found["copydesk_visits_total", ("ok",)] == 4
+    assert found["copydesk_failures_total", ("Unreachable",)] == 3
+    assert found["copydesk_queue", ()] == 1
+    assert found["copydesk_troubles", ("field",)] == 2
     assert found["copydesk_healthy", ()] == 1
     assert found["copydesk_visits_running", ()] == 2
     assert found["copydesk_store_bytes", ()] == 1234
