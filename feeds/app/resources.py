@@ -15,3 +15,9 @@ def seeds_folder() -> Path:
         if (folder / "demo").is_dir():
             return folder
     raise FileNotFoundError(f"no folder seeds/demo beside {app}; the installation is incomplete")
+
+
+def starter_config() -> Path:
+    """The config.toml that `copydesk init` copies: the repository's own, or the package's in a wheel."""
+    packed = Path(__file__).resolve().parent / "starter.toml"
+    return packed if packed.is_file() else seeds_folder().parent / "config.toml"

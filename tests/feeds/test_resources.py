@@ -36,5 +36,4 @@ def test_the_checkout_and_the_wheel_have_it_in_their_places(tmp_path: Path) -> N
 def test_this_installation_has_them() -> None:
     folder = resources.seeds_folder()
     assert (folder / "demo" / "script.toml").is_file()
-    assert (folder / "starter" / "seeds" / "sanjuandailystar.toml").is_file()
-    assert "var/" in (folder / "starter" / ".gitignore").read_text("utf-8").split()
+    assert (folder / "sanjuandailystar.toml").is_file()

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from feeds.app.newsroom import Newsroom
-from feeds.app.resources import seeds_folder
+from feeds.app.resources import seeds_folder, starter_config
 from feeds.app.schema import config_schema, keys, seed_schema
 
 ROOT = Path(__file__).parents[2]
@@ -62,9 +62,8 @@ def test_every_key_is_in_the_documentation() -> None:
 
 
 def test_the_starter_files_fit_the_schemas() -> None:
-    folder = seeds_folder() / "starter"
-    assert mistakes(config_schema(), (folder / "config.toml").read_text("utf-8")) == []
-    seeds = sorted((folder / "seeds").glob("*.toml"))
+    assert mistakes(config_schema(), starter_config().read_text("utf-8")) == []
+    seeds = sorted(seeds_folder().glob("*.toml"))
     assert len(seeds) >= 12
     for path in seeds:
         assert mistakes(seed_schema(), path.read_text("utf-8")) == [], path.name

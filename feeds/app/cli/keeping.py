@@ -16,7 +16,7 @@ from ...store import Lock, open_store
 from .. import logs, samples, schema
 from ..config import Config
 from ..desk import Desk, utc_now
-from ..resources import seeds_folder
+from ..resources import seeds_folder, starter_config
 from . import CONFIGURATION, DONE, USAGE, Ctx, app
 
 
@@ -49,12 +49,11 @@ def init(folder: Annotated[Path, Parameter(help="A new folder.")], *, ctx: Ctx) 
     if target.exists():
         ctx.output.error(f"{target}: is there already; nothing was changed")
         return USAGE
-    starter = seeds_folder() / "starter"
     try:
         (folder / "seeds").mkdir(parents=True, exist_ok=True)
-        for path in sorted((starter / "seeds").glob("*.toml")):
+        for path in sorted(seeds_folder().glob("*.toml")):
             shutil.copyfile(path, folder / "seeds" / path.name)
-        shutil.copyfile(starter / "config.toml", target)
+        shutil.copyfile(starter_config(), target)
         for what, name in schema.FILES.items():
             found = schema.config_schema() if what == "config" else schema.seed_schema()
             (folder / name).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
