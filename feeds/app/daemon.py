@@ -89,7 +89,7 @@ class Daemon:
         self._help(self._revisit_young, "revisit")
         self._help(self._watchdog, "watchdog")
         self._help(self._mind_store, "store")
-        self._help(self._tend(), "tending")
+        self._help(self._tend, "tending")
         _notify("READY=1")
         if self.on_ready is not None:
             self.on_ready(self.serving.address if self.serving else "")
@@ -182,9 +182,7 @@ class Daemon:
         if refusal(error) is None:
             self.desk.bug(error, name)
             try:
-                return await self.desk.in_store(
-                    pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock()
-                )
+                return await self.desk.in_store(pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock())
             except Exception as another:
                 if refusal(another) is None:
                     raise
