@@ -23,6 +23,7 @@ from .publish import outlines, publish_archive, publish_feed, publish_site
 from .render import atom, jsonfeed, opml, rss
 from .store import Store, Stored
 from .store import archives as shelves
+from .topics import Subjects, subjects
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ class House:
 
     publisher: Publisher
     entries: int = 50
+    subjects: Subjects = field(default_factory=subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class _Shelf:
     store: Store
     topic: Topic
     named: Mapping[str, Topic]
-    base_url: str
+    house: House
 
     @property
     def stories(self) -> bool:
@@ -106,10 +108,18 @@ class _Shelf:
                 continue
             theirs = dict.fromkeys(name for member in group for name in labels.get(member.n, ()))
             topics = [self.named[name] for name in theirs if name in self.named]
-            entry = story_entry(stories[n], group, sources, topics, self.base_url)
-            entries.append(entry)
+            entry = story_entry(stories[n], group, sources, topics, self.house.publisher.base_url, self.house.subjects)
+            entries.append(self._noted(entry, entry.record.id, group))
             records[entry.id] = next((m.n for m in group if m.record.id == entry.record.id), group[0].n)
         return entries, records
+
+    def _noted(self, entry: Entry, identity: str, members: Sequence[Stored]) -> Entry:
+        """The entry with what changed last, where its topic wants it told."""
+        standing = next((member for member in members if member.record.id == identity), None)
+        if not self.topic.changes or standing is None or not standing.revisions:
+            return entry
+        last = [revision for revision in self.store.revisions(standing.n) if revision.public][-1:]
+        return replace(entry, note=f"{last[0].at:%Y-%m-%d %H:%M} UTC: {last[0].why}") if last else entry
 
     def _of_records(self, numbers: Sequence[int]) -> tuple[list[Entry], dict[str, int]]:
         store = self.store
@@ -120,7 +130,10 @@ class _Shelf:
         entries, records = [], {}
         for one in found:
             topics = [self.named[name] for name in labels.get(one.n, ()) if name in self.named]
-            entry = record_entry(one, members[one.story], sources, topics, self.base_url)
+            entry = record_entry(
+                one, members[one.story], sources, topics, self.house.publisher.base_url, self.house.subjects
+            )
+            entry = self._noted(entry, one.record.id, [one])
             entries.append(replace(entry, copy_of=_first(members[one.story], one)))
             records[entry.id] = one.n
         return entries, records
@@ -151,7 +164,7 @@ def _topic_edition(store: Store, house: House, topics: Sequence[Topic], name: st
     path = f"t/{name}" if row.token is None else f"t/{row.token}/{name}"
     if topic is None or row.removed is not None:
         return Edition("topic", name, mark, path, removed=True)
-    shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house.publisher.base_url)
+    shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house)
     return _edition(shelf, house, "topic", name, mark, path, row.feed_id, row.ttl, row.may_shrink, None)
 
 
@@ -161,7 +174,7 @@ def _source_edition(store: Store, house: House, topics: Sequence[Topic], name: s
     if source is None:
         return Edition("source", name, mark, path, removed=True)
     topic = Topic(name=name, title=source.label, copies="all", language=source.language)
-    shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house.publisher.base_url)
+    shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house)
     return _edition(shelf, house, "source", name, mark, path, source.feed_id, 30, True, source.home)
 
 
@@ -364,7 +377,7 @@ def document(store: Store, house: House, topics: Sequence[Topic], name: str, for
     topic = next(topic for topic in topics if topic.name == name)
     if row is None:
         return None
-    shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house.publisher.base_url)
+    shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house)
     entries, _ = shelf.entries(shelf.newest(None))
     if not entries:
         return None

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from .model import Category, Copy, Entry, Origin, Topic
 from .store.rows import SourceState, Stored, StoryRow
-from .topics import subjects
+from .topics import Subjects
 
 
 def origin_of(source: SourceState, updated: Stored, base_url: str) -> Origin:
@@ -39,6 +39,7 @@ def story_entry(
     sources: Mapping[str, SourceState],
     topics: Sequence[Topic],
     base_url: str,
+    subjects: Subjects,
 ) -> Entry:
     """A story as one entry: the representative's content, the other outlets beside it."""
     standing = next((m for m in members if m.n == story.representative), members[0])
@@ -53,7 +54,7 @@ def story_entry(
         updated=story.updated,
         origin=origin_of(sources[standing.record.source], standing, base_url),
         copies=tuple(copy_of(member, sources.get(name)) for name, member in sorted(outlets.items())),
-        categories=_categories(standing, topics, base_url),
+        categories=_categories(standing, topics, base_url, subjects),
     )
 
 
@@ -63,6 +64,7 @@ def record_entry(
     sources: Mapping[str, SourceState],
     topics: Sequence[Topic],
     base_url: str,
+    subjects: Subjects,
 ) -> Entry:
     """A record as an entry of its own, for `copies = "all"` and for the feed of a source."""
     return Entry(
@@ -76,11 +78,11 @@ def record_entry(
             for other in others
             if other.n != member.n and other.record.source != member.record.source and other.quarantined is None
         ),
-        categories=_categories(member, topics, base_url),
+        categories=_categories(member, topics, base_url, subjects),
     )
 
 
-def _categories(member: Stored, topics: Sequence[Topic], base_url: str) -> tuple[Category, ...]:
+def _categories(member: Stored, topics: Sequence[Topic], base_url: str, subjects: Subjects) -> tuple[Category, ...]:
     ours = [
         Category(term=topic.name, scheme=f"{base_url}/t/", label=topic.title) for topic in topics if not topic.private
     ]
@@ -88,4 +90,4 @@ def _categories(member: Stored, topics: Sequence[Topic], base_url: str) -> tuple
     theirs = [Category(term=tag, scheme=scheme, label=tag) for tag in member.record.tags]
     if member.record.section:
         theirs.insert(0, Category(term=member.record.section, scheme=scheme, label=member.record.section))
-    return tuple(dict.fromkeys([*ours, *theirs, *subjects().categories(member.record)]))
+    return tuple(dict.fromkeys([*ours, *theirs, *subjects.categories(member.record)]))

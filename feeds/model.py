@@ -30,6 +30,7 @@ class Topic:
     entries: int | None = None  # at least so many in the subscription document
     private: bool = False  # its path carries a token
     sort: Literal["published", "seen"] = "published"
+    changes: bool = False  # a revised entry says what changed
 
 
 @dataclass(frozen=True, slots=True)

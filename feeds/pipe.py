@@ -30,7 +30,7 @@ from .likeness import Look
 from .model import Topic
 from .revise import timely
 from .store import Afterwards, Store, Stored
-from .topics import Engine, compile
+from .topics import Engine, Subjects, compile
 
 BUG_WAIT = timedelta(hours=1)  # after an exception that nobody foresaw
 
@@ -79,6 +79,8 @@ def keep(
 ) -> Kept:
     """File what a visit gave, decide what it means, write all of it in one transaction."""
     looks = [(record, look(record)) for record in run.records]  # the costly part, before the lock
+    for _, seen in looks:
+        store.index.candidates(seen)  # what it will be compared with is read now, not while the lock is held
     changes = _Changes()
     crash_at("before-keeping")
     with store.writing():
@@ -330,12 +332,12 @@ def clock_jumped(store: Store, seeds: Mapping[str, Seed], now: datetime) -> None
                 store.set_due(name, latest)
 
 
-def retopic(store: Store, topics: Sequence[Topic], now: datetime) -> dict[str, int]:
+def retopic(store: Store, topics: Sequence[Topic], now: datetime, subjects: Subjects | None = None) -> dict[str, int]:
     """Apply new or changed topics to everything that is stored; how many records each holds. No `updated` moves."""
     found: dict[str, int] = {}
     for topic in topics:
         rule = compile(topic)
-        engine = Engine([topic])
+        engine = Engine([topic], subjects=subjects)
         matches: dict[int, str] = {}
         for n in list(store.candidates(rule, now)):
             stored = store.stored(n)

@@ -14,6 +14,7 @@ from scrapers import Seconds, toml
 
 from ..errors import ConfigError, QueryError
 from ..model import Topic
+from ..topics import Subjects, subjects
 from ..topics import compile as compile_query
 
 _STRICT = ConfigDict(extra="forbid")
@@ -120,6 +121,7 @@ class TopicConfig:
     entries: int | None = None
     private: bool = False
     sort: Literal["published", "seen"] = "published"
+    changes: bool = False  # a revised entry says in a line what changed
 
     def topic(self) -> Topic:
         """The topic as the steps know it."""
@@ -139,6 +141,7 @@ class TopicConfig:
             entries=self.entries,
             private=self.private,
             sort=self.sort,
+            changes=self.changes,
         )
 
 
@@ -158,6 +161,7 @@ class Config:
     log: LogConfig = LogConfig()
     alarms: AlarmConfig = AlarmConfig()
     topics: tuple[TopicConfig, ...] = ()
+    subjects: str | None = None  # a TOML table of your own: section or tag → IPTC Media Topic
     preferred: tuple[str, ...] = ()  # sources that are shown first when several carry a story
     folder: Path = field(default=Path(), init=False)
 
@@ -204,7 +208,20 @@ def load(path: Path) -> Config:
         raise ConfigError(mistakes)
     config = replace(config, base_url=config.base_url.rstrip("/"))
     object.__setattr__(config, "folder", path.parent.resolve())
+    own_subjects(config)
     return config
+
+
+def own_subjects(config: Config) -> Subjects:
+    """What sections and tags stand for: the shipped table, the user's own before it. Raises ConfigError."""
+    if config.subjects is None:
+        return subjects()
+    path = config.path(config.subjects)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: (subjects) cannot be read: {error}"]) from error
+    return subjects(text, where=str(path))
 
 
 def _check(config: Config) -> list[str]:

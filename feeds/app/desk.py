@@ -41,7 +41,7 @@ from ..errors import StoreUnusable
 from ..model import Publisher, Topic
 from ..store import Lock, Store, open_store, refusal
 from ..topics import Engine
-from .config import Config, load
+from .config import Config, load, own_subjects
 from .workers import WorkerBug, Workers
 
 log = structlog.get_logger()
@@ -199,7 +199,7 @@ class Desk:
     async def _apply_topics(self) -> None:
         """The topics and sources of the configuration into the store; changed topics over what is stored."""
         self.topics = self.config.all_topics()
-        self.engine = Engine(self.topics)
+        self.engine = Engine(self.topics, subjects=await asyncio.to_thread(own_subjects, self.config))
         now = self.clock()
         if not self.daemon:
             return
@@ -211,7 +211,9 @@ class Desk:
         stale = await self.in_store(store.sync_topics, self.topics, now)
         if stale:
             crash_at("topics-stored")
-            found = await self.in_store(pipe.retopic, store, [t for t in self.topics if t.name in stale], now)
+            found = await self.in_store(
+                pipe.retopic, store, [t for t in self.topics if t.name in stale], now, self.engine.subjects
+            )
             log.info("topics applied to what is stored", **found)
 
     async def _prepare_folder(self) -> None:
@@ -323,7 +325,9 @@ class Desk:
         config = self.config
         hub = config.publish.hub
         hubs = hub if isinstance(hub, tuple) else (f"{config.base_url}/hub",) if hub == "own" else ()
-        return edition.House(Publisher(config.title, config.base_url, hubs=hubs), config.publish.entries)
+        return edition.House(
+            Publisher(config.title, config.base_url, hubs=hubs), config.publish.entries, self.engine.subjects
+        )
 
     async def publish_all(self) -> list[str]:
         """Look at every document again, and write those whose bytes are not as they should be."""

@@ -35,7 +35,7 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         await desk.publish()
         return {"new": len(kept.fresh)}
     if wish.kind == "retopic":
-        found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock())
+        found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock(), desk.engine.subjects)
         await desk.publish()
         return dict(found)
     if wish.kind == "reload":

@@ -17,6 +17,8 @@ from ..model import Topic
 from .conditions import PREFIX
 from .document import Doc, doc
 from .rules import Frequency, Rule, compile, estimate, keys_of
+from .subjects import Subjects
+from .subjects import subjects as shipped_subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ class Match:
 class Engine:
     """The topics of an installation, indexed. Not shared between threads."""
 
-    def __init__(self, topics: Iterable[Topic] = (), *, frequency: Frequency = estimate) -> None:
-        """Raises QueryError for the first topic whose query is wrong."""
+    def __init__(
+        self, topics: Iterable[Topic] = (), *, frequency: Frequency = estimate, subjects: Subjects | None = None
+    ) -> None:
+        """`subjects` says what sections and tags stand for. Raises QueryError for the first query that is wrong."""
+        self.subjects = subjects or shipped_subjects()
         self._frequency = frequency
         self._rules: dict[str, Rule] = {}
         self._order: dict[str, int] = {}
@@ -88,7 +93,8 @@ class Engine:
         `outlets`: how many outlets carry its story; `is_copy`: another had it first; `medtops`: its IPTC codes, by
         default those of its section and tags; `now`: for the topics' max_age, by default when it was first seen.
         """
-        return self.match(doc(record, outlets=outlets, is_copy=is_copy, medtops=medtops), now)
+        codes = self.subjects.of(record) if medtops is None else medtops
+        return self.match(doc(record, outlets=outlets, is_copy=is_copy, medtops=codes), now)
 
     def match(self, document: Doc, now: datetime | None = None) -> tuple[Match, ...]:
         """As `classify`, for a document that is already cut into tokens."""

@@ -101,3 +101,14 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         load(tmp_path / "config.toml")
+
+
+def test_a_table_of_subjects_of_ones_own(tmp_path: Path) -> None:
+    path = config_of(tmp_path, GOOD + 'subjects = "sections.toml"\n')
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(path)
+    (tmp_path / "sections.toml").write_text("nonsense = 5\n")
+    with pytest.raises(ConfigError, match=r"sections\.toml"):
+        load(path)
+    (tmp_path / "sections.toml").write_text('[sections]\n"quay life" = "medtop:20000344"\n')
+    assert load(path).subjects == "sections.toml"

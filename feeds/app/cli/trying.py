@@ -128,7 +128,7 @@ def retopic(*, ctx: Ctx) -> int:
         async with Desk(config, daemon=not daemon) as desk:
             if daemon:
                 return await wishes.ask(desk, "retopic", {})
-            found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock())
+            found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock(), desk.engine.subjects)
             await desk.publish()
             return dict(found)
 
