@@ -110,5 +110,5 @@ def test_a_table_of_subjects_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "sections.toml").write_text("nonsense = 5\n")
     with pytest.raises(ConfigError, match=r"sections\.toml"):
         load(path)
-    (tmp_path / "sections.toml").write_text('[sections]\n"quay life" = "medtop:20000344"\n')
+    (tmp_path / "sections.toml").write_text('[sections]\n20001065 = ["quay life"]\n')
     assert load(path).subjects == "sections.toml"
