@@ -27,7 +27,7 @@ from scrapers.model import Page
 WEIGHTS = Path(__file__).resolve().parent.parent / "scrapers" / "extract" / "weights.json"
 BINS = 16
 SHARE = 0.35  # of the features, and half of the pages, are looked at for each tree
-SEGMENT = 6.0  # weight of a block that holds a wanted or an unwanted string
+SEGMENT = 7.0  # weight of a block that holds a wanted or an unwanted string
 LEFT_OUT: frozenset[str] = frozenset()  # features that the trees may not use
 
 
@@ -216,7 +216,7 @@ def main() -> None:
     """Learn on half A, check on half B, write the table."""
     half = sys.argv[1] if len(sys.argv) > 1 else "A"
     x, y, w, page, where = gather(None if half == "all" else half)
-    forest = Forest(trees=100, depth=4, rate=0.1, l2=10.0, min_weight=10.0)
+    forest = Forest(trees=120, depth=4, rate=0.1, l2=10.0, min_weight=10.0)
     print(x.shape, y.mean(), Counter(where))
     forest.fit(x, y, w, page)
     for name, (a, b, c, _, places) in (

@@ -60,6 +60,7 @@ _IS_TITLE, _IS_SUBTITLE, _POSITION = COLUMN["is_title"], COLUMN["is_subtitle"], 
 _IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _LITTLE = 250  # characters: less is no body, but perhaps a short notice
+_OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
 _STUB = 2500  # characters: a paywall leaves no more
 _AFTER = 8  # blocks after the text in which a paywall asks for money
 
@@ -125,7 +126,7 @@ def _chosen(measured: Measured) -> list[Block]:
             keep[at] = False
     # Where replies are most of the text (a forum's thread), they are the text.
     said = sum(b.length for b, k, row in zip(blocks, keep, rows, strict=True) if k and row[_COMMENT])
-    thread = said * 2 > sum(b.length for b, k in zip(blocks, keep, strict=True) if k)
+    thread = said > 0 and sum(b.length for b, k in zip(blocks, keep, strict=True) if k) - said < _OPENING
     for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
         if keep[at] and _furniture(block, row, thread):
             keep[at] = False
