@@ -131,6 +131,7 @@ def _file(
         _revise(store, engine, old, decision, changes, now, preferred)
     else:
         changes.known.add(old.record.id)
+    store.looked_at(old.n, now)
     store.add_aliases(old.n, replace(record, key=old.record.key))
 
 

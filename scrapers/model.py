@@ -224,6 +224,7 @@ class Past:
     due: datetime | None = None
     navigation: frozenset[str] = frozenset()  # keys seen so often in one place that they are no news
     shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of this source's proven articles
+    looked: Mapping[str, datetime] = field(default_factory=dict)  # young records: when their page was read last, by key
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class VisitLimits:
     candidates: int = 200
     articles: int = 50
     first: int = 30  # articles of a first visit
+    again: int = 10  # known articles that a front calls changed
     parts: int = 10  # pages of one article
     deadline: float = 600.0  # seconds
 
@@ -345,9 +346,13 @@ def _trust(way: str) -> int:
 
 async def _read_stories(visit: _Visit, links: list[Link]) -> None:
     fresh, known = _candidates(visit, links)
+    again = 0
     for link in known:
         if _full_text(link.hint):
             _take(visit, link, None)  # a feed that carries the text tells of revisions by itself
+        elif _changed(visit, link) and again < visit.limits.again and not visit.late():
+            again += 1
+            await _story(visit, link, 0)
         else:
             visit.seen.append(Seen(link.url, "known", way=link.way))
     most = visit.limits.first if visit.past.last_success is None else visit.limits.articles
@@ -399,12 +404,21 @@ def _wanted(url: str, seed: Seed) -> bool:
     return not any(part in url for part in told.exclude)
 
 
+def _changed(visit: _Visit, link: Link) -> bool:
+    """Whether a front says that a young article changed after its page was read last."""
+    looked = visit.past.looked.get(canonical_key(link.url))
+    told = _moment(visit, link.hint.updated)
+    return looked is not None and told is not None and looked < told <= visit.started
+
+
 def _when(link: Link, visit: _Visit) -> datetime | None:
-    if not link.hint.published:
+    return _moment(visit, link.hint.published)
+
+
+def _moment(visit: _Visit, text: str | None) -> datetime | None:
+    if not text:
         return None
-    moment = dates.read(
-        link.hint.published, language=visit.seed.language, timezone=visit.seed.timezone, now=visit.started
-    )
+    moment = dates.read(text, language=visit.seed.language, timezone=visit.seed.timezone, now=visit.started)
     if moment is None:
         return None
     return moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=visit.started.tzinfo)

@@ -147,7 +147,7 @@ class Records(Connection):
     def add_story(self, first: Record, now: datetime) -> int:
         """A new story around its first record; its id is minted here once and for ever."""
         published = stamp(first.published)
-        updated = self._free_second("story", max(published, _modified(first, now)))
+        updated = self.free_second("story", max(published, _modified(first, now)))
         row = self.db.execute(
             "INSERT INTO story(id, first_seen, published, updated) VALUES(?,?,?,?) RETURNING n",
             (story_id(first.key), stamp(first.first_seen), published, updated),
@@ -156,7 +156,7 @@ class Records(Connection):
 
     def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
         """A new record with its aliases as a member of a story; its number."""
-        updated = self._free_second("record", max(stamp(record.published), _modified(record, now)))
+        updated = self.free_second("record", max(stamp(record.published), _modified(record, now)))
         recheck = None if record.way == "feed" else (record.first_seen + self.rechecks[0]).timestamp()
         row = self.db.execute(
             "INSERT INTO record(id, key, source, story, evidence, published,"
@@ -209,10 +209,10 @@ class Records(Connection):
             (*_content(record), int(public), old.n),
         )
         if public:
-            self.db.execute("UPDATE record SET updated=? WHERE n=?", (self._free_second("record", at), old.n))
+            self.db.execute("UPDATE record SET updated=? WHERE n=?", (self.free_second("record", at), old.n))
             self.db.execute(
                 "UPDATE story SET updated=? WHERE n=? AND representative=?",
-                (self._free_second("story", at), old.story, old.n),
+                (self.free_second("story", at), old.story, old.n),
             )
 
     def set_representative(self, story: int, n: int, reason: str) -> bool:
@@ -235,10 +235,14 @@ class Records(Connection):
         if not gone and checks < len(self.rechecks):
             again = max(row["first_seen"] + self.rechecks[checks].total_seconds(), now.timestamp() + LEAST_APART)
         self.db.execute(
-            "UPDATE record SET checks=?, recheck=?, etag=coalesce(?, etag),"
+            "UPDATE record SET checks=?, recheck=?, looked=?, etag=coalesce(?, etag),"
             " last_modified=coalesce(?, last_modified) WHERE n=?",
-            (checks, again, etag, last_modified, n),
+            (checks, again, stamp(now), etag, last_modified, n),
         )
+
+    def looked_at(self, n: int, now: datetime) -> None:
+        """The page of a record was read."""
+        self.db.execute("UPDATE record SET looked=? WHERE n=?", (stamp(now), n))
 
     def postpone_recheck(self, n: int, until: datetime) -> None:
         """The page could not be had now: look again then."""
@@ -269,7 +273,7 @@ class Records(Connection):
                 (left, row["story"], n),
             )
 
-    def _free_second(self, table: str, wanted: int) -> int:
+    def free_second(self, table: str, wanted: int) -> int:
         """The first second from `wanted` on that no other row's `updated` has (FEEDS 5)."""
         start = self._taken.get((table, wanted), wanted)  # a source that tells only days fills its midnights
         if self.db.execute(f"SELECT 1 FROM {table} WHERE updated=?", (start,)).fetchone() is None:  # noqa: S608 our name

@@ -16,6 +16,7 @@ from .connection import Connection
 from .rows import OutcomeRow, SourceState, Visit, moment, stamp, sure_moment
 
 REMEMBER = timedelta(days=120)  # a link that was on no front for so long is forgotten
+YOUNG = timedelta(days=7)  # so long a front's word that an article changed leads to another look at it
 VISITS_KEPT = 200  # lines of the log, per source
 SPREAD = 600.0  # seconds over which the first visits of many sources are spread
 AT_ONCE = 20  # so many new sources are due at once
@@ -157,6 +158,13 @@ class Sources(Connection):
                 (name, at - 3 * REMEMBER.total_seconds()),
             )
         )
+        looked = {
+            key: sure_moment(seconds)
+            for key, seconds in self.db.execute(
+                "SELECT key, max(looked, first_seen) FROM record WHERE source=? AND first_seen>?",
+                (name, at - YOUNG.total_seconds()),
+            )
+        }
         fronts = tuple(
             Front(
                 url=front["url"],
@@ -179,6 +187,7 @@ class Sources(Connection):
             typical=row["typical"],
             due=moment(row["due"]),
             shapes=json.loads(row["shapes"]),
+            looked=looked,
         )
 
     def finish_visit(self, run: Run, after: Afterwards) -> None:

@@ -215,6 +215,28 @@ def test_a_feed_with_the_whole_text_needs_no_further_fetch() -> None:
     assert run.records[0].text.count("\n") == 5
 
 
+def test_a_feed_that_calls_an_article_changed_leads_to_another_look() -> None:
+    def feed(updated: str) -> Page:
+        return Page(
+            f"{SITE}/feed.xml",
+            f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><id>c</id><updated>{updated}</updated><entry>
+            <id>{SITE}/2026/quay-closed</id><title>{TITLES["quay-closed"]}</title>
+            <link href="{SITE}/2026/quay-closed"/><published>2026-03-01T01:00:00Z</published>
+            <updated>{updated}</updated><summary>Short.</summary></entry></feed>""".encode(),
+            content_type="application/atom+xml",
+        )
+
+    seed = replace(SEED, discover=Discover(rss=(f"{SITE}/feed.xml",)))
+    first = visit([feed("2026-03-01T01:00:00Z"), *ARTICLES], seed=seed)
+    key = first.records[0].key
+    read = NOW - timedelta(hours=2)
+    past = replace(after(first), fronts=(), looked={key: read})
+    assert visit([feed("2026-03-01T01:00:00Z"), *ARTICLES], past, seed).records == ()
+    again = visit([feed("2026-03-01T11:00:00Z"), *ARTICLES], past, seed)
+    assert [record.key for record in again.records] == [key]
+    assert visit([feed("2026-03-02T11:00:00Z"), *ARTICLES], past, seed).records == (), "the future is no word to go by"
+
+
 def test_include_and_exclude_of_a_seed() -> None:
     seed = replace(SEED, discover=Discover(exclude=("ferry", "bridge")))
     run = visit([front(), *ARTICLES], seed=seed)

@@ -121,6 +121,7 @@ CREATE TABLE record(
     witnesses TEXT NOT NULL DEFAULT '{}',
     revisions INTEGER NOT NULL DEFAULT 0,
     checks INTEGER NOT NULL DEFAULT 0,  -- revisits done
+    looked INTEGER NOT NULL DEFAULT 0,  -- when its page was read last
     recheck REAL,                       -- when to look at the page again; NULL: no more
     etag TEXT,
     last_modified TEXT,
