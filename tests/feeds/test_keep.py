@@ -22,7 +22,7 @@ TOPICS = (Topic("all", "All"), Topic("harbour", "Harbour", query="harbour"), Top
 SEEDS = {name: Seed(name=name, home=f"https://{name}.example/") for name in ("wire", "courier", "herald")}
 TEXT = "\n".join(
     f"Paragraph {number} of the story about the harbour tells how the {word} was repaired by {number * 7} people, and"
-    f" what the mayor of {place} had to say about the cost of {number * 1300} crowns before the council voted on Thursday."
+    f" what the mayor of {place} had to say about the cost of {number * 1300} crowns before the council voted."
     for number, (word, place) in enumerate(
         [("quay", "Tarn"), ("crane", "Wend"), ("ferry", "Skell"), ("lighthouse", "Grey"), ("dredger", "Holl")], 1
     )

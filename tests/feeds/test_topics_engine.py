@@ -58,7 +58,8 @@ def test_nothing_is_left_behind_by_topics_that_are_gone() -> None:
             engine.add(topic(f"t{number}", query))
     for number in range(8):
         engine.remove(f"t{number}")
-    assert not engine._by_key and not engine._by_prefix and not engine._lengths and not engine._always and not engine._needs
+    assert not engine._by_key and not engine._by_prefix and not engine._lengths
+    assert not engine._always and not engine._needs
 
 
 def test_settings_count() -> None:

@@ -90,8 +90,8 @@ def test_a_stop_is_clean_and_soon(desk: Play) -> None:
 
 def test_publishing_beside_the_daemon_writes_nothing_that_did_not_change(desk: Play) -> None:
     until(lambda: not desk.once_each(), "each story once")
-    before = {name: data for name, data in desk.files()}
+    before = dict(desk.files())
     done = desk.copydesk("publish")
     assert done.returncode == 0, done.stderr
     assert "0 files written" in done.stderr
-    assert {name: data for name, data in desk.files()} == before
+    assert dict(desk.files()) == before
