@@ -41,7 +41,10 @@ class Sources(Connection):
     """The part of the store that knows sources."""
 
     def sync_sources(self, seeds: Iterable[Seed], now: datetime) -> None:
-        """Make the sources those of the seeds: new ones are due soon, one without a seed counts as removed."""
+        """Make the sources those of the seeds: new ones are due soon, one without a seed counts as removed.
+
+        The feed of a new one is not to be published before it has a story: an older store may have left one (U2).
+        """
         seeds = list(seeds)
         known = {row["name"]: row for row in self.db.execute("SELECT name, home, removed FROM source")}
         fresh = max(0, len(seeds) - len(known))
@@ -53,7 +56,7 @@ class Sources(Connection):
                 if row is None:
                     self.db.execute(
                         "INSERT INTO source(name, feed_id, home, title, language, added, due, since, dirty)"
-                        " VALUES(?,?,?,?,?,?,?,?,1)",
+                        " VALUES(?,?,?,?,?,?,?,?,0)",
                         (
                             seed.name,
                             feed_id(f"source:{seed.name}"),

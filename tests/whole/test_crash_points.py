@@ -102,12 +102,12 @@ def test_the_next_round_puts_right_what_a_crash_left(desk: Rounds, point: str) -
 
 
 def test_a_new_topic_has_its_past_and_a_removed_one_goes_whenever_the_program_ends(desk: Rounds) -> None:
-    text = desk.config.read_text()
-    desk.config.write_text(text + '\n[[topics]]\nname = "past"\nquery = "the"\n')
     desk.newsroom.advance(desk.newsroom.length)
     until(lambda: desk.round() == 0, "every site answers again")
     desk.whole()
     assert not desk.down()
+    text = desk.config.read_text()
+    desk.config.write_text(text + '\n[[topics]]\nname = "past"\nquery = "the"\n')
     assert desk.round("topics-stored") == -signal.SIGKILL
     assert desk.round("before-retopic") == -signal.SIGKILL
     desk.round()
