@@ -183,9 +183,9 @@ class Daemon:
             self.desk.bug(error, name)
             try:
                 return await self.desk.in_store(pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock())
-            except Exception as another:
+            except Exception as another:  # noqa: BLE001 whatever it is, the source stays due
                 if refusal(another) is None:
-                    raise
+                    self.desk.bug(another, name)
         return self.desk.clock() + LATER
 
     async def _revisit_young(self) -> None:
