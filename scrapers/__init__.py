@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import toml
+from .credentials import warnings as seed_warnings
 from .durations import Seconds, in_words, seconds
 from .errors import (
     CopydeskError,
@@ -22,7 +23,7 @@ from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, 
 from .normalise import fingerprint
 from .normalise import normalise as to_record
 from .seed import RESERVED as RESERVED_SOURCES
-from .seed import Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds
+from .seed import Credentials, Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds, moved_to
 from .urls import canonical_key, host, published_form, same_site, site
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ __all__ = [
     "RESERVED_SOURCES",
     "Answer",
     "CopydeskError",
+    "Credentials",
     "Discover",
     "Draft",
     "Expect",
@@ -116,6 +118,7 @@ __all__ = [
     "is_loopback",
     "load_seed",
     "load_seeds",
+    "moved_to",
     "name_of",
     "probe",
     "published_form",
@@ -130,6 +133,7 @@ __all__ = [
     "scrape_page",
     "seconds",
     "seed_to_toml",
+    "seed_warnings",
     "site",
     "standing",
     "story_id",

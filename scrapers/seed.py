@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict
 
-from . import css, toml
+from . import credentials, css, toml
 from .durations import Seconds
 from .urls import host
 
@@ -64,6 +65,16 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """HTTP Basic, for the seed's own host only."""
+
+    __pydantic_config__ = _STRICT
+
+    user: str  # a name, or "env:NAME" or "file:PATH"
+    password: str = field(repr=False)  # "env:NAME" or "file:PATH"
+
+
+@dataclass(frozen=True, slots=True)
 class Seed:
     """One source. `name` is the file's stem: its key, its slug, its folder of sample pages."""
 
@@ -80,9 +91,12 @@ class Seed:
     extract: Extract = Extract()
     expect: Expect = Expect()
     scraper: str | None = None  # module in scrapers/sites/
-    headers: Mapping[str, str] = field(default_factory=dict)
+    # These go to home's own scheme, host and port only; a value "env:NAME" or "file:PATH" is a secret kept elsewhere.
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # sent to the own host only
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)  # name = value; sent to the own host only
+    credentials: Credentials | None = field(default=None, repr=False)  # HTTP Basic, sent to the own host only
     ca_file: str | None = None
-    render: bool = False
+    render: bool = False  # read pages through a browser
 
 
 def load_seeds(folder: Path) -> tuple[tuple[Seed, ...], list[str]]:
@@ -104,11 +118,13 @@ def load_seed(path: Path) -> tuple[Seed | None, list[str]]:
     table, mistakes = toml.load(path)
     if mistakes:
         return None, mistakes
-    return from_table(path.stem, table, str(path))
+    return from_table(path.stem, table, str(path), path.parent)
 
 
-def from_table(name: str, table: dict[str, Any], where: str) -> tuple[Seed | None, list[str]]:
-    """A seed from the keys of its file. `where` names the file in the mistakes."""
+def from_table(
+    name: str, table: dict[str, Any], where: str, folder: Path | None = None
+) -> tuple[Seed | None, list[str]]:
+    """A seed from the keys of its file. `where` names the file in the mistakes; `folder` is where its paths begin."""
     mistakes = []
     if not NAME.fullmatch(name):
         mistakes.append(f"{where}: the file's name is the source's key: 1 to 64 of a-z, 0-9 and -, not {name!r}")
@@ -121,8 +137,44 @@ def from_table(name: str, table: dict[str, Any], where: str) -> tuple[Seed | Non
     mistakes += wrong
     if seed is None:
         return None, mistakes
+    seed = _rooted(seed, folder or Path())
     mistakes += [f"{where}: {mistake}" for mistake in _check(seed)]
     return (None, mistakes) if mistakes else (seed, [])
+
+
+def _rooted(seed: Seed, folder: Path) -> Seed:
+    """The seed with its paths made absolute, from the folder of its file."""
+
+    def path(text: str) -> str:
+        return str((folder / Path(text).expanduser()).absolute())
+
+    def value(text: str) -> str:
+        return f"file:{path(text[5:])}" if text.startswith("file:") else text
+
+    login = seed.credentials
+    return replace(
+        seed,
+        headers={name: value(text) for name, text in seed.headers.items()},
+        cookies={name: value(text) for name, text in seed.cookies.items()},
+        credentials=None if login is None else Credentials(value(login.user), value(login.password)),
+        ca_file=None if seed.ca_file is None else path(seed.ca_file),
+    )
+
+
+def moved_to(seed: Seed, home: str) -> Seed:
+    """The seed with another front page; what is for its own host alone does not move to another one."""
+    if origin(home) == origin(seed.home):
+        return replace(seed, home=home)
+    return replace(seed, home=home, headers={}, cookies={}, credentials=None)
+
+
+def origin(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port of an address; None for what is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
 
 
 def _check(seed: Seed) -> list[str]:
@@ -155,6 +207,7 @@ def _check(seed: Seed) -> list[str]:
         mistakes.append("scraper: should be the name of a module in scrapers/sites/, without .py")
     if seed.ca_file is not None and not Path(seed.ca_file).is_file():
         mistakes.append(f"ca_file: there is no such file: {seed.ca_file}")
+    mistakes += credentials.mistakes(seed)
     return mistakes
 
 

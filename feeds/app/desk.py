@@ -30,9 +30,11 @@ from scrapers import (
     VisitLimits,
     backfill,
     load_seeds,
+    moved_to,
     revisit,
     scrape,
     scrape_page,
+    seed_warnings,
 )
 
 from .. import edition, pipe
@@ -169,6 +171,9 @@ class Desk:
     @staticmethod
     def _load_seeds(config: Config) -> tuple[dict[str, Seed], list[str]]:
         seeds, mistakes = load_seeds(config.seeds_folder)
+        for seed in seeds:
+            for warning in seed_warnings(seed):
+                log.warning("seed with a risk", warning=warning)
         return {seed.name: seed for seed in seeds}, mistakes
 
     async def reload(self, path: Path) -> bool:
@@ -241,7 +246,7 @@ class Desk:
         past = await self.in_store(self.store.past, name, self.clock())
         state = await self.in_store(self.store.source, name)
         if state is not None and state.moved(self.clock(), MOVED_AFTER) and state.redirected:
-            seed = replace(seed, home=state.redirected)
+            seed = moved_to(seed, state.redirected)
         with structlog.contextvars.bound_contextvars(source=name):
             async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
                 run = await scrape(seed, past, fetch, self.workers, clock=self.clock, limits=limits)

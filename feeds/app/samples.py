@@ -32,7 +32,7 @@ async def take(config: Config, seed: Seed, page: str, url: str | None) -> list[P
         )
         try:
             async with fetcher.visit(seed) as fetch:
-                found = await fetch(Request(page, headers=seed.headers, ca_file=seed.ca_file))
+                found = await fetch(Request(page, ca_file=seed.ca_file, render=seed.render))
         finally:
             await fetcher.aclose()
     else:

@@ -123,7 +123,7 @@ class Workers:
             {
                 "task": task,
                 "page": PAGE.dump_python(page, mode="json", exclude={"body"}),
-                "seed": SEED.dump_python(seed, mode="json"),
+                "seed": SEED.dump_python(seed, mode="json", exclude={"headers", "cookies", "credentials", "ca_file"}),
                 "past": None if past is None else PAST.dump_python(past, mode="json"),
                 "now": now.isoformat(),
             }

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from scrapers import urls
+from scrapers import credentials, urls
 from scrapers.errors import CopydeskError, FetchError, Forbidden, Gone, Refused, SeedError, Unreachable
 from scrapers.model import Hop, Page, Request
 from scrapers.seed import Seed
@@ -38,6 +38,7 @@ class Visit:
         self._end = end
         self._tries = fetcher.limits.retries
         self._lines: dict[str | None, Line] = {}  # by ca_file
+        self._secrets: dict[str, str] | None = None  # the seed's headers, looked up once a visit
         self._closed = False
 
     async def __call__(self, request: Request) -> Page:
@@ -115,9 +116,15 @@ class Visit:
             hops.append(Hop(raw.status, target.url))
 
     def _own_headers(self, request: Request, target: Target) -> dict[str, str]:
-        own = dict(request.headers)
-        if self._seed is not None and self._seed.headers and target.origin == _origin(self._seed.home):
-            own = {**self._seed.headers, **own}
+        """What goes to this origin and nowhere else. What the seed names is added here alone, and to its home alone."""
+        seed = self._seed
+        if seed is None:
+            return dict(request.headers)
+        own = {name: value for name, value in request.headers.items() if seed.headers.get(name) != value}
+        if target.origin == _origin(seed.home):
+            if self._secrets is None:
+                self._secrets = credentials.own_headers(seed)
+            own = {**self._secrets, **own}
         return own
 
     def _next(self, target: Target, raw: Raw, own: Mapping[str, str]) -> Target:
@@ -192,7 +199,8 @@ class Visit:
             headers["If-None-Match"] = etag
         if modified:
             headers["If-Modified-Since"] = modified
-        return {**headers, **own}
+        named = {name.lower() for name in own}
+        return {name: value for name, value in headers.items() if name.lower() not in named} | dict(own)
 
     def _left(self) -> float:
         return self._end - self._fetcher.monotonic()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from feeds.app.workers import Workers
-from scrapers import Page, Past, ReadFailed, Seed
+from feeds.app.workers import Workers, _Worker
+from scrapers import Credentials, Page, Past, ReadFailed, Seed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = Seed(name="courier", home="https://courier.example/")
@@ -69,3 +71,32 @@ def test_many_pages_at_once_share_the_workers() -> None:
             assert len(read._all) <= 2
 
     asyncio.run(work())
+
+
+def test_what_a_seed_sends_to_its_site_does_not_reach_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[bytes] = []
+    ask = _Worker.ask
+
+    async def listen(self: _Worker, head: bytes, body: bytes) -> dict[str, Any]:
+        frames.append(head)
+        return await ask(self, head, body)
+
+    monkeypatch.setattr(_Worker, "ask", listen)
+    seed = replace(
+        SEED,
+        language="en",
+        headers={"X-Key": "s3cret"},
+        cookies={"session": "s3cret"},
+        credentials=Credentials("s3cret", "env:S3CRET"),
+    )
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            await read.draft(GOOD, seed, NOW)
+            await read.links(GOOD, seed, Past(), NOW)
+
+    asyncio.run(work())
+    assert len(frames) == 2
+    for frame in frames:
+        assert b'"language": "en"' in frame
+        assert b"s3cret" not in frame.lower()

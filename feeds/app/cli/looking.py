@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from cyclopts import App, Parameter
 from rich.markup import escape
 
-from scrapers import load_seeds
+from scrapers import load_seeds, seed_warnings
 
 from ... import edition
 from ...store import Store, open_store
@@ -81,7 +81,7 @@ def check(*, json: Json = False, ctx: Ctx) -> int:
     problems: list[str] = []
     if config.store_path.exists():
         problems = with_store(ctx, lambda store: store.problems())
-    notes = explain.warnings(config, seeds)
+    notes = [*explain.warnings(config, seeds), *(line for seed in seeds for line in seed_warnings(seed))]
     if json:
         ctx.output.json({"seeds": mistakes, "store": problems, "warnings": notes})
     else:
