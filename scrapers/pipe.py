@@ -291,7 +291,6 @@ async def _front(visit: _Visit, url: str, way: str) -> Links | None:
         kind=kinds.get(way, "page"),
         etag=before.etag if before and conditional else None,
         last_modified=before.last_modified if before and conditional else None,
-        headers=visit.seed.headers,
         ca_file=visit.seed.ca_file,
         render=visit.seed.render and way in ("listing", "next"),
     )
@@ -430,9 +429,7 @@ async def _story(visit: _Visit, link: Link, position: int) -> None:
         _take(visit, link, None, position)
         return
     try:
-        page = await visit.fetch(
-            Request(link.url, headers=visit.seed.headers, ca_file=visit.seed.ca_file, render=visit.seed.render)
-        )
+        page = await visit.fetch(Request(link.url, ca_file=visit.seed.ca_file, render=visit.seed.render))
         draft = await _whole(visit, page)
     except Refused as error:
         if error.retry_after is not None:

@@ -32,6 +32,9 @@ RECYCLE_AFTER = 1000  # pages
 LEAVE_ALONE = timedelta(days=1)
 _ERRORS: dict[str, type[CopydeskError]] = {"PageChanged": PageChanged, "ReadFailed": ReadFailed}
 _ANSWER_LIMIT = 32 << 20
+# What a worker's environment may hold: passwords of sources are kept in other variables, and a worker reads what
+# strangers wrote.
+_PASSED_ON = ("COVERAGE", "DYLD_", "HOME", "LANG", "LC_", "LD_", "PATH", "PYTHON", "TMPDIR", "TZ", "VIRTUAL_ENV")
 
 
 class WorkerBug(Exception):
@@ -164,7 +167,11 @@ class Workers:
             self._on_bad(digest, until)
 
     async def _start(self) -> _Worker:
-        environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(_paths())}
+        environment = {
+            **{name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)},
+            "PYTHONUTF8": "1",
+            "PYTHONPATH": os.pathsep.join(_paths()),
+        }
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -100,3 +100,23 @@ def test_what_a_seed_sends_to_its_site_does_not_reach_a_worker(monkeypatch: pyte
     for frame in frames:
         assert b'"language": "en"' in frame
         assert b"s3cret" not in frame.lower()
+
+
+def test_the_environment_of_a_worker_holds_no_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURIER_PASSWORD", "s3cret")
+    given: list[dict[str, str]] = []
+    start = asyncio.create_subprocess_exec
+
+    async def listen(*arguments: Any, **settings: Any) -> Any:
+        given.append(settings["env"])
+        return await start(*arguments, **settings)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", listen)
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+
+    asyncio.run(work())
+    assert given[0]["PATH"]
+    assert "s3cret" not in given[0].values()
