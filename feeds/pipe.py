@@ -33,6 +33,7 @@ from .store import Afterwards, Store, Stored
 from .topics import Engine, Subjects, compile
 
 BUG_WAIT = timedelta(hours=1)  # after an exception that nobody foresaw
+LONGEST_WAIT = timedelta(days=1)  # that anything but its own interval makes a source or a page wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,20 +210,7 @@ def _after_visit(
     if kind == "backfill" or (kind == "fetch" and not run.fronts and not run.failures and not run.unchanged):
         # one article by its address, or older ones: no visit of the source
         _outcomes(store, run, changes, now)
-        state = store.source(run.source)
-        after = Afterwards(
-            due=state.due if state else now,
-            state=state.state if state else "new",
-            cause="",
-            failures=0,
-            typical=None,
-            success=True,
-            fresh=len(changes.fresh),
-            revised=len(changes.revised),
-            kind=kind,
-        )
-        store.log_visit(run, after)
-        return after
+        return _beside(store, run, changes, now, kind)
     means: Standing = standing(seed, past, run)
     after = Afterwards(
         due=means.due,
@@ -260,6 +248,24 @@ def _outcomes(store: Store, run: Run, changes: _Changes, now: datetime) -> None:
     store.keep_outcomes(run.source, rows, now)
 
 
+def _beside(store: Store, run: Run, changes: _Changes, now: datetime, kind: str) -> Afterwards:
+    """Work on a source that is no visit of it: its state and its next visit stay, its log has a line."""
+    state = store.source(run.source)
+    after = Afterwards(
+        due=state.due if state else now,
+        state=state.state if state else "new",
+        cause="",
+        failures=0,
+        typical=None,
+        success=True,
+        fresh=len(changes.fresh),
+        revised=len(changes.revised),
+        kind=kind,
+    )
+    store.log_visit(run, after)
+    return after
+
+
 def _after_revisit(store: Store, run: Run, changes: _Changes, now: datetime) -> Afterwards:
     """Young articles were looked at: when each is looked at next."""
     seen = {record.url: record for record in run.records}
@@ -279,20 +285,7 @@ def _after_revisit(store: Store, run: Run, changes: _Changes, now: datetime) -> 
         number = store.aliases([canonical_key(url)]).get(canonical_key(url))
         if number is not None:
             store.postpone_recheck(number, now + timedelta(minutes=10))
-    state = store.source(run.source)
-    after = Afterwards(
-        due=state.due if state else now,
-        state=state.state if state else "ok",
-        cause="",
-        failures=0,
-        typical=None,
-        success=True,
-        fresh=len(changes.fresh),
-        revised=len(changes.revised),
-        kind="revisit",
-    )
-    store.log_visit(run, after)
-    return after
+    return _beside(store, run, changes, now, "revisit")
 
 
 # --- around it
@@ -321,16 +314,20 @@ def postpone(store: Store, identities: Sequence[str], until: datetime) -> None:
                 store.postpone_recheck(stored.n, until)
 
 
-def clock_jumped(store: Store, seeds: Mapping[str, Seed], now: datetime) -> None:
-    """After a jump of the clock no source is due later than its interval from now on."""
-    dues = store.dues()
+def not_too_late(store: Store, seeds: Mapping[str, Seed], now: datetime, *, jumped: bool) -> None:
+    """Nothing waits longer than it may from now on: a clock that was set back would let all wait for what it lost.
+
+    At a start that is a day or a source's interval; after a jump that was seen (`jumped`) just the interval, but for
+    sources that are failing.
+    """
+    dues, failing = store.dues(), store.failing()
     with store.writing():
         for name, seed in seeds.items():
-            due = dues.get(name)
-            latest = now + timedelta(seconds=seed.every)
-            state = store.source(name)
-            if due is not None and due > latest and state is not None and state.failures == 0:
+            every = timedelta(seconds=seed.every)
+            latest = now + (every if jumped and name not in failing else max(every * 1.1, LONGEST_WAIT))
+            if name in dues and dues[name] > latest:
                 store.set_due(name, latest)
+        store.look_again_by(now + LONGEST_WAIT, now)
 
 
 def retopic(store: Store, topics: Sequence[Topic], now: datetime, subjects: Subjects | None = None) -> dict[str, int]:
