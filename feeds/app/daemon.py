@@ -48,8 +48,18 @@ LATER = timedelta(minutes=5)  # a visit for which the store has no room
 class Daemon:
     """Drives a Desk until it is told to stop."""
 
-    def __init__(self, desk: Desk, config_path: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        config_path: Path,
+        *,
+        on_ready: Callable[[str], None] | None = None,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`steady` is the clock that nobody sets; the desk's is the one on the wall."""
         self.desk = desk
+        self.steady = steady
+        self._times = desk.clock().timestamp(), steady()
         self.config_path = config_path
         self.on_ready = on_ready
         self.scheduler = AsyncIOScheduler(
@@ -83,7 +93,7 @@ class Daemon:
         if web:
             self.serving = await serve(self.desk, self.health, listener)
         self.scheduler.start()
-        await self._schedule_all()
+        await self._after_clock(jumped=False)
         self._help(self._grant_wishes, "wishes")
         self._help(self._watch_files, "watch")
         self._help(self._revisit_young, "revisit")
@@ -342,20 +352,35 @@ class Daemon:
 
     async def _watchdog(self) -> None:
         """Notices a clock that jumped, and a daemon in which no visit finishes any more."""
-        wall, steady = time.time(), time.monotonic()
         while not self.stopping.is_set():
             await self._pause(5.0)
-            drift = (time.time() - wall) - (time.monotonic() - steady)
-            wall, steady = time.time(), time.monotonic()
-            if abs(drift) > JUMP:
-                log.warning("the clock jumped", seconds=round(drift))
-                await self.desk.in_store(pipe.clock_jumped, self.desk.store, self.desk.seeds, self.desk.clock())
-                await self._schedule_all()
+            await self.look_at_clock()
             if self.stuck() is not None:
                 log.error("stuck", why=self.stuck())
                 self.exit_code = 1
                 self.stopping.set()
             _notify("WATCHDOG=1")
+
+    async def look_at_clock(self) -> float:
+        """The seconds by which the clock on the wall jumped since the last look, 0 for none (J4).
+
+        Set back, nothing waits longer than its interval; set forward, or after the machine slept, what was missed
+        is caught up once, spread. Nothing that is stored of a story is touched.
+        """
+        wall, steady = self.desk.clock().timestamp(), self.steady()
+        drift = (wall - self._times[0]) - (steady - self._times[1])
+        self._times = wall, steady
+        if abs(drift) <= JUMP:
+            return 0.0
+        log.warning("the clock jumped", seconds=round(drift))
+        await self._after_clock(jumped=True)
+        return drift
+
+    async def _after_clock(self, *, jumped: bool) -> None:
+        desk, now = self.desk, self.desk.clock()
+        desk.fetcher.paces.clock_set_back(now.timestamp())
+        await desk.in_store(pipe.not_too_late, desk.store, desk.seeds, now, jumped=jumped)
+        await self._schedule_all()
 
     async def _mind_store(self) -> None:
         """A store that took no writes is tried now and then; when it takes them again, what was missed is caught up."""

@@ -115,6 +115,17 @@ class Sources(Connection):
         rows = self.db.execute("SELECT name, due FROM source WHERE removed IS NULL AND paused=0")
         return {row["name"]: sure_moment(row["due"]) for row in rows}
 
+    def failing(self) -> set[str]:
+        """Sources whose last visits gave nothing."""
+        return {row["name"] for row in self.db.execute("SELECT name FROM source WHERE failures>0")}
+
+    def look_again_by(self, latest: datetime, now: datetime) -> None:
+        """No failed link waits for longer than that, nor a page that was first seen at a time yet to come."""
+        self.db.execute(
+            "UPDATE record SET recheck=?1 WHERE recheck>?1 AND first_seen>?2", (latest.timestamp(), stamp(now))
+        )
+        self.db.execute("UPDATE outcome SET again=?1 WHERE again>?1", (latest.timestamp(),))
+
     def set_due(self, name: str, due: datetime) -> None:
         """Visit this source at that time."""
         self.db.execute("UPDATE source SET due=? WHERE name=?", (due.timestamp(), name))

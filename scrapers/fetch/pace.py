@@ -51,6 +51,12 @@ class Paces:
             self._hosts[pace.host] = pace
             self._changed.add(pace.host)
 
+    def clock_set_back(self, now: float) -> None:
+        """No host asked to be left alone for more than a day from now, whatever the clock said when it did."""
+        for pace in list(self._hosts.values()):
+            if pace.retry_until > now + DAY:
+                self.put(replace(pace, retry_until=now + DAY))
+
     def changed(self) -> tuple[HostPace, ...]:
         """All paces that changed since the last call."""
         rows = tuple(self._hosts[host] for host in sorted(self._changed))

@@ -1,0 +1,193 @@
+"""Clocks that jump, and what was missed while the daemon was away: a fake clock, nothing is fetched (J2, J4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from feeds.app.config import load
+from feeds.app.daemon import SPREAD_MISSED, Daemon
+from feeds.app.desk import Desk
+from scrapers import HostPace, Record, record_id
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+EVERY = 1800.0
+
+
+@dataclass
+class Clocks:
+    """Both clocks of a machine."""
+
+    now: datetime = NOON
+    passed: float = 0.0
+
+    def wall(self) -> datetime:
+        return self.now
+
+    def steady(self) -> float:
+        return self.passed
+
+    def go_on(self, seconds: float) -> None:
+        """Time passes."""
+        self.now += timedelta(seconds=seconds)
+        self.passed += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Somebody sets the clock, or the machine slept."""
+        self.now += timedelta(seconds=seconds)
+
+
+Case = Callable[[Daemon, Clocks], Awaitable[None]]
+
+
+def run(folder: Path, case: Case, clocks: Clocks, sources: int = 3) -> None:
+    """A daemon whose sources were all visited at noon and are due after their interval; its jobs are only looked at."""
+    (folder / "seeds").mkdir(exist_ok=True)
+    for n in range(sources):
+        (folder / f"seeds/source-{n:03}.toml").write_text(f'home = "https://s{n}.example/"\nevery = "30m"\n')
+    config = folder / "config.toml"
+    config.write_text('contact = "mailto:desk@example.org"\n')
+
+    async def work() -> None:
+        async with Desk(load(config), daemon=True, clock=clocks.wall, workers=1) as desk:
+            daemon = Daemon(desk, config, steady=clocks.steady)
+            daemon.scheduler.start(paused=True)
+            await desk.in_store(_visited_at_noon, desk)
+            await daemon._after_clock(jumped=False)
+            await case(daemon, clocks)
+            daemon.scheduler.shutdown(wait=False)
+
+    asyncio.run(work())
+
+
+def _visited_at_noon(desk: Desk) -> None:
+    for name in desk.seeds:
+        desk.store.set_due(name, NOON + timedelta(seconds=EVERY))
+
+
+def waits(daemon: Daemon, clocks: Clocks) -> list[float]:
+    """For how many seconds each source waits."""
+    return sorted((job.next_run_time - clocks.now).total_seconds() for job in daemon.scheduler.get_jobs())
+
+
+async def stored_dues(daemon: Daemon) -> set[datetime]:
+    return set((await daemon.desk.in_store(daemon.desk.store.dues)).values())
+
+
+def test_time_that_passes_is_no_jump(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        for _ in range(100):
+            clocks.go_on(5.0)
+            clocks.jump(0.5)  # as a clock is set right little by little
+            assert await daemon.look_at_clock() == 0
+        assert await stored_dues(daemon) == {NOON + timedelta(seconds=EVERY)}
+
+    run(tmp_path, case, Clocks())
+
+
+@pytest.mark.parametrize("back", [3600.0, 86400.0, 10 * 365 * 86400.0])
+def test_a_clock_that_is_set_back_makes_nothing_wait_longer_than_its_interval(tmp_path: Path, back: float) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        clocks.go_on(5.0)
+        clocks.jump(-back)
+        assert await daemon.look_at_clock() == pytest.approx(-back)
+        assert len(waits(daemon, clocks)) == 3
+        assert max(waits(daemon, clocks)) <= EVERY
+        assert await daemon.look_at_clock() == 0, "it is noticed once"
+
+    run(tmp_path, case, Clocks())
+
+
+def test_a_clock_set_back_while_the_daemon_was_away_stalls_nothing(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        desk = daemon.desk
+        desk.fetcher.paces.put(HostPace("s0.example", retry_until=clocks.now.timestamp() + 3600))
+
+    run(tmp_path, case, Clocks())
+    before = Clocks(now=NOON - timedelta(days=3650))
+
+    async def later(daemon: Daemon, clocks: Clocks) -> None:
+        assert max(waits(daemon, clocks)) <= 86400
+        asked = daemon.desk.fetcher.paces.get("s0.example").retry_until - clocks.now.timestamp()
+        assert 0 < asked <= 86400
+
+    run(tmp_path, later, before)
+
+
+def test_a_failing_source_keeps_its_back_off_over_a_jump(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        desk = daemon.desk
+
+        def fail() -> None:
+            desk.store.db.execute("UPDATE source SET failures=9 WHERE name='source-000'")
+            desk.store.set_due("source-000", clocks.now + timedelta(hours=6))
+
+        await desk.in_store(fail)
+        clocks.jump(-7200.0)
+        assert await daemon.look_at_clock()
+        assert waits(daemon, clocks)[-1] == pytest.approx(8 * 3600)
+        assert waits(daemon, clocks)[1] <= EVERY
+
+    run(tmp_path, case, Clocks())
+
+
+def test_after_a_sleep_what_was_missed_is_caught_up_once_and_spread(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        clocks.jump(8 * 3600.0)  # the steady clock stands still while the machine sleeps
+        assert await daemon.look_at_clock() == pytest.approx(8 * 3600)
+        due = waits(daemon, clocks)
+        assert len(due) == 200, "one job a source, however many visits were missed"
+        assert due[0] >= 0
+        assert due[-1] <= SPREAD_MISSED
+        for start in range(0, 600, 60):  # evenly: no minute has more than twice its share
+            assert sum(start <= wait < start + 60 for wait in due) <= 40
+
+    run(tmp_path, case, Clocks(), sources=200)
+
+
+def test_a_restart_visits_nothing_that_is_not_due(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        assert min(waits(daemon, clocks)) == pytest.approx(EVERY - 60)
+
+    run(tmp_path, case, Clocks(now=NOON + timedelta(seconds=60)), sources=30)
+
+
+def test_no_date_of_a_story_moves_with_the_clock(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        desk = daemon.desk
+
+        def add() -> None:
+            key = "s0.example/a"
+            record = Record(
+                id=record_id(key),
+                key=key,
+                url="https://s0.example/a",
+                source="source-000",
+                title="A story",
+                published=NOON,
+                first_seen=NOON,
+                text="A story of some length.",
+                html="<p>A story of some length.</p>",
+            )
+            with desk.store.writing():
+                desk.store.add_record(record, desk.store.add_story(record, NOON), "new", NOON)
+
+        def dates() -> list[tuple[object, ...]]:
+            rows = desk.store.db.execute("SELECT id, published, updated, first_seen, recheck FROM record")
+            return [tuple(row) for row in rows]
+
+        await desk.in_store(add)
+        before = await desk.in_store(dates)
+        for seconds in (86400.0 * 400, -86400.0 * 800):
+            clocks.jump(seconds)
+            assert await daemon.look_at_clock()
+        after = await desk.in_store(dates)
+        assert [row[:4] for row in after] == [row[:4] for row in before]
+        assert after[0][4] <= clocks.now.timestamp() + 86400  # type: ignore[operator]
+
+    run(tmp_path, case, Clocks())
