@@ -29,6 +29,7 @@ class StoreConfig:
     __pydantic_config__ = _STRICT
     url: str = "sqlite:var/copydesk.db"
     backups: int = 7  # daily copies kept beside the store; 0: none are made
+    keep: Seconds = 365 * 86400.0  # records leave with their archive documents when they are older; 0: never
 
 
 def _hubs(value: object) -> object:
@@ -249,6 +250,8 @@ def _check(config: Config) -> list[str]:
             mistakes.append(f'fetch.allow_networks: should hold networks such as "127.0.0.0/8", not {network!r}')
     if not 0 <= config.store.backups <= 1000:
         mistakes.append("store.backups: should be between 0 and 1000")
+    if 0 < config.store.keep < 7 * 86400:
+        mistakes.append('store.keep: should be at least "7d", or 0 for ever')
     mistakes += _check_alarms(config.alarms)
     mistakes += _check_topics(config.topics)
     return mistakes

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +26,7 @@ from ..health import Trouble, assess, assess_topic
 from ..health_feed import PATH, health_feed
 from ..model import Feed
 from ..publish import publish_feed
-from ..store import Store, open_store
+from ..store import Store, open_store, retention
 from .alarms import Alarms
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ T = TypeVar("T")
 PAUSE = 5.0  # seconds between two rounds
 TOPICS_PAUSE = 600.0  # topics grow old slowly
 AT_ONCE = 20  # sources in one transaction, so that no visit waits long for the lock
+EXPIRE_FIRST = 600.0
+EXPIRE_PAUSE = 86400.0
+EXPIRE_AT_ONCE = 30  # records in one transaction
 FREE_LEAST = 100_000_000  # bytes on the disk below which it is told
 BACKUP_FIRST = 60.0  # after the start, so that a crash loop makes no copies
 BACKUP_PAUSE = 600.0  # whether a new day has begun
@@ -44,14 +47,21 @@ BACKUP_AGAIN = 3600.0  # after a copy failed
 
 
 class Tending:
-    """The rounds of one daemon. `published` is told which files changed."""
+    """The rounds of one daemon. `published` is told which files changed, `fresh` that feeds are to be."""
 
-    def __init__(self, desk: Desk, published: Callable[[list[str]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        published: Callable[[list[str]], Awaitable[None]],
+        fresh: Callable[[], None] = lambda: None,
+    ) -> None:
         self.desk = desk
+        self._fresh = fresh
         self.alarms = Alarms(desk)
         self._published = published
         self._topics_after = 0.0
         self._backup_after = time.monotonic() + BACKUP_FIRST
+        self._expire_after = time.monotonic() + EXPIRE_FIRST
         self._backup: asyncio.Task[None] | None = None
         self._shown = False
 
@@ -64,6 +74,9 @@ class Tending:
             await self.alarms.tell()
         except (sqlite3.Error, OSError) as error:
             log.error("health could not be kept; tried again", why=str(error))
+        if time.monotonic() >= self._expire_after:
+            self._expire_after = time.monotonic() + EXPIRE_PAUSE
+            await self._expire()
         if self._backup is not None and self._backup.done():
             self._backup.result()
             self._backup = None
@@ -101,6 +114,18 @@ class Tending:
         self._shown = True
         if done.changed:
             await self._published(list(done.changed))
+
+    async def _expire(self) -> None:
+        """What is older than the store keeps leaves it, a little at a time; so do links that nobody offers any more."""
+        desk = self.desk
+        try:
+            gone = await expire(desk)
+        except (sqlite3.Error, OSError) as error:
+            log.error("old records could not be removed; tried again", why=str(error))
+            return
+        if gone:
+            log.info("expired", documents_and_records=gone)
+            self._fresh()
 
     async def _back_up(self) -> None:
         """The copy of the day, made by a connection of its own so that no visit waits for it."""
@@ -148,6 +173,32 @@ def look(store: Store, seeds: Mapping[str, Seed], now: datetime, *, patience: fl
             store.keep_health(name, facts.last_visit, health)
             changed |= store.note_troubles(f"source:{name}", health.troubles, now, judged=health.judged)
     return len(names), changed
+
+
+async def expire(desk: Desk) -> int:
+    """Let go of what is older than the configuration keeps; how many archive documents and records."""
+    config, now = desk.config, desk.clock()
+    for name in await desk.in_store(lambda: [source.name for source in desk.store.source_labels()]):
+        await desk.in_store(retention.forget_links, desk.store.db, name, now)
+    if not config.store.keep:
+        return 0
+    before = now - timedelta(seconds=config.store.keep)
+    documents = await _apart(lambda: _old(config.store_path, retention.old_documents, before))
+    for n in documents:
+        await desk.in_store(retention.drop_documents, desk.store, [n])
+    records = await _apart(lambda: _old(config.store_path, retention.old_records, before))
+    for place in range(0, len(records), EXPIRE_AT_ONCE):
+        await desk.in_store(retention.expire, desk.store, records[place : place + EXPIRE_AT_ONCE], now)
+    return len(documents) + len(records)
+
+
+def _old(store: Path, find: Callable[[sqlite3.Connection, datetime], list[int]], before: datetime) -> list[int]:
+    """Looked for by a connection of its own: it reads much, and no visit may wait for it."""
+    opened = open_store(store)
+    try:
+        return find(opened.db, before)
+    finally:
+        opened.close()
 
 
 def look_at_topics(store: Store, now: datetime) -> bool:
