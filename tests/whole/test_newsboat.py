@@ -5,15 +5,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
+from door import counting
 
 from benchmarks.playing import Play, until
 
@@ -22,48 +17,6 @@ pytestmark = [
     pytest.mark.xdist_group("whole"),
     pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed: the reader is NOT tested"),
 ]
-
-PASSED_ON = ("accept", "accept-encoding", "if-none-match", "if-modified-since", "a-im", "user-agent")
-
-
-@contextmanager
-def counting(port: int) -> Iterator[tuple[int, list[tuple[str, int]]]]:
-    """A door before the daemon that writes down what it answered: (path, status)."""
-    seen: list[tuple[str, int]] = []
-
-    class Door(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            headers = {name: value for name, value in self.headers.items() if name.lower() in PASSED_ON}
-            try:
-                answer = urlopen(Request(f"http://127.0.0.1:{port}{self.path}", headers=headers), timeout=10)
-            except HTTPError as error:
-                answer = error
-            with answer:
-                body = answer.read()
-                seen.append((self.path, answer.status))
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    if name.lower() not in ("connection", "transfer-encoding", "content-length", "date"):
-                        self.send_header(name, value)
-                if answer.status != 304:
-                    self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: `seen` tells."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port, seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_newsboat_sees_everything_and_then_downloads_nothing(tmp_path: Path) -> None:
