@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from .words import Flag, flags_of
+from .words import MAX_NAMES, Flag, flags_of
 
 # Never text of the page, or raw text that would not survive the round through the serialiser.
 _UNSEEN = [
@@ -32,6 +32,7 @@ _TOKEN = re.compile(r'<([^\s>]+)((?:[^">]++|"[^"]*")*+)>([^<]*)')
 _PLAIN_TOKEN = re.compile(r"<([^\s>]+)([^>]*)>([^<]*)")  # faster, and exact where no attribute holds a ">"
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
+_DIGITS = re.compile(r"\d+")
 _STYLE = re.compile(r'\s(?:hidden=""|style="[^"]*display:\s?none)', re.IGNORECASE)
 
 _INLINE, _OPEN, _CLOSE, _LINK, _UNLINK, _BREAK, _MEDIA, _RULE, _BUTTON, _UNBUTTON, _STRONG, _UNSTRONG, _SKIP = range(13)
@@ -60,50 +61,69 @@ _KINDS |= {"strong": _STRONG, "b": _STRONG, "/strong": _UNSTRONG, "/b": _UNSTRON
 Token = tuple[str, str, str]  # name ("/p" when it closes), attributes as written, text up to the next tag
 
 
+class Looks:
+    """What elements with the same tag and the same attributes share: a page repeats few of them many times."""
+
+    __slots__ = ("attrs", "flags", "named", "nameless", "tag")
+
+    def __init__(self, tag: str, attrs: str) -> None:
+        self.tag = tag
+        self.attrs = attrs
+        self.flags: int = -1  # of its names, once asked
+        self.named: str = ""  # tag and names, once asked
+        self.nameless: str = ""  # the same without figures
+
+    def read(self) -> None:
+        """Fill in what the names say."""
+        names = " ".join(_NAMES.findall(self.attrs)) if self.attrs else ""
+        self.named = f"{self.tag}.{names}" if self.attrs else self.tag
+        self.nameless = _DIGITS.sub("", self.named)
+        flags = flags_of(names[:MAX_NAMES]) if names else 0
+        if self.attrs and _STYLE.search(self.attrs):
+            flags |= Flag.HIDDEN
+        self.flags = flags | _TAG_FLAGS.get(self.tag, 0)
+
+
 class Element:
     """A block-level element that holds blocks."""
 
     __slots__ = (
-        "attrs", "depth", "end", "first", "flags", "last", "length", "linked", "mass", "own",
+        "depth", "end", "first", "flags", "last", "length", "linked", "looks", "mass",
         "parent", "pull", "signature",
-        "start", "tag", "whole",
+        "start", "tag",
     )  # fmt: skip
 
-    def __init__(self, tag: str, attrs: str, parent: Element | None, start: int, first: int) -> None:
-        self.tag = tag
-        self.attrs = attrs
+    def __init__(self, looks: Looks, parent: Element | None, start: int, first: int) -> None:
+        self.tag = looks.tag
+        self.looks = looks
         self.parent = parent
         self.start = start  # token that opens it
         self.end = start  # token that closes it
         self.first = first  # first block inside
         self.last = first  # one after the last block inside
         self.depth: int = parent.depth + 1 if parent is not None else 0
-        self.own: int = -1  # flags of its own names, once asked
-        self.flags: int = -1  # with those of all elements around it
+        self.flags: int = -1  # what its names and those of all elements around it say, once asked
         self.signature: str = ""
-        self.whole: str | None = None  # its tag and names, once asked
         # Sums over the blocks inside, once measured: characters, linked ones, plain prose, and its pull (see features).
         self.length = self.linked = 0
         self.mass = self.pull = 0.0
 
     def named(self) -> str:
         """Tag and names."""
-        if self.whole is None:
-            self.whole = f"{self.tag}.{self.names()}" if self.attrs else self.tag
-        return self.whole
+        if self.looks.flags < 0:
+            self.looks.read()
+        return self.looks.named
 
-    def names(self) -> str:
-        return " ".join(_NAMES.findall(self.attrs)) if self.attrs else ""
+    def own_flags(self) -> int:
+        """What the names of this element say."""
+        if self.looks.flags < 0:
+            self.looks.read()
+        return self.looks.flags
 
     def all_flags(self) -> int:
         """What the names of this element and of those around it say."""
         if self.flags < 0:
-            own = flags_of(self.names()) if self.attrs else 0
-            if self.attrs and _STYLE.search(self.attrs):
-                own |= Flag.HIDDEN
-            own |= _TAG_FLAGS.get(self.tag, 0)
-            self.own = own
-            self.flags = own | (self.parent.all_flags() if self.parent is not None else 0)
+            self.flags = self.own_flags() | (self.parent.all_flags() if self.parent is not None else 0)
         return self.flags
 
 
@@ -207,7 +227,8 @@ def cut_markup(html: str) -> Sheet:
     tokens: list[Token] = _PLAIN_TOKEN.findall(html)
     if len(tokens) != html.count(">"):
         tokens = _TOKEN.findall(html)
-    root = Element("body", "", None, 0, 0)
+    known: dict[tuple[str, str], Looks] = {}
+    root = Element(Looks("body", ""), None, 0, 0)
     elements = [root]
     blocks: list[Block] = []
     here = root
@@ -245,7 +266,10 @@ def cut_markup(html: str) -> Sheet:
         elif kind == _OPEN:
             if parts or media:
                 flush(at)
-            here = Element(name, attrs, here, at, len(blocks))
+            looks = known.get((name, attrs))
+            if looks is None:
+                looks = known[name, attrs] = Looks(name, attrs)
+            here = Element(looks, here, at, len(blocks))
             elements.append(here)
             start = at
             breaks = 0

@@ -88,16 +88,17 @@ def mass_of(block: Block) -> float:
     return worth
 
 
-_DIGITS = re.compile(r"\d+")
-
-
 def signature(block: Block) -> str:
     """What a block shares with its equals: tag and names of its element and of the one around it, without numbers."""
     element = block.element
     if not element.signature:
         parent = element.parent
-        name = f"{element.named()}<{parent.named()}" if parent is not None else element.tag
-        element.signature = _DIGITS.sub("", name)
+        if parent is None:
+            element.signature = element.tag
+        else:
+            element.own_flags()
+            parent.own_flags()
+            element.signature = f"{element.looks.nameless}<{parent.looks.nameless}"
     return element.signature
 
 
@@ -202,7 +203,6 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
     for i in chosen:
         block = blocks[i]
         element = block.element
-        element.all_flags()
         text = block.text
         length = block.length
         rel = 0
@@ -210,7 +210,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         in_list = in_table = in_quote = in_figure = 0
         e: Element | None = element
         while e is not None and e not in path:
-            rel |= e.own
+            rel |= e.own_flags()
             down += 1
             tag = e.tag
             if tag == "li":
@@ -225,7 +225,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         up = path[e] if e is not None else 99
         parent = element.parent or element
         grand = parent.parent or parent
-        near = element.own | parent.own | grand.own
+        near = element.own_flags() | parent.own_flags() | grand.own_flags()
         sig = by_signature[element.signature]
         own = by_own[element.named()]
         words = _WORD.findall(text.lower()) if length < 400 else []
@@ -324,7 +324,7 @@ def _alike(mine: frozenset[str], titles: list[frozenset[str]]) -> float:
     return max((len(mine & title) / len(mine | title) for title in titles if title), default=0.0) if mine else 0.0
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2048)
 def _bits(flags: int) -> tuple[float, ...]:
     return tuple([1.0 if flags & bit else 0.0 for bit in _RELATIVE_BITS])
 

@@ -24,8 +24,7 @@ def names_below(element: Element | None, top: Element | None) -> int:
     """What the names of `element` and those around it hint at, up to `top`, which is not asked."""
     found = 0
     while element is not None and element is not top and not (top is not None and _holds(element, top)):
-        element.all_flags()
-        found |= element.own
+        found |= element.own_flags()
         element = element.parent
     return found
 

@@ -60,15 +60,21 @@ _BEGINNINGS: tuple[tuple[int, str], ...] = (
            r"jetzt (?:ansehen|anhören)|anhören|vorlesen|abspielen|bild(?:ergalerie)? \d|galerie|alle anzeigen|mehr anzeigen|écouter|regarder|vidéo|escuchar|ver vídeo|ouvir|ascolta|beluister|lyssna|lyt|kuuntele|posłuchaj|odtwórz|přehrát|слушать|смотреть|dinle|izle)\b.{0,40}$"),
 )  # fmt: skip
 
-_PATTERNS = tuple((kind, re.compile(r"[\W_]{0,4}(?:" + pattern + ")", re.IGNORECASE)) for kind, pattern in _BEGINNINGS)
+_LONGEST = 300  # characters; a longer block is prose
+
+# Upper case in a beginning could never be met: the patterns see text in lower case, as that spares them most of the work.
+_PATTERNS = tuple((kind, re.compile(r"[\W_]{0,4}(?:" + pattern + ")")) for kind, pattern in _BEGINNINGS)
 
 
-@lru_cache(maxsize=4096)
 def phrase_of(text: str) -> int:
     """Which kind of furniture a line begins like; OTHER for prose and for anything long."""
-    if len(text) > 300:
-        return OTHER
+    return OTHER if len(text) > _LONGEST else _kind(text)
+
+
+@lru_cache(maxsize=1024)
+def _kind(text: str) -> int:
+    start = text[:200].lower()
     for kind, pattern in _PATTERNS:
-        if pattern.match(text[:200]):
+        if pattern.match(start):
             return kind
     return OTHER

@@ -137,12 +137,15 @@ for _flag, _words in _TABLE.items():
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-@lru_cache(maxsize=20_000)
+MAX_NAMES = 300  # characters of class, id and the like that are looked at
+
+
+@lru_cache(maxsize=4096)
 def flags_of(names: str) -> int:
-    """What the words of class, id and the like hint at; `names` is cut to its first 300 characters."""
+    """What the words of class, id and the like hint at; the caller cuts `names` to MAX_NAMES characters."""
     found = 0
     weight = _WEIGHT
-    for name in names[:300].split():
+    for name in names.split():
         pieces = _PIECES.findall(name)
         previous = ""
         for piece in pieces:
