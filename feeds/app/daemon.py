@@ -28,7 +28,7 @@ from .. import pipe
 from ..store import Wish, refusal
 from . import status, wishes
 from .desk import VISIT_SECONDS, Desk
-from .tending import PAUSE, Tending, look_at_all
+from .tending import PAUSE, Tending, look_at_all, note_hang
 from .web import Serving, serve
 
 log = structlog.get_logger()
@@ -357,6 +357,7 @@ class Daemon:
             await self.look_at_clock()
             if self.stuck() is not None:
                 log.error("stuck", why=self.stuck())
+                await note_hang(self.desk, self.stuck() or "")
                 self.exit_code = 1
                 self.stopping.set()
             _notify("WATCHDOG=1")

@@ -64,6 +64,7 @@ class Tending:
         self._expire_after = time.monotonic() + EXPIRE_FIRST
         self._backup: asyncio.Task[None] | None = None
         self._shown = False
+        self._rounds = 0
 
     async def round(self) -> None:
         """One look at everything; whatever is in the way is logged and tried again."""
@@ -71,7 +72,10 @@ class Tending:
             changed = await self._look()
             if changed or not self._shown:
                 await self._show()
-            await self.alarms.tell()
+            told = await self.alarms.tell()
+            if told or self._rounds:  # that a former daemon hung is over, but not before it was told
+                await self.desk.in_store(self.desk.store.note_troubles, "daemon", [], self.desk.clock())
+            self._rounds += 1
         except (sqlite3.Error, OSError) as error:
             log.error("health could not be kept; tried again", why=str(error))
         if time.monotonic() >= self._expire_after:
@@ -145,6 +149,14 @@ class Tending:
             log.info("backup", file=str(made))
         with contextlib.suppress(sqlite3.Error):  # a full disk is told by its own trouble
             await desk.in_store(desk.store.note_troubles, "backup", trouble, now)
+
+
+async def note_hang(desk: Desk, why: str) -> None:
+    """Keep it that this daemon hangs and will be ended; the next one tells it."""
+    trouble = Trouble("hang", "failing", why, desk.clock())
+    with contextlib.suppress(TimeoutError, sqlite3.Error):  # the store may be what hangs
+        async with asyncio.timeout(2.0):
+            await desk.in_store(desk.store.note_troubles, "daemon", [trouble], desk.clock())
 
 
 async def look_at_all(desk: Desk) -> bool:

@@ -18,6 +18,7 @@ from misbehaving import Web
 from feeds.app import alarms
 from feeds.app.alarms import AlarmFailed, Alarms, by_command
 from feeds.app.config import load
+from feeds.app.daemon import WATCHDOG_LEAST, Daemon
 from feeds.app.desk import Desk
 from feeds.app.tending import Tending
 from feeds.health import Trouble
@@ -208,3 +209,31 @@ def test_a_round_publishes_the_health_feed_and_never_raises(tmp_path: Path) -> N
         assert b"no longer" in path.read_bytes()
 
     run(config(tmp_path, ""), work)
+
+
+def test_a_daemon_that_hung_is_told_by_the_next_one_and_is_over_then(tmp_path: Path, web: Web) -> None:
+    web.page("/hook", b"thank you")
+
+    async def work(desk: Desk) -> None:
+        daemon = Daemon(desk, tmp_path / "config.toml")
+        assert daemon.stuck() is None
+        daemon.running["courier"] = asyncio.get_running_loop().create_task(asyncio.sleep(60))
+        daemon.last_finished -= WATCHDOG_LEAST * 9
+        watchdog = asyncio.create_task(daemon._watchdog())
+        async with asyncio.timeout(20):
+            await daemon.stopping.wait()
+        assert daemon.exit_code == 1
+        await watchdog
+        daemon.running["courier"].cancel()
+
+        async def published(names: list[str]) -> None:
+            assert names
+
+        tending = Tending(desk, published)
+        for _ in range(4):
+            await tending.round()
+
+    run(config(tmp_path, f'webhook = "{web.url("/hook")}"'), work)
+    told = [json.loads(asked.body)["happenings"][0] for asked in web.asked]
+    assert [(one["about"], one["what"]) for one in told] == [("daemon", "begin"), ("daemon", "end")]
+    assert "no visit finished for" in told[0]["cause"]
