@@ -23,6 +23,7 @@ from .wording import legal, one_line, shortened, uri
 MAX_BYTES = 100_000  # of one entry's content (FEEDS 32)
 MAX_COPIES = 10  # outlets that are named one by one
 SUMMARY = 320  # characters
+COUNTER = 2  # pixels: so narrow or so low a picture counts readers and shows nothing
 _SIZE_SUFFIX = re.compile(r"[-_]\d{2,5}x\d{2,5}(?=\.|$)")
 _IMG_SRC = re.compile(r'<img\b[^>]{0,2000}?\bsrc="([^"]{1,2000})"')
 
@@ -64,6 +65,8 @@ def picture(record: Record, images: Literal["keep", "strip", "none"]) -> Image |
     if address is None:
         return None
     told = record.image
+    if any(size is not None and 0 < size <= COUNTER for size in (told.width, told.height)):
+        return None
     return Image(
         url=address,
         caption=one_line(told.caption) if told.caption else None,

@@ -45,7 +45,7 @@ def _json_schema() -> dict[str, object]:
 
 def broken(data: bytes, form: str) -> list[str]:
     """The rules that a document breaks; empty for a good one."""
-    return list({"atom": _atom, "rss": _rss, "json": _json}[form](data))
+    return list({"atom": _atom, "rss": _rss, "json": _json, "opml": _opml, "html": _page}[form](data))
 
 
 def _atom(data: bytes) -> Iterator[str]:
@@ -163,6 +163,32 @@ def _json(data: bytes) -> Iterator[str]:
         yield from _markup(item.get("content_html", ""))
 
 
+def _opml(data: bytes) -> Iterator[str]:
+    root = etree.fromstring(data)
+    if root.tag != "opml" or root.get("version") != "2.0" or not (root.findtext("head/title") or "").strip():
+        yield "no OPML 2.0 with a title"
+    feeds = [outline for outline in root.iter("outline") if not len(outline)]
+    yield from _unique("xmlUrl", [feed.get("xmlUrl") for feed in feeds])
+    for outline in root.iter("outline"):
+        if not (outline.get("text") or "").strip() or outline.get("title") != outline.get("text"):
+            yield f"an outline without text or title: {dict(outline.attrib)}"
+    for feed in feeds:
+        if feed.get("type") != "rss":
+            yield f"{feed.get('text')}: its type is {feed.get('type')}"
+        yield from _address(feed.get("xmlUrl"), "xmlUrl")
+        yield from _address(feed.get("htmlUrl"), "htmlUrl")
+
+
+def _page(data: bytes) -> Iterator[str]:
+    reader = _Page()
+    reader.feed(data.decode())
+    reader.close()
+    yield from reader.broken
+    yield from _unique("id", reader.ids)
+    if not data.startswith(b"<!doctype html>") or not reader.language or reader.titles != 1:
+        yield "no HTML with a language and one title"
+
+
 def _namespaces(root: etree._Element) -> Iterator[str]:
     used = {etree.QName(node).namespace for node in root.iter() if isinstance(node.tag, str)}
     for prefix, uri in root.nsmap.items():
@@ -214,7 +240,51 @@ class _Markup(HTMLParser):
                 self.broken.append(f"{name} in the content")
             if name in ("href", "src", "poster", "cite") and not re.match(r"(https?://|mailto:)", value or ""):
                 self.broken.append(f"{name}={value!r} in the content")
+            if name in ("srcset", "imagesrcset") and not _candidates(value or ""):
+                self.broken.append(f"{name}={value!r} in the content")
+            if name not in ("alt", "title") and "javascript:" in re.sub(r"\s", "", value or "").lower():
+                self.broken.append(f"{name}={value!r} in the content")
         if tag == "img" and {known.get("width"), known.get("height")} & {"0", "1"}:
             self.broken.append("a beacon in the content")
+        if tag == "img" and "alt" not in known:
+            self.broken.append("a picture without alt")
+
+
+def _candidates(srcset: str) -> bool:
+    """Whether every candidate of a srcset is an absolute address (commas may stand in addresses, not before spaces)."""
+    found = [candidate.split()[0] for candidate in re.split(r",\s+", srcset.strip()) if candidate.strip()]
+    return bool(found) and all(ABSOLUTE.fullmatch(address) for address in found)
+
+
+class _Page(HTMLParser):
+    """Rules for a page for people: nothing runs, nothing counts, feeds are named by absolute addresses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken: list[str] = []
+        self.ids: list[str] = []
+        self.language: str | None = None
+        self.titles = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if tag in DANGEROUS - {"link", "meta"}:
+            self.broken.append(f"<{tag}> in the page")
+        if tag == "html":
+            self.language = known.get("lang")
+        self.titles += tag == "title"
+        if known.get("id"):
+            self.ids.append(known["id"] or "")
+        for name, value in attrs:
+            if name.startswith("on") or name in ("style", "srcdoc"):
+                self.broken.append(f"{name} in the page")
+            if name in ("href", "src", "poster", "cite") and not re.match(r"(https?://|/(?!/)|#)", value or ""):
+                self.broken.append(f"{name}={value!r} in the page")
+        if tag == "link" and known.get("rel") == "alternate":
+            self.broken += _address(known.get("href"), "autodiscovery")
+            if not known.get("type") or not known.get("title"):
+                self.broken.append("autodiscovery without type or title")
+        if tag == "img" and {known.get("width"), known.get("height")} & {"0", "1"}:
+            self.broken.append("a beacon in the page")
         if tag == "img" and "alt" not in known:
             self.broken.append("a picture without alt")

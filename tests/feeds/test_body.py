@@ -23,6 +23,11 @@ def test_the_lead_picture_stands_first_and_only_once() -> None:
     assert body(html=other).index(PICTURE) < body(html=other).index("quite-another")
 
 
+@pytest.mark.parametrize(("width", "height", "shown"), [(1, 1, 0), (600, 1, 0), (2, 400, 0), (0, 0, 1), (600, 400, 1)])
+def test_a_picture_that_only_counts_readers_is_not_shown(width: int, height: int, shown: int) -> None:
+    assert body(image=Image(PICTURE, width=width, height=height)).count("<img") == shown
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
