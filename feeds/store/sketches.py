@@ -25,7 +25,7 @@ SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy that comes later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
-LOOKS = 1000  # looks that are kept in memory, about 50 kB each
+RUNS = 200_000  # words in the looks that are kept in memory, about 250 bytes each: some 400 articles, or 50 long ones
 _MASK = 0xFFFFFFFF
 
 
@@ -46,6 +46,7 @@ class Sketches:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self._looks: OrderedDict[int, tuple[str, Look]] = OrderedDict()
+        self._runs = 0  # words in them
         self._segments = [
             _Segment(row[0], row[1], _array(row[2]), _array(row[3]))
             for row in db.execute("SELECT first, last, hashes, records FROM sketch_segment ORDER BY first")
@@ -101,7 +102,7 @@ class Sketches:
     def remove(self, record: int) -> None:
         """Forget a record."""
         self.db.execute("DELETE FROM sketch WHERE record=?", (record,))
-        self._looks.pop(record, None)
+        self._drop(record)
 
     def representative(self, story: int) -> Look | None:
         """What the record that stands for a story looks like."""
@@ -223,10 +224,16 @@ class Sketches:
         return Candidate(record, row[0], seen)
 
     def _remember(self, record: int, fingerprint: str, seen: Look) -> None:
+        self._drop(record)
         self._looks[record] = fingerprint, seen
-        self._looks.move_to_end(record)
-        if len(self._looks) > LOOKS:
-            self._looks.popitem(last=False)
+        self._runs += len(seen.run)
+        while self._runs > RUNS and len(self._looks) > 1:
+            self._drop(next(iter(self._looks)))
+
+    def _drop(self, record: int) -> None:
+        known = self._looks.pop(record, None)
+        if known is not None:
+            self._runs -= len(known[1].run)
 
 
 def _segment(first: int, last: int, pairs: list[int]) -> _Segment:

@@ -156,3 +156,14 @@ def test_a_hash_that_everybody_has_nominates_nobody(store, monkeypatch):
             number = store.add_record(record, story, "", NOW)
             index.add(number, story, seen(a_record(0)))
     assert not index.candidates(seen(a_record(0)))
+
+
+def test_looks_in_memory_are_bounded_by_their_words(store, monkeypatch):
+    monkeypatch.setattr(sketches, "RUNS", 1000)
+    index = Sketches(store.db)
+    numbers = [add(store, index, a_record(n)) for n in range(30)]
+    for n in (0, 29, 0):  # the first was let go, and is read again
+        assert index.candidates(seen(a_record(n)))[0].record == numbers[n]
+    kept = sum(len(one.run) for _, one in index._looks.values())
+    assert 800 < kept <= 1000
+    assert kept == index._runs
