@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from .discover.probe import ReadLinks, Survey, Way, name_of, probe
     from .discover.proposal import seed_to_toml, to_toml
     from .fetch import Answer, Fetcher, Robots
-    from .pipe import Read, VisitLimits, backfill, revisit, scrape, scrape_page
+    from .older import backfill
+    from .pipe import revisit, scrape, scrape_page
     from .reading import read_draft, read_links
     from .schedule import Standing, ask_again, standing
+    from .visit import Read, VisitLimits
 
 # What imports httpx or a parser comes in when it is asked for: workers need no httpx, most commands neither.
 _LATER = {
@@ -44,15 +46,15 @@ _LATER = {
     "Answer": "fetch",
     "Fetcher": "fetch",
     "Imported": "discover.opml",
-    "Read": "pipe",
+    "Read": "visit",
     "ReadLinks": "discover.probe",
     "Robots": "fetch",
     "Standing": "schedule",
     "Subscription": "discover.opml",
-    "VisitLimits": "pipe",
+    "VisitLimits": "visit",
     "Way": "discover.probe",
     "ask_again": "schedule",
-    "backfill": "pipe",
+    "backfill": "older",
     "name_of": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",

@@ -1,0 +1,121 @@
+"""One visit while it goes on: what it was given, and what it has gathered so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from . import dates
+from .discover import shape
+from .errors import CopydeskError
+from .model import Draft, Failure, Fetch, Front, Link, Links, Page, Past, Record, Run, Seen
+from .seed import Seed
+
+
+class Read(Protocol):
+    """The second door: a page in, what it says out. Raises CopydeskError."""
+
+    async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
+        """The stories that a front offers."""
+
+    async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
+        """What an article's page seems to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLimits:
+    """How much one visit may take (RELIABILITY P6, F1)."""
+
+    candidates: int = 200
+    articles: int = 50
+    first: int = 30  # articles of a first visit
+    again: int = 10  # known articles that a front calls changed
+    parts: int = 10  # pages of one article
+    deadline: float = 600.0  # seconds
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a visit has gathered so far."""
+
+    seed: Seed
+    past: Past
+    fetch: Fetch
+    read: Read
+    clock: Callable[[], datetime]
+    limits: VisitLimits
+    started: datetime
+    records: list[Record] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    fronts: dict[str, Front] = field(default_factory=dict)
+    queued: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ways: dict[str, int] = field(default_factory=dict)
+    fresh_for: float | None = None
+    title: str | None = None
+    language: str | None = None
+    redirected: str | None = None
+    unchanged: int = 0
+
+    def late(self) -> bool:
+        return (self.clock() - self.started).total_seconds() > self.limits.deadline
+
+    def fail(self, url: str, error: CopydeskError) -> None:
+        self.failures.append(
+            Failure(
+                url=error.url or url,
+                kind=type(error).__name__,
+                reason=error.reason,
+                status=getattr(error, "status", None),
+                retry_after=getattr(error, "retry_after", None),
+            )
+        )
+
+
+def run_of(visit: Visit, links: int) -> Run:
+    shapes = dict(visit.past.shapes)
+    for record in visit.records:
+        pattern = shape(record.url)
+        shapes[pattern] = shapes.get(pattern, 0) + 1
+    return Run(
+        source=visit.seed.name,
+        started=visit.started,
+        finished=visit.clock(),
+        records=tuple(visit.records),
+        failures=tuple(visit.failures),
+        seen=tuple(visit.seen),
+        fronts=tuple(visit.fronts.values()),
+        queued=tuple(visit.queued),
+        fresh_for=visit.fresh_for,
+        title=visit.title,
+        language=visit.language,
+        links=links,
+        unchanged=bool(visit.fronts) and visit.unchanged == len(visit.fronts),
+        redirected=visit.redirected,
+        ways=visit.ways,
+        shapes=dict(sorted(shapes.items(), key=lambda item: (-item[1], item[0]))[:30]),
+        notes=tuple(visit.notes[:20]),
+    )
+
+
+def wanted(url: str, seed: Seed) -> bool:
+    told = seed.discover
+    if told.include and not any(part in url for part in told.include):
+        return False
+    return not any(part in url for part in told.exclude)
+
+
+def told_date(link: Link, visit: Visit) -> datetime | None:
+    return moment_of(visit, link.hint.published)
+
+
+def moment_of(visit: Visit, text: str | None) -> datetime | None:
+    if not text:
+        return None
+    moment = dates.read(text, language=visit.seed.language, timezone=visit.seed.timezone, now=visit.started)
+    if moment is None:
+        return None
+    return moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=visit.started.tzinfo)
