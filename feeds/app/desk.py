@@ -222,15 +222,21 @@ class Desk:
             log.info("topics applied to what is stored", **found)
 
     async def _prepare_folder(self) -> None:
-        """What an ended process left undone is done: half-written files go, unfinished documents are written anew."""
+        """What an ended process left undone is done: half-written files go, unfinished documents are written anew.
+
+        A folder that is new or was lost gets everything.
+        """
         public = self.config.public
         try:
             await asyncio.to_thread(public.mkdir, parents=True, exist_ok=True)
             await asyncio.to_thread(edition.prepare, public)
+            lost = not any(await asyncio.to_thread(list, public.iterdir()))
         except OSError as error:
             raise StoreUnusable(
                 f"{public}: {error.strerror}; choose another publish.folder or mend the folder"
             ) from error
+        if lost:
+            await self.in_store(edition.write_all_anew, self.store)
         topics, sources = await self.in_store(edition.unfinished, self.store)
         await self.in_store(self.store.soil, topics, sources)
 

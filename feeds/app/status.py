@@ -32,6 +32,7 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
                 "name": source.name,
                 "title": source.label,
                 "home": source.home,
+                "moves_to": source.redirected,  # where a permanent redirect of the home leads
                 "state": state,
                 "cause": cause,
                 "since": since,

@@ -155,6 +155,19 @@ def test_restore_refuses_what_is_no_store_and_a_running_daemon(house: House, tmp
     assert house("rebuild", "--from-feeds") == 2
 
 
+def test_a_lost_folder_is_written_anew_byte_for_byte(house: House) -> None:
+    def files() -> dict[str, bytes]:
+        return {str(path.relative_to(house.public)): path.read_bytes() for path in house.public.rglob("*.atom")}
+
+    before = files()
+    shutil.rmtree(house.public)
+    store = open_store(house.store)
+    store.db.execute("UPDATE source SET due=due+1e9")
+    store.close()
+    assert house("run", "--once") == 0
+    assert files() == before
+
+
 def test_a_document_is_read_back(house: House) -> None:
     path = next(path for path in sorted((house.public / "s").glob("*.atom")))
     document = read(path.read_bytes())
