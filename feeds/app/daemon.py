@@ -28,6 +28,7 @@ from .. import pipe
 from ..store import Wish, refusal
 from . import status, wishes
 from .desk import VISIT_SECONDS, Desk
+from .memory import give_back
 from .tending import PAUSE, Tending, look_at_all, note_hang
 from .web import Serving, serve
 
@@ -42,6 +43,9 @@ FEW = 20  # so many overdue sources need no spreading
 JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
 WATCHDOG_LEAST = 900.0
 RETRY = 15.0  # seconds after which a store or folder that could not be written is tried again
+REST = 2.0  # after publishing, so many times as long as it took: many visits share one edition
+REST_MOST = 10.0
+TIDY = 60.0  # seconds after which free memory is given back to the system
 LATER = timedelta(minutes=5)  # a visit for which the store has no room
 
 
@@ -262,11 +266,14 @@ class Daemon:
         while not self.stopping.is_set():
             await _wait(self.fresh, RETRY if self.desk.unpublished else None)
             self.fresh.clear()
+            begun = self.steady()
             written = await self.desk.publish()
+            took = self.steady() - begun
             if written:
                 log.info("published", files=len(written))
                 if self.serving is not None:
                     await self.serving.published(written)
+            await self._pause(min(REST * took, REST_MOST))
 
     async def _tend(self) -> None:
         """Health, its feed, alarms and daily copies."""
@@ -352,8 +359,12 @@ class Daemon:
 
     async def _watchdog(self) -> None:
         """Notices a clock that jumped, and a daemon in which no visit finishes any more."""
+        tidied = self.steady()
         while not self.stopping.is_set():
             await self._pause(5.0)
+            if self.steady() - tidied > TIDY:
+                tidied = self.steady()
+                await asyncio.to_thread(give_back)
             await self.look_at_clock()
             if self.stuck() is not None:
                 log.error("stuck", why=self.stuck())

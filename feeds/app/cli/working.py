@@ -17,6 +17,7 @@ from ...publish_s3 import push
 from ...store import Lock
 from .. import look, wishes
 from ..desk import Desk, utc_now
+from ..memory import one_arena
 from . import CONFIGURATION, DONE, FAILED, USAGE, Context, Ctx, Json, app
 from .output import moment
 
@@ -31,6 +32,7 @@ def run(
     ctx: Ctx,
 ) -> int:
     """The daemon: visits the sources, publishes the feeds, and serves them."""
+    one_arena()
     config = ctx.config()
 
     async def work() -> int:
