@@ -42,9 +42,10 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes, HealthRows):
         self.path = path
         self._index: Sketches | None = None
         new = not path.exists()
+        opened: sqlite3.Connection | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.db = sqlite3.connect(
+            self.db = opened = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
             )
             self.db.row_factory = sqlite3.Row
@@ -61,10 +62,15 @@ class SqliteStore(Sources, Records, Topics, Hosts, Wishes, HealthRows):
             self._migrate()
             if search.switch_on(self.db):
                 self._index_words()
-        except sqlite3.DatabaseError as error:
-            raise StoreUnusable(_reason(error, path)) from error
-        except OSError as error:
-            raise StoreUnusable(f"{path}: {error.strerror}; choose another store.url or mend the folder") from error
+        except BaseException as error:
+            if opened is not None:
+                opened.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise StoreUnusable(_reason(error, path)) from error
+            if isinstance(error, OSError):
+                why = f"{path}: {error.strerror}; choose another store.url or mend the folder"
+                raise StoreUnusable(why) from error
+            raise
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""
