@@ -22,7 +22,7 @@ from scrapers import CopydeskError, Seed
 
 from ..errors import PublishError
 from ..folder import Folder
-from ..health import Trouble, assess, assess_topic
+from ..health import Health, Trouble, assess, assess_topic
 from ..health_feed import PATH, health_feed
 from ..model import Feed
 from ..publish import publish_feed
@@ -43,6 +43,7 @@ EXPIRE_AT_ONCE = 30  # records in one transaction
 FREE_LEAST = 100_000_000  # bytes on the disk below which it is told
 BACKUP_FIRST = 60.0  # after the start, so that a crash loop makes no copies
 BACKUP_PAUSE = 600.0  # whether a new day has begun
+CHECKED = 6  # the weekday, Sunday, whose copy comes with a check of the whole store
 BACKUP_AGAIN = 3600.0  # after a copy failed
 
 
@@ -147,8 +148,16 @@ class Tending:
             trouble = [Trouble("backup", "failing", f"the daily copy of the store could not be made: {why}", now)]
         if made is not None:
             log.info("backup", file=str(made))
+        damage = (
+            await _apart(lambda: _damage(config.store_path)) if made is not None and now.weekday() == CHECKED else None
+        )
         with contextlib.suppress(sqlite3.Error):  # a full disk is told by its own trouble
             await desk.in_store(desk.store.note_troubles, "backup", trouble, now)
+            if damage is not None:
+                if damage:
+                    log.error("the store is damaged; see `copydesk restore`", problems=damage)
+                wrong = [Trouble("damage", "failing", f"the store is damaged: {one}", now) for one in damage[:1]]
+                await desk.in_store(desk.store.note_troubles, "store", wrong, now)
 
 
 async def note_hang(desk: Desk, why: str) -> None:
@@ -174,15 +183,16 @@ async def look_at_all(desk: Desk) -> bool:
 def look(store: Store, seeds: Mapping[str, Seed], now: datetime, *, patience: float) -> tuple[int, bool]:
     """Look at some sources that were visited since the last look: how many, and whether a trouble began or ended."""
     names = store.unassessed(AT_ONCE)
+    found: list[tuple[str, datetime, Health]] = []
+    for name in names:
+        seed = seeds.get(name)
+        facts = store.facts(name, now, seed.expect.records_per_day if seed else None)
+        if facts is not None and facts.last_visit is not None:
+            found.append((name, facts.last_visit, assess(facts, now, patience=patience)))
     changed = False
-    with store.writing() if names else contextlib.nullcontext():
-        for name in names:
-            seed = seeds.get(name)
-            facts = store.facts(name, now, seed.expect.records_per_day if seed else None)
-            if facts is None or facts.last_visit is None:
-                continue
-            health = assess(facts, now, patience=patience)
-            store.keep_health(name, facts.last_visit, health)
+    with store.writing() if found else contextlib.nullcontext():
+        for name, visit, health in found:
+            store.keep_health(name, visit, health)
             changed |= store.note_troubles(f"source:{name}", health.troubles, now, judged=health.judged)
     return len(names), changed
 
@@ -263,6 +273,15 @@ async def _apart(work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, name="backup", daemon=True).start()
     return await future
+
+
+def _damage(store: Path) -> list[str]:
+    """The whole check of the file, once a week (RELIABILITY S6)."""
+    opened = open_store(store)
+    try:
+        return opened.problems()
+    finally:
+        opened.close()
 
 
 def backups_folder(store: Path) -> Path:

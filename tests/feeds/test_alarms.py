@@ -7,7 +7,7 @@ import email
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.policy import default
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from feeds.app.daemon import WATCHDOG_LEAST, Daemon
 from feeds.app.desk import Desk
 from feeds.app.tending import Tending
 from feeds.health import Trouble
+from feeds.store import Store
 
 
 def config(folder: Path, text: str) -> Path:
@@ -237,3 +238,28 @@ def test_a_daemon_that_hung_is_told_by_the_next_one_and_is_over_then(tmp_path: P
     told = [json.loads(asked.body)["happenings"][0] for asked in web.asked]
     assert [(one["about"], one["what"]) for one in told] == [("daemon", "begin"), ("daemon", "end")]
     assert "no visit finished for" in told[0]["cause"]
+
+
+def test_a_damage_is_found_once_a_week_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sunday = datetime(2026, 3, 8, 12, tzinfo=UTC)
+    problems = ["row of alias refers to nothing"]
+    monkeypatch.setattr(Store, "problems", lambda _: problems)
+
+    async def published(_: list[str]) -> None:
+        """Nothing is asked of it."""
+
+    async def work(desk: Desk) -> None:
+        tending = Tending(desk, published)
+
+        async def troubles(days: int) -> list[str]:
+            desk.clock = lambda: sunday + timedelta(days=days)
+            await tending._back_up()
+            return [one.cause for one in await desk.in_store(lambda: desk.store.troubles(only_open=True))]
+
+        assert await troubles(-1) == []
+        assert await troubles(0) == ["the store is damaged: row of alias refers to nothing"]
+        problems.clear()
+        assert len(await troubles(6)) == 1
+        assert await troubles(7) == []
+
+    run(config(tmp_path, ""), work)
