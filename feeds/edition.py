@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -146,9 +146,9 @@ def _first(members: Sequence[Stored], one: Stored) -> str | None:
 
 
 def next_edition(
-    store: Store, house: House, topics: Sequence[Topic], skip: frozenset[tuple[str, str]] = frozenset()
+    store: Store, house: House, topics: Sequence[Topic], skip: Set[tuple[str, str]] = frozenset()
 ) -> Edition | None:
-    """The next feed to publish, composed; None when all are as they should be. `skip` has those that failed before."""
+    """The next feed to publish, composed; None when all are as they should be but those in `skip`."""
     for kind, name, mark in store.dirty():
         if (kind, name) in skip:
             continue

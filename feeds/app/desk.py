@@ -52,6 +52,7 @@ T = TypeVar("T")
 
 VERSION = installed_version("copydesk")
 VISIT_SECONDS = 600.0
+ROUNDS = 3  # of one call to publish, over what changes while it is under way
 MOVED_AFTER = timedelta(days=1)  # a permanent redirect of a home is used directly after 3 visits on 2 days
 
 
@@ -361,18 +362,26 @@ class Desk:
         return written
 
     async def _print_all(self, written: list[str]) -> bool:
-        """Whether every feed and the index could be written; the names of the changed files go into `written`."""
+        """Whether every feed and the index could be written; the names of the changed files go into `written`.
+
+        In rounds with each feed once: one that many sources write to changes again all the time, and the others must
+        have their turn. What changes after the last round is for the next call.
+        """
         failed: set[tuple[str, str]] = set()
+        printed: set[tuple[str, str]] = set()
+        rounds = 1
         loop = asyncio.get_running_loop()
         while True:
-            job = await self.in_store(edition.next_edition, self.store, self.house(), self.topics, frozenset(failed))
+            job = await self.in_store(edition.next_edition, self.store, self.house(), self.topics, failed | printed)
             if job is None:
-                break
+                if not printed or rounds == ROUNDS:
+                    break
+                printed, rounds = set(), rounds + 1
+                continue
             done = await loop.run_in_executor(self._press, edition.print_edition, job, self.config.public)
             written += done.written
             await self.in_store(edition.published, self.store, job, done)
-            if done.again:
-                failed.add((job.kind, job.name))
+            (failed if done.again else printed).add((job.kind, job.name))
         page = await self.in_store(edition.front, self.store, self.house(), self.topics)
         front = await loop.run_in_executor(self._press, edition.print_front, page, self.config.public)
         written += front or ()
