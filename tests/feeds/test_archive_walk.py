@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,11 +25,12 @@ HOUSE = House(Publisher("The copy desk", "https://desk.example"))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> tuple[Store, Path]:
+def desk(tmp_path: Path) -> Iterator[tuple[Store, Path]]:
     store = Store(tmp_path / "desk.db")
     store.sync_sources([Seed(name="courier", home="https://courier.example/")], NOON)
     store.sync_topics([TOPIC], NOON)
-    return store, tmp_path / "public"
+    yield store, tmp_path / "public"
+    store.close()
 
 
 def add(store: Store, numbers: range, *, published_days_ago: int = 0) -> None:
