@@ -1,0 +1,19 @@
+"""`python -m benchmarks.load` in small: visits come in time, the stop in the middle of the work is soon and clean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.load import STORIES, measure
+
+
+@pytest.mark.xdist_group("whole")
+def test_many_sites_are_visited_in_time_and_the_stop_is_clean(tmp_path: Path) -> None:
+    report = measure(tmp_path, 25, 3.0, 0.25, idle=False)
+    assert report.exit_code == 0
+    assert report.stop_seconds < 10
+    assert report.stories >= 25 * STORIES
+    assert len(report.lateness) > 25
+    assert report.late(0.5) < 3.0
