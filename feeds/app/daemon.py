@@ -29,7 +29,7 @@ from ..store import Wish, refusal
 from . import status, wishes
 from .desk import VISIT_SECONDS, Desk
 from .memory import give_back
-from .tending import PAUSE, Tending, look_at_all, note_hang
+from .tending import PAUSE, Tending, note_hang
 from .web import Serving, serve
 
 log = structlog.get_logger()
@@ -443,8 +443,12 @@ async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[
 
     await asyncio.gather(*(one(name) for name, due in dues.items() if due <= now and name in desk.seeds))
     await desk.publish()
-    await look_at_all(desk)
+    await Tending(desk, _nobody).once()
     return 6 if failed else 0
+
+
+async def _nobody(_: list[str]) -> None:
+    """Without a web server nobody is told of written files."""
 
 
 async def _wait(event: asyncio.Event, seconds: float | None) -> None:

@@ -88,6 +88,20 @@ class Tending:
         if self._backup is None and time.monotonic() >= self._backup_after and self.desk.config.store.backups:
             self._backup = asyncio.create_task(self._back_up(), name="backup")
 
+    async def once(self) -> None:
+        """All of it after a round of `run --once`, which may be all that an installation ever does."""
+        desk = self.desk
+        await self.round()
+        if desk.config.store.backups:
+            await self._back_up()
+        today = f"{desk.clock():%Y-%m-%d}"
+        with contextlib.suppress(sqlite3.OperationalError):  # a full disk: the next round does it
+            if await desk.in_store(desk.store.meta, "expired") != today:
+                gone = await self._expire()
+                await desk.in_store(desk.store.set_meta, "expired", today)
+                if gone:
+                    await desk.publish()
+
     async def _look(self) -> bool:
         desk = self.desk
         changed = await look_at_all(desk)
@@ -120,17 +134,18 @@ class Tending:
         if done.changed:
             await self._published(list(done.changed))
 
-    async def _expire(self) -> None:
+    async def _expire(self) -> int:
         """What is older than the store keeps leaves it, a little at a time; so do links that nobody offers any more."""
         desk = self.desk
         try:
             gone = await expire(desk)
         except (sqlite3.Error, OSError) as error:
             log.error("old records could not be removed; tried again", why=str(error))
-            return
+            return 0
         if gone:
             log.info("expired", documents_and_records=gone)
             self._fresh()
+        return gone
 
     async def _back_up(self) -> None:
         """The copy of the day, made by a connection of its own so that no visit waits for it."""

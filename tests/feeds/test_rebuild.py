@@ -168,6 +168,17 @@ def test_a_lost_folder_is_written_anew_byte_for_byte(house: House) -> None:
     assert files() == before
 
 
+def test_rounds_alone_have_health_copies_and_retention_too(house: House) -> None:
+    assert (house.public / "t/_health.atom").exists()
+    assert len(list((house.store.parent / "backups").glob("copydesk-*.db"))) == 1
+    store = open_store(house.store)
+    try:
+        assert store.meta("expired") is not None
+        assert len(store.healths()) == len(store.sources(datetime.now(UTC)))
+    finally:
+        store.close()
+
+
 def test_a_document_is_read_back(house: House) -> None:
     path = next(path for path in sorted((house.public / "s").glob("*.atom")))
     document = read(path.read_bytes())
