@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import sqlite3
 from collections import Counter
@@ -12,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from feeds import edition
+from feeds.app.cli import main
 from feeds.app.config import load
 from feeds.app.desk import ROUNDS, Desk
 from feeds.folder import Folder
-from feeds.store import Store, refusal
+from feeds.store import Store, refusal, sqlite
 
 
 def run(folder: Path, case: Callable[[Desk], Awaitable[None]]) -> None:
@@ -101,3 +103,18 @@ def test_a_mistake_in_a_statement_is_no_full_disk(tmp_path: Path) -> None:
         assert desk.refused is None
 
     run(tmp_path, case)
+
+
+def test_a_command_beside_a_writer_that_holds_on_says_so_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def nothing(_: Desk) -> None: ...
+
+    run(tmp_path, nothing)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.1)
+    with contextlib.closing(sqlite3.connect(tmp_path / "var/copydesk.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert main(["--config", str(tmp_path / "config.toml"), "sources", "pause", "courier"]) == 5
+    said = capsys.readouterr().err
+    assert "another process holds it" in said
+    assert "Traceback" not in said

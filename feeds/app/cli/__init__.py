@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from scrapers import CopydeskError, SeedError
 
 from ...errors import ConfigError, QueryError, StoreInUse, StoreUnusable
+from ...store import refusal
 from .. import logs
 from ..config import Config, load
 from ..desk import VERSION
@@ -106,7 +107,11 @@ def main(arguments: list[str] | None = None) -> int:
         # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception:  # noqa: BLE001 the last handler: a bug, shown whole
+    except Exception as error:  # noqa: BLE001 the last handler: a bug, shown whole
+        why = refusal(error)
+        if why is not None:  # a full or read-only disk, or another process that writes for very long
+            errors.error(f"{why}; nothing was changed, try again")
+            return UNUSABLE
         traceback.print_exc()
         errors.error("This is a bug in copydesk. Please report it with the lines above.")
         return BUG
