@@ -45,7 +45,9 @@ TYPES = {
     ".atom": "application/atom+xml",
     ".json": "application/json",
 }
-_LISTING_TEXT = 1500  # a page with less text than this and many links is a listing
+_LISTING_TEXT = 600  # a page with less text than this and some stories is a listing
+_THEIRS = 0.3  # of its text that is the stories' own titles and summaries
+_TITLE = 15  # characters from which a title says whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ async def at_address(config: Config, what: str, seeds: Mapping[str, Seed], name:
     now = utc_now()
     try:
         async with Workers(1) as read, fetcher.visit(seed) as fetch:
-            page = await fetch(Request(url, kind="feed" if kind == "listing" else "page", ca_file=seed.ca_file))
+            wanted: Literal["feed", "page"] = "feed" if kind == "listing" else "page"
+            page = await fetch(Request(url, kind=wanted, ca_file=seed.ca_file, render=seed.render))
             if page.content_type not in ("text/html", "application/xhtml+xml", "text/plain"):
                 return Sight(page.url, links=await read.links(page, seed, Past(), now))
             draft = await read.draft(page, seed, now) if kind != "listing" else None
@@ -185,9 +188,17 @@ def _sight(
 
 
 def _is_listing(draft: Draft, links: Links) -> bool:
-    """A front has many stories, hardly a text of its own, and nobody calls it an article."""
-    called_article = draft.witnesses.get("published") in ("jsonld", "meta", "state")
-    return len(links.items) >= 5 and not called_article and len(draft.text or "") < _LISTING_TEXT * 2
+    """A front has stories, nobody calls it an article, and what text it has is theirs: their titles and summaries."""
+    if len(links.items) < 2 or draft.witnesses.get("published") in ("jsonld", "meta"):
+        return False
+    text = draft.text or ""
+    if len(text) < _LISTING_TEXT:
+        return True
+    told = {part.casefold() for link in links.items for part in (link.hint.title, link.hint.subtitle) if part}
+    told = {part for part in told if len(part) >= _TITLE}
+    lines = [line.casefold() for line in text.splitlines()]
+    theirs = sum(len(line) for line in lines if any(part in line or line in part for part in told))
+    return theirs >= len(text) * _THEIRS or (len(links.items) >= 10 and len(text) < _LISTING_TEXT * 2)
 
 
 def print_sight(output: Output, sight: Sight, *, html: bool, explain: bool) -> None:
