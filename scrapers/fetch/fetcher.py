@@ -17,6 +17,7 @@ from scrapers.model import Fetch
 from scrapers.seed import Seed
 
 from . import headers as heads
+from .browser import Browser
 from .exchange import Line, WorthAnotherTry
 from .guard import Guard, Target, checked, is_ip
 from .inflate import ACCEPTED
@@ -76,8 +77,10 @@ class Fetcher:
         self.sleep = sleep
         self.guard = Guard(allow_networks)
         self.pacer = Pacer(self.paces, per_second=limits.per_second, clock=clock, sleep=sleep)
-        self._resolver = resolver or Resolver(timeout=limits.dns, monotonic=monotonic)
-        self._backend = GuardedBackend(self.guard, self._resolver, monotonic)
+        self.resolver = resolver or Resolver(timeout=limits.dns, monotonic=monotonic)
+        self.browser = Browser(self.user_agent)
+        self._backend = GuardedBackend(self.guard, self.resolver, monotonic)
+        self._public_backend = GuardedBackend(Guard(), self.resolver, monotonic)
         self._contexts: dict[str | None, ssl.SSLContext] = {}
         self._robots: dict[str, tuple[float | None, Robots]] = {}  # origin → time of the copy, its rules
         self._robots_locks: dict[str, asyncio.Lock] = {}
@@ -131,7 +134,8 @@ class Fetcher:
 
     async def aclose(self) -> None:
         """Ends what is shared. Visits close what is theirs."""
-        self._resolver.close()
+        await self.browser.aclose()
+        self.resolver.close()
 
     # What visits use.
 
@@ -142,8 +146,11 @@ class Fetcher:
             raise Forbidden(objection, url=redact(url))
         return target
 
-    def line(self, ca_file: str | None) -> Line:
-        """New connections, with a pool of their own; certificates are read once for each `ca_file`."""
+    def line(self, ca_file: str | None, *, public_only: bool = False) -> Line:
+        """New connections, with a pool of their own; certificates are read once for each `ca_file`.
+
+        With `public_only` they lead to public addresses alone, whatever `allow_networks` opens.
+        """
         context = self._contexts.get(ca_file)
         if context is None:
             context = httpx.create_ssl_context(trust_env=False)
@@ -155,7 +162,8 @@ class Fetcher:
                     raise SeedError(f"ca_file {ca_file}: no certificates can be read from it ({error})") from error
             self._contexts[ca_file] = context
         limits = self.limits
-        transport = Transport(self._backend, context, max_headers=limits.headers, max_header_bytes=limits.header_bytes)
+        backend = self._public_backend if public_only else self._backend
+        transport = Transport(backend, context, max_headers=limits.headers, max_header_bytes=limits.header_bytes)
         return Line(transport, limits, self.monotonic)
 
     def is_local(self, target: Target) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from scrapers import credentials, urls
-from scrapers.errors import CopydeskError, FetchError, Forbidden, Gone, Refused, SeedError, Unreachable
+from scrapers.errors import CopydeskError, FetchError, Forbidden, Gone, Refused, Unreachable
 from scrapers.model import Hop, Page, Request
 from scrapers.seed import Seed
 
@@ -24,7 +25,7 @@ from .robots import MAX_DELAY, PRODUCT, is_robots
 if TYPE_CHECKING:
     from .fetcher import Fetcher
 
-_REDIRECTS = (301, 302, 303, 307, 308)
+REDIRECTS = (301, 302, 303, 307, 308)
 _REFUSALS = (401, 402, 403, 407, 429, 451)
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
 
@@ -32,8 +33,10 @@ _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
 class Visit:
     """One visit: an httpx client of its own, its own count of tries, its own end. Calling it fetches one page."""
 
-    def __init__(self, fetcher: Fetcher, seed: Seed | None, end: float) -> None:
+    def __init__(self, fetcher: Fetcher, seed: Seed | None, end: float, *, public_only: bool = False) -> None:
+        """`end` by the monotonic clock; with `public_only` the networks that the settings open stay closed."""
         self._fetcher = fetcher
+        self._public_only = public_only
         self._seed = seed
         self._end = end
         self._tries = fetcher.limits.retries
@@ -45,17 +48,40 @@ class Visit:
         """The page that answers `request`, after redirects, whole and decoded; raises CopydeskError in words."""
         target = self._fetcher.judged(request.url)
         try:
-            if request.render:
-                raise SeedError("this source needs a browser (render = true), and none is installed")
             if request.kind == "robots" and is_robots(request.url):
                 robots = await self._fetcher.robots(target, self, request.ca_file)
                 body = robots.text.encode()
                 return Page(request.url, body, "text/plain", "utf-8", fetched=self._now())
+            if request.render and request.kind in ("page", "feed"):
+                return await self._rendered(request)
             return await self._persistently(request)
         except CopydeskError as error:
             error.source = error.source or (self._seed.name if self._seed else None)
             error.url = error.url or redact(request.url)
             raise
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """What all visits share."""
+        return self._fetcher
+
+    async def _rendered(self, request: Request) -> Page:
+        """The page once its scripts have run in the browser; what is no HTML is given as it came.
+
+        It is asked for without conditions: a document may stay the same while what its scripts bring is new.
+        """
+        from .browser import SECONDS
+        from .errands import Errands
+
+        fetcher = self._fetcher
+        await fetcher.browser.ready()  # a missing browser is told before the site is asked
+        page = await self._persistently(replace(request, etag=None, last_modified=None))
+        if page.content_type not in ("text/html", "application/xhtml+xml"):
+            return page
+        ca_file = request.ca_file or (self._seed.ca_file if self._seed else None)
+        errands = Errands(self, self._seed, page, ca_file, min(SECONDS, self._left()))
+        language = self._seed.language if self._seed else None
+        return await fetcher.browser.render(page, errands, language=language, limit=fetcher.limits.page)
 
     async def robots_text(self, origin: str, ca_file: str | None) -> str:
         """The text of an origin's robots.txt; "" where there is none. Raises Unreachable, or Refused for a 429."""
@@ -103,10 +129,10 @@ class Visit:
         fetcher, hops = self._fetcher, list[Hop]()
         seconds = fetcher.deadline
         target = first = fetcher.judged(request.url)
-        own = self._own_headers(request, target)
+        own = self.own_headers(request, target)
         while True:
             seconds, raw = await self._one(request, target, first, own, seconds)
-            if raw.status not in _REDIRECTS:
+            if raw.status not in REDIRECTS:
                 return self._page(request, target, tuple(hops), raw)
             if len(hops) >= fetcher.limits.redirects:
                 raise Unreachable(
@@ -115,7 +141,7 @@ class Visit:
             target = self._next(target, raw, own)
             hops.append(Hop(raw.status, target.url))
 
-    def _own_headers(self, request: Request, target: Target) -> dict[str, str]:
+    def own_headers(self, request: Request, target: Target) -> dict[str, str]:
         """What goes to this origin and nowhere else. What the seed names is added here alone, and to its home alone."""
         seed = self._seed
         if seed is None:
@@ -163,7 +189,7 @@ class Visit:
             if allowed <= 0 or self._closed:
                 raise Unreachable("the time of this visit is used up", url=redact(target.url))
             started = fetcher.monotonic()
-            raw = await self._line(request).exchange(
+            raw = await self.line(request).exchange(
                 "GET",
                 target,
                 self._headers(request, own if target.origin == first.origin else {}),
@@ -180,10 +206,11 @@ class Visit:
             fetcher.pacer.answered(host)
         return seconds - (fetcher.monotonic() - started), raw
 
-    def _line(self, request: Request) -> Line:
+    def line(self, request: Request) -> Line:
+        """The visit's connections for a request: those with its certificate authority."""
         ca_file = request.ca_file or (self._seed.ca_file if self._seed else None)
         if ca_file not in self._lines:
-            self._lines[ca_file] = self._fetcher.line(ca_file)
+            self._lines[ca_file] = self._fetcher.line(ca_file, public_only=self._public_only)
         return self._lines[ca_file]
 
     def _headers(self, request: Request, own: Mapping[str, str]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def test_a_login_does_not_go_from_https_to_http(kept: Path) -> None:
     seed, _ = loaded(kept, 'credentials = { user = "desk", password = "env:COURIER_KEY" }')
     target = checked("https://courier.example/a")
     visit = Visit(make_fetcher(), seed, 1e12)
-    own = visit._own_headers(Request(target.url), target)
+    own = visit.own_headers(Request(target.url), target)
     assert set(own) == {"Authorization"}
     with pytest.raises(Forbidden, match="https to http"):
         visit._next(target, Raw(302, (), b"", "http://courier.example/a"), own)

@@ -1,0 +1,219 @@
+"""What a page in the browser asks for: fetched by us, through the same guard as all else, within narrow limits.
+
+The browser has no network of its own (`browser.py`), so what this module does not bring does not come. Per page:
+scripts, style sheets and data only, at most `MAX_REQUESTS`, one at a time for each host, robots.txt obeyed. An address
+that is not public is brought for the page's own origin and the seed's `hosts` alone, whatever networks the settings
+open: the owner opened them for a source, not for what its scripts wish.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from scrapers import urls
+from scrapers.errors import CopydeskError, FetchError, Forbidden, Refused, Unreachable
+from scrapers.model import Page, Request
+from scrapers.seed import Seed
+
+from . import headers as heads
+from .exchange import Raw, WorthAnotherTry
+from .guard import Guard, Target
+from .inflate import ACCEPTED
+from .redact import redact
+from .robots import PRODUCT
+from .visit import REDIRECTS, Visit
+from .wire import DEADLINE
+
+MAX_REQUESTS = 100  # of one page
+MAX_BYTES = 30_000_000  # of all answers to one page
+SECONDS = 15.0  # for one errand with its redirects
+KINDS = frozenset({"script", "stylesheet", "xhr", "fetch"})
+METHODS = frozenset({"GET", "POST"})
+
+log = logging.getLogger(__name__)
+
+# Of what the browser would send: the connection, the coding, the name and the cookies are ours to say or to leave out.
+_NOT_SENT = frozenset(
+    {"accept-encoding", "connection", "content-length", "cookie", "host", "range", "te", "transfer-encoding", "upgrade"}
+    | {"upgrade-insecure-requests", "user-agent", "purpose", "expect", "trailer", "if-none-match", "if-modified-since"}
+)
+# Of what the site answers: the body is decoded, and nothing shall make the browser ask for more by itself.
+_NOT_GIVEN = frozenset(
+    {"alt-svc", "clear-site-data", "connection", "content-encoding", "content-length", "content-security-policy"}
+    | {
+        "content-security-policy-report-only",
+        "keep-alive",
+        "link",
+        "nel",
+        "refresh",
+        "report-to",
+        "reporting-endpoints",
+    }
+    | {"strict-transport-security", "trailer", "transfer-encoding", "content-disposition"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One request that a page makes. `kind` is Chromium's word for what it is for; header names are in lower case."""
+
+    url: str
+    kind: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the page gets."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Errands:
+    """All errands of one page. `seconds` is the time for all of them together."""
+
+    def __init__(self, visit: Visit, seed: Seed | None, page: Page, ca_file: str | None, seconds: float) -> None:
+        fetcher = visit.fetcher
+        end = fetcher.monotonic() + seconds
+        self._fetcher = fetcher
+        self._visit = visit
+        self._page = page
+        self._origin = fetcher.judged(page.url).origin
+        self._hosts = frozenset(seed.hosts if seed is not None else ())
+        self._ca_file = ca_file
+        self._end = end
+        self._near = Visit(fetcher, seed, end)  # connections to the site itself
+        self._far = Visit(fetcher, None, end, public_only=True)  # and to all others
+        self._public = Guard()
+        self._count = 0
+        self._bytes = 0
+
+    async def aclose(self) -> None:
+        """Ends the connections; errands under way end with an error."""
+        await self._near.aclose()
+        await self._far.aclose()
+
+    async def bring(self, wish: Wish) -> Brought:
+        """The answer to what a page asks for, redirects followed; raises CopydeskError when it does not get it."""
+        try:
+            return await self._bring(wish)
+        except WorthAnotherTry as failed:
+            log.info("a page was not given %s: %s", redact(wish.url), failed.error.reason)
+            raise failed.error from failed.__cause__
+        except CopydeskError as error:
+            if wish.kind in KINDS:  # pictures and advertisements are no news
+                log.info("a page was not given %s: %s", redact(wish.url), error.reason)
+            raise
+
+    async def _bring(self, wish: Wish) -> Brought:
+        if wish.kind not in KINDS or wish.method not in METHODS:
+            raise Forbidden(f"pages get no {wish.kind} by {wish.method}"[:100])
+        self._count += 1
+        if self._count > MAX_REQUESTS:
+            raise Refused(f"a page gets no more than {MAX_REQUESTS} answers")
+        end = min(self._end, self._fetcher.monotonic() + SECONDS)
+        url, method, body = wish.url, wish.method, wish.body
+        for _ in range(self._fetcher.limits.redirects + 1):
+            target = self._fetcher.judged(url)
+            raw = await self._one(target, method, wish, body, end)
+            if raw.status not in REDIRECTS:
+                return Brought(raw.status, _given(raw), raw.body)
+            following = urls.join(target.url, raw.location) if raw.location else None
+            if following is None:
+                raise Unreachable("a redirect without a usable address")
+            if target.scheme == "https" and not following.startswith("https:"):
+                raise Forbidden("a redirect from https to http is not followed for a page")
+            if raw.status == 303 or (raw.status in (301, 302) and method == "POST"):
+                method, body = "GET", b""  # RFC 9110 §15.4
+            url = following
+        raise Unreachable(f"more than {self._fetcher.limits.redirects} redirects")
+
+    def _is_near(self, target: Target) -> bool:
+        return target.origin == self._origin or target.host in self._hosts
+
+    async def _one(self, target: Target, method: str, wish: Wish, body: bytes, end: float) -> Raw:
+        fetcher, near = self._fetcher, self._is_near(target)
+        visit, ca_file = (self._near, self._ca_file) if near else (self._far, None)
+        if not near:
+            await self._only_public(target, end)
+            if method != "GET" and not urls.same_site(self._page.url, target.url):
+                raise Forbidden(f"pages send nothing to other sites, such as {target.host}")
+        robots = await fetcher.robots(target, visit, ca_file)
+        if not robots.allows(target.url):
+            raise Refused(f"robots.txt of {target.host} asks {PRODUCT} to stay away")
+        host = urls.site(target.url)
+        patience, limited = end - fetcher.monotonic(), not fetcher.is_local(target)
+        try:
+            async with fetcher.pacer.turn(host, 0.0, patience=patience, limited=limited):
+                left = end - fetcher.monotonic()
+                if left <= 0 or self._bytes >= MAX_BYTES:
+                    raise Unreachable("the time or the size of this page is used up")
+                limit = min(fetcher.limits.page, MAX_BYTES - self._bytes)
+                line, sent = visit.line(Request(target.url, ca_file=ca_file)), self._sent(target, wish, method)
+                raw = await line.exchange(
+                    method, target, sent, limit=limit, seconds=left, content=body or None, any_answer=True
+                )
+        finally:
+            # Other requests to this host, such as the next page of the visit, keep their distance from this one.
+            pace = fetcher.paces.get(host)
+            fetcher.paces.put(replace(pace, next_allowed=fetcher.clock() + fetcher.gap_of(target, robots.delay)))
+        if raw.status in (429, 503):
+            wait = fetcher.pacer.refused(
+                host, heads.retry_after(heads.first(raw.headers, "retry-after"), fetcher.clock())
+            )
+            kind: type[FetchError] = Refused if raw.status == 429 else Unreachable
+            raise kind(f"{target.host} answered {raw.status} and is left alone for {wait:.0f} s", status=raw.status)
+        self._bytes += len(raw.body)
+        if len(raw.body) >= limit:
+            raise Unreachable(f"the answer is larger than {limit} bytes")
+        return raw
+
+    async def _only_public(self, target: Target, end: float) -> None:
+        """Every address of the name is public; the connection that follows is judged again when it is made."""
+        token = DEADLINE.set(end)
+        try:
+            addresses = await self._fetcher.resolver.addresses(target.host)
+        finally:
+            DEADLINE.reset(token)
+        for address in addresses:
+            if (objection := self._public.objection(address)) is not None:
+                raise Forbidden(objection if address == target.host else f"{target.host} leads to {objection}")
+
+    def _sent(self, target: Target, wish: Wish, method: str) -> dict[str, str]:
+        sent = {
+            name: value
+            for name, value in wish.headers.items()
+            if name not in _NOT_SENT
+            and not name.startswith(("sec-", "proxy-", ":"))
+            and heads.printable(value, 4096) is not None
+        }
+        if method == "GET":
+            sent.pop("content-type", None)
+        own = self._visit.own_headers(Request(target.url), target)
+        named = {name.lower() for name in own}
+        ours = {"User-Agent": self._fetcher.user_agent, "Accept-Encoding": ACCEPTED, **own}
+        return {name: value for name, value in sent.items() if name not in named} | ours
+
+
+def _given(raw: Raw) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name, value in raw.headers:
+        if name not in _NOT_GIVEN:
+            given.setdefault(name, value)
+    return given
+
+
+async def all_done(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancels tasks and waits for their end; raises nothing of theirs but bugs."""
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
