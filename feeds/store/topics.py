@@ -214,7 +214,10 @@ class Topics(Connection):
         """Every feed is to be published anew, such as after a change of base_url."""
         with self.writing():
             self.db.execute("UPDATE topic SET dirty=dirty+1 WHERE removed IS NULL")
-            self.db.execute("UPDATE source SET dirty=dirty+1")
+            # one without a story has no document: ten thousand new ones are nothing to write
+            self.db.execute(
+                "UPDATE source SET dirty=dirty+1 WHERE EXISTS (SELECT 1 FROM record WHERE record.source=source.name)"
+            )
 
     def dirty(self) -> list[tuple[str, str, int]]:
         """The feeds to be published anew: ("topic" or "source", name, mark). The mark goes to `clean`."""
