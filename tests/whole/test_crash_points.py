@@ -40,6 +40,9 @@ MIGRATION = ("migrating:4", "before-migrated", "migrated", "migrating", "before-
 class Rounds(Play):
     """The newsroom and one round of the program at a time; the feeds are looked at as files."""
 
+    def __enter__(self) -> Rounds:
+        return self
+
     def get(self, path: str, **_: str) -> tuple[int, bytes]:
         """A file of the published folder, as a server would give it."""
         file = self.public / path
