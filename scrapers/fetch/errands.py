@@ -105,12 +105,17 @@ class Errands:
         try:
             return await self._bring(wish)
         except WorthAnotherTry as failed:
-            log.info("a page was not given %s: %s", redact(wish.url), failed.error.reason)
+            self._tell(wish, failed.error.reason)
             raise failed.error from failed.__cause__
         except CopydeskError as error:
-            if wish.kind in KINDS:  # pictures and advertisements are no news
-                log.info("a page was not given %s: %s", redact(wish.url), error.reason)
+            self._tell(wish, error.reason)
             raise
+
+    def _tell(self, wish: Wish, reason: str) -> None:
+        """What the site itself did not give may be the reason for an empty list; what others did not is hardly news."""
+        if wish.kind in KINDS:
+            level = logging.WARNING if urls.same_site(self._page.url, wish.url) else logging.INFO
+            log.log(level, "a page was not given %s: %s", redact(wish.url), reason)
 
     async def _bring(self, wish: Wish) -> Brought:
         if wish.kind not in KINDS or wish.method not in METHODS:

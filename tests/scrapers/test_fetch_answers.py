@@ -13,7 +13,7 @@ from misbehaving import Web
 from visiting import Clock, failure, get, run
 
 from scrapers import Fetcher, PageChanged, Request, Seed
-from scrapers.errors import CopydeskError, Gone, Refused, SeedError, Unreachable
+from scrapers.errors import CopydeskError, Gone, Refused, Unreachable
 from scrapers.fetch import headers as heads
 from scrapers.fetch.limits import welcome
 
@@ -204,10 +204,6 @@ def test_an_error_knows_its_source(web: Web) -> None:
     error = failure(web.url("/status/404?token=hidden"), seed=Seed("courier", web.url("/")))
     assert error.source == "courier"
     assert error.url == web.url("/status/404?token=***")
-
-
-def test_a_browser_that_is_not_there_is_told() -> None:
-    assert type(failure(Request("https://a.example/", render=True))) is SeedError
 
 
 def test_no_secret_reaches_the_log(web: Web, caplog: pytest.LogCaptureFixture) -> None:
