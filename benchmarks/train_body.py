@@ -36,7 +36,7 @@ def rows_of(case: dict[str, Any], score: Any) -> tuple[list[list[float]], list[f
     tree = parse(Page(case["url"] or "", score.page_bytes(case)))
     hints = known(tree, score.page_url(case))
     sheet = cut(tree)
-    found = features.measure(sheet, hints)
+    found = features.measure(sheet, hints, every=True)
     labels, weights = LABELS[case["corpus"]](found.weighed, case["truth"], score)
     return found.rows, labels, weights
 

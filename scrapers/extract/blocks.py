@@ -75,13 +75,17 @@ class Looks:
 
     def read(self) -> None:
         """Fill in what the names say."""
-        names = " ".join(_NAMES.findall(self.attrs)) if self.attrs else ""
-        self.named = f"{self.tag}.{names}" if self.attrs else self.tag
+        flags = _TAG_FLAGS.get(self.tag, 0)
+        if attrs := self.attrs:
+            names = " ".join(_NAMES.findall(attrs))
+            self.named = f"{self.tag}.{names}"
+            flags |= flags_of(names[:MAX_NAMES])
+            if ("style=" in attrs or "hidden=" in attrs) and _STYLE.search(attrs):
+                flags |= Flag.HIDDEN
+        else:
+            self.named = self.tag
         self.nameless = _DIGITS.sub("", self.named)
-        flags = flags_of(names[:MAX_NAMES]) if names else 0
-        if self.attrs and _STYLE.search(self.attrs):
-            flags |= Flag.HIDDEN
-        self.flags = flags | _TAG_FLAGS.get(self.tag, 0)
+        self.flags = int(flags)
 
 
 class Element:
@@ -146,6 +150,7 @@ class Block:
     """A run of text, or of pictures, between two block-level tags."""
 
     __slots__ = (
+        "density",
         "element",
         "end",
         "index",
@@ -166,18 +171,14 @@ class Block:
         self.start = start  # tokens [start, end): from the one whose text begins the run
         self.end = end
         self.text = text
-        self.length = len(text)
+        self.length = length = len(text)
         self.linked = linked  # characters inside links or buttons
+        self.density = 0.0 if not linked or not length else 1.0 if linked >= length else linked / length  # linked share
         self.links = links
         self.strong = strong
         self.media: tuple[int, ...] = ()  # tokens of pictures, players and frames in the run
         self.index = 0
         self.score = 0.0
-
-    @property
-    def density(self) -> float:
-        """The share of the text that is linked."""
-        return min(1.0, self.linked / self.length) if self.length else 0.0
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from .blocks import Block, Element, Sheet
 from .known import Known
 from .phrases import phrase_of
+from .scoring import ASKED
 from .words import Flag
 
 _STRANGE = (
@@ -89,7 +90,7 @@ def mass_of(block: Block) -> float:
 
 
 def signature(block: Block) -> str:
-    """What a block shares with its equals: tag and names of its element and of the one around it, without numbers."""
+    """What a block shares with its equals: tag and names of its element and of the one around it, without figures."""
     element = block.element
     if not element.signature:
         parent = element.parent
@@ -102,8 +103,13 @@ def signature(block: Block) -> str:
     return element.signature
 
 
-def measure(sheet: Sheet, hints: Known) -> Measured:
-    """The numbers of every block that has text."""
+def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
+    """The numbers of every block that has text.
+
+    What no tree asks for and is dear to count stays 0, but for `every`: who learns new trees must see all.
+    """
+    count_known = every or "in_known" in ASKED
+    count_author = every or "is_author" in ASKED
     titles, subtitle, authors = hints.titles, hints.subtitle, hints.authors
     known = max(hints.bodies, key=len, default="")
     blocks = [b for b in sheet.blocks if b.length]
@@ -119,13 +125,14 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         total += m
         element = block.element
         name = signature(block)
-        linked = min(block.linked, block.length)
+        length = block.length
+        linked = block.linked if block.linked < length else length
         sig = by_signature.get(name)
         if sig is None:
             sig = by_signature[name] = [0.0, 0.0, 0.0, 0.0]
         sig[0] += m
         sig[1] += 1
-        sig[2] += block.length
+        sig[2] += length
         sig[3] += linked
         name = element.named()
         own = by_own.get(name)
@@ -133,7 +140,7 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
             own = by_own[name] = [0.0, 0.0]
         own[0] += m
         own[1] += 1
-        element.length += block.length
+        element.length += length
         element.linked += linked
         element.mass += m
         element.pull += m
@@ -164,12 +171,16 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
     first, last = inside[0], inside[-1]
     span = max(1, last - first)
     title_words = [frozenset(_WORD.findall(t.lower())) for t in titles[:4] if t]
+    # A block of fewer words than this cannot be more than 0.6 alike to any title, and has at least two signs a word.
+    fewest = 1.2 * min((len(t) for t in title_words if t), default=0) - 1
     subtitle_words = frozenset(_WORD.findall(subtitle.lower())) if subtitle else frozenset()
-    author_words = frozenset(w for a in authors for w in _WORD.findall(a.lower()))
-    known_plain = "".join(_WORD.findall(known.lower())) if known else ""
+    author_words = frozenset(w for a in authors for w in _WORD.findall(a.lower())) if count_author else frozenset()
+    known_plain = "".join(_WORD.findall(known.lower())) if known and count_known else ""
+    has_known = 1.0 if _WORD.search(known) else 0.0
     seen: dict[str, int] = {}
     title_at = heading_at = -1
     likeness: dict[int, float] = {}
+    words_of: dict[int, list[str]] = {}
     for i, block in enumerate(blocks):
         text = block.text
         seen[text] = seen.get(text, 0) + 1
@@ -177,8 +188,9 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
             continue
         if block.tag == "h1":
             heading_at = i
-        if title_words and block.length < 300:
-            like = likeness[i] = _alike(frozenset(_WORD.findall(text.lower())), title_words)
+        if title_words and fewest < block.length < 300:
+            words = words_of[i] = _WORD.findall(text.lower())
+            like = likeness[i] = _alike(frozenset(words), title_words)
             if like > 0.6 and (title_at < 0 or block.tag == "h1"):
                 title_at = i
     if title_at < 0:
@@ -228,7 +240,8 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
         near = element.own_flags() | parent.own_flags() | grand.own_flags()
         sig = by_signature[element.signature]
         own = by_own[element.named()]
-        words = _WORD.findall(text.lower()) if length < 400 else []
+        found = words_of.get(i)
+        words = found if found is not None else _WORD.findall(text.lower()) if length < 400 else []
         prev = blocks[i - 1] if i else None
         nxt = blocks[i + 1] if i + 1 < len(blocks) else None
         in_known = 0.0
@@ -237,30 +250,33 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
             probe = plain[: max(20, len(plain) * 3 // 4)]
             in_known = 1.0 if probe and probe in known_plain else 0.0
         mine = frozenset(words)
-        sub = len(mine & subtitle_words) / len(mine | subtitle_words) if mine and subtitle_words else 0.0
+        sub = 0.0
+        if mine and subtitle_words and (common := len(mine & subtitle_words)):
+            sub = common / (len(mine) + len(subtitle_words) - common)
         author = len(mine & author_words) / len(mine) if mine and author_words and length < 150 else 0.0
         like = likeness[i] if i in likeness else (_alike(mine, title_words) if length < 300 else 0.0)
         head = text[:80]
+        sentences = _sentences(text[:1000])
         rows.append(
             [
                 math.log(length + 1),
                 block.density,
-                min(block.links, 20),
-                min(_sentences(text[:1000]), 12),
+                block.links if block.links < 20 else 20,
+                sentences if sentences < 12 else 12,
                 1.0 if _END.search(text[-6:]) else 0.0,
-                min(1.0, block.strong / length),
+                block.strong / length if block.strong < length else 1.0,
                 len(_UPPER.findall(head)) / len(head),
                 len(_DIGIT.findall(head)) / len(head),
                 _TAG_NUMBER.get(block.tag, 1),
                 1.0 if block.media else 0.0,
                 phrase_of(text),
                 _first(text),
-                min(len(words), 60) if words else 60,
+                len(words) if words and len(words) < 60 else 60,
                 1.0 if up == 0 else 0.0,
-                min(up, 12),
-                min(down, 12),
+                up if up < 12 else 12,
+                down if down < 12 else 12,
                 sig[0] / total,
-                min(sig[1], 60),
+                sig[1] if sig[1] < 60 else 60,
                 sig[3] / sig[2],
                 sig[2] / sig[1],
                 parent.mass / total,
@@ -268,8 +284,8 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 math.log(parent.length + 1),
                 grand.linked / grand.length,
                 math.log(grand.length + 1),
-                min(strong_before[i], 30),
-                min(strong_after[i], 30),
+                strong_before[i] if strong_before[i] < 30 else 30,
+                strong_after[i] if strong_after[i] < 30 else 30,
                 (i - first) / span if i < first or i > last else 0.5,
                 math.log(prev.length + 1) if prev else 0.0,
                 prev.density if prev else 0.0,
@@ -281,22 +297,22 @@ def measure(sheet: Sheet, hints: Known) -> Measured:
                 min(masses[i + 1], 300) if nxt else 0.0,
                 1.0 if prev is not None and prev.element.parent is element.parent else 0.0,
                 1.0 if nxt is not None and nxt.element.parent is element.parent else 0.0,
-                1.0 if known_plain else 0.0,
+                has_known,
                 in_known,
                 like,
                 sub,
                 author,
                 max(-5, min(60, i - title_at)) if title_at >= 0 else -9,
-                min(seen[text], 4),
+                seen[text] if seen[text] < 4 else 4,
                 in_list,
                 in_table,
                 in_quote,
                 in_figure,
                 core_mass / total,
-                min(element.depth, 40),
+                element.depth if element.depth < 40 else 40,
                 1.0 if best.first <= block.index < best.last else 0.0,
                 own[0] / total,
-                min(own[1], 60),
+                own[1] if own[1] < 60 else 60,
                 best_share,
                 *_bits(rel),
                 *_bits(near),
@@ -321,7 +337,12 @@ def _possible(block: Block, core: Element) -> bool:
 
 def _alike(mine: frozenset[str], titles: list[frozenset[str]]) -> float:
     """How alike words are to the likest title: 0 to 1."""
-    return max((len(mine & title) / len(mine | title) for title in titles if title), default=0.0) if mine else 0.0
+    best = 0.0
+    if mine:
+        for title in titles:
+            if common := len(mine & title):
+                best = max(best, common / (len(mine) + len(title) - common))
+    return best
 
 
 @lru_cache(maxsize=2048)
@@ -337,12 +358,12 @@ def _widened(best: Element, blocks: list[Block], masses: list[float], by_signatu
     inside: dict[str, float] = defaultdict(float)
     for block, mass in zip(blocks, masses, strict=True):
         if mass and best.first <= block.index < best.last:
-            inside[signature(block)] += mass
+            inside[block.element.signature] += mass
     if not inside:
         return best
     main = max(inside, key=lambda name: inside[name])
     alike = {main} | {name for name, mass in inside.items() if mass >= 0.3 * inside[main]}
-    wanted = [b.index for b, mass in zip(blocks, masses, strict=True) if mass and signature(b) in alike]
+    wanted = [b.index for b, mass in zip(blocks, masses, strict=True) if mass and b.element.signature in alike]
     low, high = wanted[0], wanted[-1]
     if inside[main] < 0.2 * by_signature[main][0]:  # one of many equals: a page of several stories
         return best

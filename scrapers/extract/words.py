@@ -140,20 +140,26 @@ _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MAX_NAMES = 300  # characters of class, id and the like that are looked at
 
 
-@lru_cache(maxsize=4096)
 def flags_of(names: str) -> int:
     """What the words of class, id and the like hint at; the caller cuts `names` to MAX_NAMES characters."""
     found = 0
-    weight = _WEIGHT
     for name in names.split():
-        pieces = _PIECES.findall(name)
-        previous = ""
-        for piece in pieces:
-            piece = piece.lower()
-            found |= weight.get(piece, 0)
-            if previous:
-                found |= weight.get(previous + piece, 0)
-            previous = piece
-        if len(pieces) != 2:
-            found |= weight.get(name.lower().replace("-", "").replace("_", ""), 0)
+        found |= _flags_of_one(name)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _flags_of_one(name: str) -> int:
+    found = 0
+    weight = _WEIGHT
+    pieces = _PIECES.findall(name)
+    previous = ""
+    for piece in pieces:
+        piece = piece.lower()
+        found |= weight.get(piece, 0)
+        if previous:
+            found |= weight.get(previous + piece, 0)
+        previous = piece
+    if len(pieces) != 2:
+        found |= weight.get(name.lower().replace("-", "").replace("_", ""), 0)
     return found
