@@ -32,19 +32,18 @@ def _without_secrets(text: str) -> str:
 
 
 class _Stream:
-    """Where the log goes. A full disk loses lines and nothing else; how many is told when there is room again."""
+    """Standard error, whatever it is at the moment. A full disk loses lines and nothing else; how many is told when there is room again."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self._lost = 0
 
     def write(self, text: str) -> None:
         """Write it, or count it as lost."""
         try:
             if self._lost:
-                self._file.write(f"[{self._lost} pieces of the log were lost here]\n")
-            self._file.write(text)
-            self._file.flush()
+                sys.stderr.write(f"[{self._lost} pieces of the log were lost here]\n")
+            sys.stderr.write(text)
+            sys.stderr.flush()
         except OSError:  # there is no place left to tell of it
             self._lost += 1
         else:
@@ -72,10 +71,10 @@ def configure(*, form: str = "text", level: int = logging.INFO) -> None:
             *ending,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stream(sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stream())),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(_Stream(sys.stderr))
+    handler = logging.StreamHandler(_Stream())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[

@@ -141,6 +141,8 @@ def condition(field: str, value: str, span: Span, at: int, query: str) -> Leaf:
             raise wrong(f"lang: takes a language code such as en or pt-BR, not {value!r}")
         return Language(value.lower().replace("_", "-"), span)
     if field == "url":
+        if '"' in value:
+            raise wrong("url: takes a part of an address, which holds no quotation mark")
         return Address(value.lower(), span)
     if field in ("before", "after"):
         return Date(_date(value, wrong_date=wrong), "before" if field == "before" else "after", span)

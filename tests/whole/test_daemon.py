@@ -42,6 +42,7 @@ def test_a_new_topic_appears_within_seconds_with_its_past_stories(desk: Play) ->
 
 
 def test_a_renamed_topic_keeps_its_feed_id_and_the_old_address_moves(desk: Play) -> None:
+    until(lambda: not desk.once_each(), "each story once")
     before = {entry.id for entry in desk.feed("t/harbour.atom")}
     desk.config.write_text(desk.config.read_text().replace('name = "harbour"', 'name = "port"\nwas = "harbour"'))
     until(lambda: desk.feed("t/port.atom"), "the topic is at its new address", 15)
