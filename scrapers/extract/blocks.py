@@ -29,7 +29,7 @@ _UNSEEN = [
 ]
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TOKEN = re.compile(r'<([^\s>]+)((?:[^">]++|"[^"]*")*+)>([^<]*)')
-_PLAIN_TOKEN = re.compile(r"<([^\s>]+)([^>]*)>([^<]*)")  # faster, and exact where no attribute holds a ">"
+_PLAIN_TOKEN = re.compile(r"<([^\s<>]+)([^<>]*)>([^<]*)")  # faster, and exact where no attribute holds "<" or ">"
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
 _DIGITS = re.compile(r"\d+")
@@ -216,6 +216,9 @@ def cut(tree: LexborHTMLParser) -> Sheet:
     body.strip_tags(_UNSEEN, recursive=True)
     for node in body.css("noscript"):
         node.decompose()
+    for node in body.css("iframe"):  # raw text inside would not be balanced, and the tokenizer could search it for long
+        if (inner := node.first_child) is not None:
+            inner.decompose()
     return cut_markup(body.html or "")
 
 
@@ -226,7 +229,7 @@ def cut_markup(html: str) -> Sheet:
     if "\xad" in html:  # soft hyphens: hints of layout, and holes in every word
         html = html.replace("\xad", "")
     tokens: list[Token] = _PLAIN_TOKEN.findall(html)
-    if len(tokens) != html.count(">"):
+    if not len(tokens) == html.count(">") == html.count("<"):
         tokens = _TOKEN.findall(html)
     known: dict[tuple[str, str], Looks] = {}
     root = Element(Looks("body", ""), None, 0, 0)
