@@ -32,7 +32,10 @@ def _without_secrets(text: str) -> str:
 
 
 class _Stream:
-    """Standard error, whatever it is at the moment. A full disk loses lines and nothing else; how many is told when there is room again."""
+    """Standard error, whatever it is at the moment.
+
+    A full disk loses lines and nothing else; how many is told when there is room again.
+    """
 
     def __init__(self) -> None:
         self._lost = 0

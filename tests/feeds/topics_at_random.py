@@ -55,8 +55,6 @@ WORDS = [
 ]
 
 
-
-
 def record(text: str, **fields: object) -> Record:
     values: dict[str, object] = {
         "id": "urn:uuid:1", "key": "k", "url": "https://courier.example/a", "source": "courier", "title": "Title",
@@ -108,5 +106,3 @@ def random_record(chance: random.Random, number: int) -> Record:
         language=chance.choice([None, "de", "de-AT", "en"]),
         published=NOW - timedelta(hours=number),
     )
-
-
