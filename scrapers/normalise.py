@@ -16,6 +16,7 @@ from . import dates
 from .errors import PageChanged
 from .ids import record_id
 from .model import Draft, Image, Record
+from .pictures import sharp
 from .sanitise import sanitise, to_text
 from .seed import Seed
 from .text import AUTHOR, TITLE, clean, clean_paragraphs
@@ -185,7 +186,7 @@ def _distinct(values: Iterable[str], limit: int) -> tuple[str, ...]:
 
 
 def _image(image: Image | None, base: str) -> Image | None:
-    url = join(base, image.url) if image is not None else None
+    url = join(base, sharp(image.url)) if image is not None else None
     if image is None or url is None or not host(url):
         return None
     return Image(

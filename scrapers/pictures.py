@@ -18,6 +18,8 @@ _PLACEHOLDER = re.compile(
     r"(?:[._-][\w.-]{0,40})?\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])",
     re.IGNORECASE,
 )
+# An image service's blurred preview ("/media/ID/v1/fill/w_147,h_83,blur_2/ID"): the picture itself lies above it.
+_BLURRED = re.compile(r"(?P<picture>[^?#]{1,1500}/media/[^/?#]{1,300})/v1/[a-z]{1,12}/[^/?#]{0,300}blur_[^?#]{0,700}")
 _COMMON = frozenset(("image/jpeg", "image/jpg", "image/png", "image/gif"))
 _WANTED_WIDTH = 1600  # of several sizes the smallest that is so wide, for readers that know no srcset
 _CANDIDATES = 12
@@ -45,6 +47,12 @@ _COUNTER_PATH = re.compile(
 )
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 _TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s{0,3}:\s{0,3}[0-2](?:px)?\s{0,3}(?:;|$|!)", re.IGNORECASE)
+
+
+def sharp(url: str) -> str:
+    """The address of a picture in place of its blurred preview; any other address as it is."""
+    found = _BLURRED.fullmatch(url.partition("?")[0]) if "blur_" in url else None
+    return found["picture"] if found else url
 
 
 def is_counter(url: str) -> bool:
@@ -151,4 +159,5 @@ def _address(value: str | None, base_url: str) -> str | None:
         return None
     if "{" in value:  # a template that the loader's script fills in
         return None
-    return join(base_url, value)
+    url = join(base_url, value)
+    return sharp(url) if url else None
