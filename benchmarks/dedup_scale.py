@@ -34,6 +34,7 @@ class _Store(Records):
     """Records in a file, nothing else."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self.db = sqlite3.connect(path, isolation_level=None, cached_statements=512)
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode=WAL")
