@@ -78,8 +78,8 @@ def test_no_pattern_takes_long(name: str, pattern: re.Pattern[str]) -> None:
 @pytest.mark.parametrize("bait", ['<x "', "<x ", '"<', "<<", "<!-- ", "</x "])
 def test_raw_text_takes_no_time(tag: str, bait: str) -> None:
     for quote in ("", '"'):
-        inner = bait * (40_000 // bait.count("<")) + quote
+        inner = bait * (20_000 // bait.count("<")) + quote
         page = Page("", f"<body><p title='<>'>Es geht wieder.</p><{tag}>{inner}</{tag}><p>Ende.</p>".encode())
         start = time.process_time()
         extract(page, None)
-        assert time.process_time() - start < 2.0, (tag, bait, quote)
+        assert time.process_time() - start < 1.0, (tag, bait, quote)
