@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # An image service's blurred preview ("/media/ID/v1/fill/w_147,h_83,blur_2/ID"): the picture itself lies above it.
-_BLURRED = re.compile(r"(?P<picture>[^?#]{1,1500}/media/[^/?#]{1,300})/v1/[a-z]{1,12}/[^/?#]{0,300}blur_[^?#]{0,700}")
+_BLURRED = re.compile(r"\A(?P<picture>[^?#]{1,1500}/media/[^/?#]{1,300})/v1/[a-z]{1,12}/[^/?#]{0,300}blur_[^?#]{0,700}")
 _COMMON = frozenset(("image/jpeg", "image/jpg", "image/png", "image/gif"))
 _WANTED_WIDTH = 1600  # of several sizes the smallest that is so wide, for readers that know no srcset
 _CANDIDATES = 12
