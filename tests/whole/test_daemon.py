@@ -46,7 +46,9 @@ def test_a_renamed_topic_keeps_its_feed_id_and_the_old_address_moves(desk: Play)
     before = {entry.id for entry in desk.feed("t/harbour.atom")}
     desk.config.write_text(desk.config.read_text().replace('name = "harbour"', 'name = "port"\nwas = "harbour"'))
     until(lambda: desk.feed("t/port.atom"), "the topic is at its new address", 15)
-    assert {entry.id for entry in desk.feed("t/port.atom")} == before
+    # a feed may still have grown since, but no entry has another id
+    assert before
+    assert {entry.id for entry in desk.feed("t/port.atom")} >= before
     until(lambda: desk.get("t/harbour.atom")[1] == desk.get("t/port.atom")[1], "the old address leads there", 15)
 
 
