@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from scrapers import Record
 
@@ -25,8 +24,6 @@ COPIES_SCHEME = "/t/#copies"  # of the category that marks a copy in a `copies =
 MAX_CATEGORIES = 40
 MAX_AUTHORS = 20
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-Images = Literal["keep", "strip", "none"]
 
 
 def compose(
@@ -46,11 +43,16 @@ def compose(
     It holds the newest `minimum` entries, all that arrived or changed within 48 h of the newest arrival, and those of
     `waiting`, which are in no archive yet; it stops at about 1 MB, but not before what waits.
     `archives` are the numbers of the topic's closed archives; `path` is `t/NAME` unless the topic is private.
+    A topic's `max_age` leaves out what was published so long before the newest arrival, waiting or not.
     A feed without entries has `updated` 1970; nobody publishes it.
     """
     path = path or f"t/{topic.name}"
     chosen = _chosen(
-        entries, minimum=topic.entries or minimum, waiting=waiting, by_seen=topic.sort == "seen", cap=MAX_BYTES
+        _young(entries, topic.max_age),
+        minimum=topic.entries or minimum,
+        waiting=waiting,
+        by_seen=topic.sort == "seen",
+        cap=MAX_BYTES,
     )
     return _topic_feed(topic, chosen, site=site, feed_id=feed_id, ttl=ttl, path=path, archives=archives)
 
@@ -143,6 +145,14 @@ def _ordered(entries: Iterable[Entry], *, by_seen: bool) -> list[Entry]:
 def _arrived(entry: Entry) -> datetime:
     seen = entry.record.first_seen
     return seen if seen - entry.published <= BACKFILLED else entry.published
+
+
+def _young(entries: Sequence[Entry], max_age: float | None) -> Sequence[Entry]:
+    """Without those that were published more than `max_age` seconds before the newest arrival."""
+    if max_age is None or not entries:
+        return entries
+    since = max(map(_arrived, entries)) - timedelta(seconds=max_age)
+    return [entry for entry in entries if entry.published >= since]
 
 
 def _chosen(entries: Sequence[Entry], *, minimum: int, waiting: frozenset[str], by_seen: bool, cap: int) -> list[Entry]:

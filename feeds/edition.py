@@ -56,6 +56,7 @@ class Edition:
     emptied: tuple[int, ...] = ()  # numbers of archives in which nothing is left
     records: Mapping[str, int] = field(default_factory=dict)  # entry id → record number
     may_shrink: bool = False
+    ages: bool = False  # after a pause, one new story can outdate many
     ttl: int | None = None
 
 
@@ -264,6 +265,7 @@ def _edition(
         emptied=tuple(emptied),
         records=records,
         may_shrink=may_shrink,
+        ages=shelf.topic.max_age is not None,
         ttl=rhythm,
     )
 
@@ -291,7 +293,8 @@ def print_edition(edition: Edition, public: Path) -> Printed:
             out += done.quarantined
         crash_at("archives-written")
         if edition.feed is not None:
-            done = publish_feed(folder, edition.path, edition.feed, may_shrink=edition.may_shrink)
+            may_shrink = edition.may_shrink or edition.ages
+            done = publish_feed(folder, edition.path, edition.feed, may_shrink=may_shrink)
             written += done.changed
             out += done.quarantined
         elif edition.may_shrink:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from feeds.folder import Folder
 from feeds.model import Publisher, Topic
 from feeds.store import Store
 from feeds.store import archives as shelves
-from scrapers import Record, Seed, record_id
+from scrapers import Record, Seed, record_id, story_id
 
 TOPIC = Topic("harbour", "The harbour", language="en")
 HOUSE = House(Publisher("The copy desk", "https://desk.example"))
@@ -57,9 +58,9 @@ def add(store: Store, numbers: range, *, published_days_ago: int = 0) -> None:
         store.soil([TOPIC.name], ["courier"])
 
 
-def publish(store: Store, public: Path) -> list[str]:
+def publish(store: Store, public: Path, topic: Topic = TOPIC) -> list[str]:
     written: list[str] = []
-    while (edition := next_edition(store, HOUSE, [TOPIC])) is not None:
+    while (edition := next_edition(store, HOUSE, [topic])) is not None:
         done = print_edition(edition, public)
         assert done.refused is None
         published(store, edition, done)
@@ -163,3 +164,16 @@ def test_a_new_address_moves_every_link_and_no_id(desk: tuple[Store, Path]) -> N
         published(store, edition, print_edition(edition, public))
     assert walk(public, "t/harbour") == before
     assert not [name for name in Folder(public).names() if b"desk.example/t" in (Folder(public).read(name) or b"")]
+
+
+def test_one_story_after_a_pause_outdates_all_the_others(desk: tuple[Store, Path]) -> None:
+    store, public = desk
+    topic = replace(TOPIC, max_age=86400.0)
+    store.sync_topics([topic], NOON)
+    add(store, range(30))
+    publish(store, public, topic)
+    assert len(walk(public, "t/harbour")[0]) == 30
+    month = 30 * 24 * 60
+    add(store, range(month, month + 1))
+    publish(store, public, topic)
+    assert walk(public, "t/harbour")[0] == [story_id(f"courier.example/{month}")]

@@ -53,6 +53,14 @@ def test_the_window_holds_two_days_or_the_minimum() -> None:
     assert len(composed(quiet, replace(TOPIC, entries=7), minimum=10)) == 7
 
 
+def test_stories_age_out_by_the_newest_arrival_and_never_all_of_them() -> None:
+    week = replace(TOPIC, max_age=7 * 86400.0)
+    entries = [hours_ago(n, 24 * n) for n in range(30)]
+    assert composed(entries, week) == [one.id for one in entries[:8]]
+    assert composed(entries, week, waiting=frozenset({entries[20].id})) == [one.id for one in entries[:8]]
+    assert composed(entries[20:], week) == [one.id for one in entries[20:28]], "a pause empties no feed"
+
+
 def test_the_window_hangs_on_the_records_and_not_on_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [hours_ago(n, n) for n in range(100)]
     before = feed_bytes(entries)
