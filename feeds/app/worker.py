@@ -1,6 +1,5 @@
 """A worker process: reads pages from its standard input, answers on its standard output, and may be killed.
 
-A frame is two lengths (4 bytes each, big-endian), then a JSON head and the bytes of the page. Nothing is unpickled.
 A page may use 5 s of CPU: then the kernel ends the process by SIGPROF, whatever C code it is in (RELIABILITY P1).
 """
 
@@ -9,26 +8,17 @@ from __future__ import annotations
 import json
 import resource
 import signal
-import struct
 import sys
 from datetime import datetime
 from typing import BinaryIO
 
-from pydantic import TypeAdapter
-
-from scrapers import CopydeskError, Draft, Links, Page, Past, Seed
+from scrapers import CopydeskError
 from scrapers.reading import read_draft, read_links
+
+from .frames import DRAFT, LENGTHS, LINKS, PAGE, PAST, READY, SEED
 
 CPU_SECONDS = 5.0
 MEMORY = 1 << 30
-
-LENGTHS = struct.Struct(">II")
-READY = b"ready"  # the first bytes of a worker: it has loaded all that it needs
-PAGE: TypeAdapter[Page] = TypeAdapter(Page)
-SEED: TypeAdapter[Seed] = TypeAdapter(Seed)
-PAST: TypeAdapter[Past] = TypeAdapter(Past)
-LINKS: TypeAdapter[Links] = TypeAdapter(Links)
-DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
 
 
 def answer(head: bytes, body: bytes) -> bytes:

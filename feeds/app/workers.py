@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 import scrapers
 from scrapers import CopydeskError, Draft, Links, Page, PageChanged, Past, ReadFailed, Seed
 
-from .worker import DRAFT, LENGTHS, LINKS, PAGE, PAST, READY, SEED
+from .frames import DRAFT, LENGTHS, LINKS, PAGE, PAST, READY, SEED
 
 log = structlog.get_logger()
 

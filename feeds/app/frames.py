@@ -1,0 +1,20 @@
+"""What goes between the daemon and its worker processes: both sides know this, and only a worker knows the readers.
+
+A frame is two lengths (4 bytes each, big-endian), then a JSON head and the bytes of the page. Nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from pydantic import TypeAdapter
+
+from scrapers import Draft, Links, Page, Past, Seed
+
+LENGTHS = struct.Struct(">II")
+READY = b"ready"  # the first bytes of a worker: it has loaded all that it needs
+PAGE: TypeAdapter[Page] = TypeAdapter(Page)
+SEED: TypeAdapter[Seed] = TypeAdapter(Seed)
+PAST: TypeAdapter[Past] = TypeAdapter(Past)
+LINKS: TypeAdapter[Links] = TypeAdapter(Links)
+DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
