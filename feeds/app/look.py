@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from rich.markup import escape
 
+import scrapers  # the readers of pages by their full names: they are loaded when they are first needed
 from scrapers import (
     CopydeskError,
     Draft,
@@ -23,8 +24,6 @@ from scrapers import (
     Request,
     Seed,
     load_seeds,
-    read_draft,
-    read_links,
     to_record,
 )
 
@@ -137,9 +136,10 @@ def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: dat
     page = Page(url=url or NOWHERE, body=body, content_type=TYPES.get(Path(name).suffix.lower(), "text/html"))
     seed = seed or Seed(name="", home=url or NOWHERE)
     if page.content_type not in ("text/html", "text/plain"):
-        return Sight(url, links=read_links(page, seed, Past(), now))
-    draft = read_draft(page, seed, now) if kind != "listing" else None
-    links = read_links(page, seed, Past(), now) if kind != "article" and page.content_type != "text/plain" else None
+        return Sight(url, links=scrapers.read_links(page, seed, Past(), now))
+    draft = scrapers.read_draft(page, seed, now) if kind != "listing" else None
+    may_list = kind != "article" and page.content_type != "text/plain"
+    links = scrapers.read_links(page, seed, Past(), now) if may_list else None
     return _sight(page, url, seed, kind, draft, links, now)
 
 

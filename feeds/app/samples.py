@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scrapers import CopydeskError, Fetcher, Page, Request, Seed, canonical_key, read_draft, to_record
+import scrapers  # the reader by its full name: it is loaded when it is first needed
+from scrapers import CopydeskError, Fetcher, Page, Request, Seed, canonical_key, to_record
 
 from .config import Config
 from .desk import VERSION, utc_now
@@ -56,7 +57,7 @@ async def take(config: Config, seed: Seed, page: str, url: str | None) -> list[P
 
 def read(page: Page, seed: Seed) -> dict[str, Any]:
     """What is read from a sample, as JSON. Raises CopydeskError."""
-    draft = read_draft(page, seed, FROZEN)
+    draft = scrapers.read_draft(page, seed, FROZEN)
     table = record_table(to_record(draft, url=page.url, seed=seed, first_seen=FROZEN))
     return {key: value for key, value in table.items() if key != "witnesses"}
 

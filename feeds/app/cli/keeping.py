@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from scrapers import canonical_key, load_seeds
 
 from ...store import Lock, open_store
-from .. import logs, schema
+from .. import logs, samples, schema
 from ..config import Config
 from ..desk import Desk, utc_now
 from ..resources import seeds_folder, starter_config
@@ -136,8 +136,6 @@ def sample(
     if found is None:
         ctx.output.error("\n".join(mistakes) or f"there is no source {name}")
         return CONFIGURATION if mistakes else USAGE
-    from .. import samples  # reads the page in this process; no other command needs the readers
-
     written = ctx.run(samples.take(config, found, page, url))
     for path in written:
         ctx.output.print(str(path))
