@@ -44,6 +44,15 @@ TYPES = {
     ".atom": "application/atom+xml",
     ".json": "application/json",
 }
+_OTHER_FILES = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+)  # what people save by mistake
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte order marks of UTF-16, whose text is full of zeros
 _LISTING_TEXT = 600  # a page with less text than this and some stories is a listing
 _THEIRS = 0.3  # of its text that is the stories' own titles and summaries
 _TITLE = 15  # characters from which a title says whose it is
@@ -133,6 +142,10 @@ def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: dat
         except (OSError, EOFError) as error:
             raise CopydeskError(f"{file}: is not a gzip file: {error}") from error
         name = name.removesuffix(".gz")
+    if not body.strip():
+        raise CopydeskError(f"{file}: is empty")
+    if body.startswith(_OTHER_FILES) or (b"\0" in body[:1024] and not body.startswith(_WIDE)):
+        raise CopydeskError(f"{file}: is no web page")
     page = Page(url=url or NOWHERE, body=body, content_type=TYPES.get(Path(name).suffix.lower(), "text/html"))
     seed = seed or Seed(name="", home=url or NOWHERE)
     if page.content_type not in ("text/html", "text/plain"):
@@ -182,6 +195,8 @@ def _sight(
                 raise
             why = error.reason
     stories = len(links.items) if links else 0
+    if kind == "auto" and draft is not None and record is None and not (links and (links.items or links.feeds)):
+        raise CopydeskError(f"neither an article nor a list of stories was found ({why})", url=url)
     if links is not None and kind != "article" and (record is None or (draft and _is_listing(draft, links))):
         return Sight(url, links=links, why_not=why, stories=stories)
     return Sight(url, record=record, draft=draft, links=links, why_not=why, stories=stories)

@@ -85,6 +85,27 @@ def test_try_reads_a_saved_page_without_any_configuration(tmp_path: Path, capsys
     assert set(record) >= {"subtitle", "authors", "section", "tags", "language", "publisher", "image", "text", "html"}
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.4 what a page was printed to", "is no web page"),
+        (b"\x00\x01\x02\x03" * 40, "is no web page"),
+        (b"<html><title>Hi</title><p>Hello.", "neither an article nor a list of stories"),
+    ],
+)
+def test_what_is_no_news_page_is_told_in_a_line(
+    data: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(data)
+    assert copydesk(tmp_path / "none.toml", "try", str(page)) == 6
+    told = capsys.readouterr()
+    assert said in told.err
+    assert len(told.err.splitlines()) == 1
+    assert told.out == ""
+
+
 def test_try_with_an_address_gives_the_id_that_the_record_would_have(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

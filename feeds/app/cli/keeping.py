@@ -65,9 +65,10 @@ def init(folder: Annotated[Path, Parameter(help="A new folder.")], *, ctx: Ctx) 
         return USAGE
     seeds, _ = load_seeds(folder / "seeds")
     ctx.output.print(f"{target} and {len(seeds)} seeds are ready.")
+    here = target.name == str(target)
     ctx.output.print("Next: put your address into `contact`, choose seeds and topics, then")
-    ctx.output.print(f"  copydesk --config {target} check")
-    ctx.output.print(f"  copydesk --config {target} run")
+    for step in ([] if here else [f"cd {folder}"]) + ["copydesk check", "copydesk run"]:
+        ctx.output.print(f"  {step}")
     return DONE
 
 

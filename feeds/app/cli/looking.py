@@ -64,6 +64,8 @@ def status_(*, json: Json = False, ctx: Ctx) -> int:
         ],
         right=["records", "new/day", "usual"],
     )
+    if not found["sources"]:
+        ctx.output.say("no source was visited yet; `copydesk run` starts the daemon, `copydesk add URL` adds a source")
     for trouble in found["troubles"]:
         if not trouble["about"].startswith("source:"):
             about = trouble["about"].replace(":", " ")
