@@ -44,6 +44,7 @@ TYPES = {
     ".atom": "application/atom+xml",
     ".json": "application/json",
 }
+# what people save by mistake
 _OTHER_FILES = (
     b"%PDF-",
     b"PK\x03\x04",
@@ -51,7 +52,7 @@ _OTHER_FILES = (
     b"GIF8",
     b"\xff\xd8\xff",
     b"\x1f\x8b",
-)  # what people save by mistake
+)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte order marks of UTF-16, whose text is full of zeros
 _LISTING_TEXT = 600  # a page with less text than this and some stories is a listing
 _THEIRS = 0.3  # of its text that is the stories' own titles and summaries
