@@ -21,6 +21,7 @@ from scrapers import (
     Standing,
     ask_again,
     canonical_key,
+    longest_interval,
     standing,
 )
 
@@ -218,6 +219,7 @@ def _after_visit(
         cause=means.cause,
         failures=means.failures,
         typical=means.typical,
+        pace=means.pace,
         success=means.failures == 0,
         fresh=len(changes.fresh),
         revised=len(changes.revised),
@@ -323,7 +325,7 @@ def not_too_late(store: Store, seeds: Mapping[str, Seed], now: datetime, *, jump
     dues, failing = store.dues(), store.failing()
     with store.writing():
         for name, seed in seeds.items():
-            every = timedelta(seconds=seed.every)
+            every = timedelta(seconds=longest_interval(seed))
             latest = now + (every if jumped and name not in failing else max(every * 1.1, LONGEST_WAIT))
             if name in dues and dues[name] > latest:
                 store.set_due(name, latest)

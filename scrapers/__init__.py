@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .older import backfill
     from .pipe import revisit, scrape, scrape_page
     from .reading import read_draft, read_links
-    from .schedule import Standing, ask_again, standing
+    from .schedule import SAME_TIME, Standing, ask_again, longest_interval, standing
     from .visit import Read, VisitLimits
 
 # What imports httpx or a parser comes in when it is asked for: workers need no httpx, most commands neither.
@@ -46,6 +46,7 @@ _LATER = {
     "Answer": "fetch",
     "Fetcher": "fetch",
     "Imported": "discover.opml",
+    "SAME_TIME": "schedule",
     "Read": "visit",
     "ReadLinks": "discover.probe",
     "Robots": "fetch",
@@ -55,6 +56,7 @@ _LATER = {
     "Way": "discover.probe",
     "ask_again": "schedule",
     "backfill": "older",
+    "longest_interval": "schedule",
     "name_of": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",
@@ -67,6 +69,7 @@ _LATER = {
 
 __all__ = [
     "RESERVED_SOURCES",
+    "SAME_TIME",
     "Answer",
     "CopydeskError",
     "Credentials",
@@ -120,6 +123,7 @@ __all__ = [
     "is_loopback",
     "load_seed",
     "load_seeds",
+    "longest_interval",
     "moved_to",
     "name_of",
     "probe",

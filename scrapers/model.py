@@ -225,6 +225,8 @@ class Past:
     navigation: frozenset[str] = frozenset()  # keys seen so often in one place that they are no news
     shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of this source's proven articles
     looked: Mapping[str, datetime] = field(default_factory=dict)  # young records: when their page was read last, by key
+    began: datetime | None = None  # when its first story was found
+    arrivals: tuple[tuple[int, int], ...] = ()  # (hour since 1970, stories that came in it) of four weeks, in order
 
 
 @dataclass(frozen=True, slots=True)

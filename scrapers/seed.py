@@ -84,7 +84,9 @@ class Seed:
     home: str
     title: str | None = None
     language: str | None = None
-    every: Seconds = 1800.0
+    every: Seconds | None = None  # a fixed interval; left out: by the source's own rhythm
+    every_min: Seconds | None = None  # limits of that rhythm
+    every_max: Seconds | None = None
     timezone: str | None = None  # IANA name, for dates without a zone
     hosts: tuple[str, ...] = ()  # further hosts whose links belong to this source
     discover: Discover = Discover()
@@ -196,8 +198,12 @@ def _check(seed: Seed) -> list[str]:
         for url in urls:
             if not url.startswith(("http://", "https://")) or not host(url):
                 mistakes.append(f"{key}: should be an address such as https://paper.example/, not {url!r}")
-    if seed.every < FLOOR and not is_loopback(seed.home):
-        mistakes.append(f'every: should be at least "{FLOOR / 60:.0f}m"; sites are visited politely')
+    for key, length in (("every", seed.every), ("every_min", seed.every_min), ("every_max", seed.every_max)):
+        if length is not None and length < FLOOR and not is_loopback(seed.home):
+            mistakes.append(f'{key}: should be at least "{FLOOR / 60:.0f}m"; sites are visited politely')
+    named = [length for length in (seed.every_min, seed.every, seed.every_max) if length is not None]
+    if named != sorted(named):
+        mistakes.append("every_min, every, every_max: should not grow smaller in this order")
     if seed.timezone is not None:
         try:
             zoneinfo.ZoneInfo(seed.timezone)

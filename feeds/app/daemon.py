@@ -41,7 +41,7 @@ REVISIT_PAUSE = 5.0
 SPREAD_MISSED = 600.0  # seconds over which many missed visits are spread (RELIABILITY J2)
 FEW = 20  # so many overdue sources need no spreading
 JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
-WATCHDOG_LEAST = 900.0
+WATCHDOG = 900.0  # seconds in which at least one of the running visits ends: each has its deadline
 RETRY = 15.0  # seconds after which a store or folder that could not be written is tried again
 REST = 2.0  # after publishing, so many times as long as it took: many visits share one edition
 REST_MOST = 10.0
@@ -76,7 +76,7 @@ class Daemon:
         self.running: dict[str, asyncio.Task[None]] = {}
         self.helpers: set[asyncio.Task[None]] = set()
         self.rounds: dict[str, int] = defaultdict(int)
-        self.last_finished = time.monotonic()
+        self.last_finished = steady()  # since then visits run and none has ended
         self.last_turn = time.monotonic()
         self.exit_code = 0
         self.terminal = _has_terminal()
@@ -165,9 +165,19 @@ class Daemon:
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=f"visit:{name}")
+        if not self._visits():
+            self.last_finished = self.steady()
         self.running[name] = task
-        task.add_done_callback(lambda _: self.running.pop(name, None))
+        task.add_done_callback(lambda _: self._ended(name))
         return task
+
+    def _visits(self) -> int:
+        """How many visits run; what is done for a command has no deadline."""
+        return sum(not name.startswith("wish ") for name in self.running)
+
+    def _ended(self, name: str) -> None:
+        self.running.pop(name, None)
+        self.last_finished = self.steady()
 
     async def _visit(self, name: str, kind: str = "visit") -> None:
         """One visit within its slot; whatever happens, the source is due again."""
@@ -186,8 +196,6 @@ class Daemon:
             raise
         except Exception as error:  # noqa: BLE001 one source's bug must not stop the others; it is logged and shown
             due = await self._after_bug(name, error)
-        finally:
-            self.last_finished = time.monotonic()
         if not self.stopping.is_set() and due is not None and name in self.desk.seeds:
             self._schedule(name, due)
 
@@ -404,10 +412,8 @@ class Daemon:
 
     def stuck(self) -> str | None:
         """Why the daemon seems to hang; None when it does not."""
-        longest = max((seed.every for seed in self.desk.seeds.values()), default=0.0)
-        limit = max(WATCHDOG_LEAST, 3 * longest)
-        if self.running and time.monotonic() - self.last_finished > limit:
-            return f"no visit finished for {limit:.0f} s while {len(self.running)} run"
+        if self._visits() and self.steady() - self.last_finished > WATCHDOG:
+            return f"no visit finished for {WATCHDOG:.0f} s while {self._visits()} run"
         return None
 
     async def health(self) -> tuple[bool, dict[str, Any]]:

@@ -37,6 +37,8 @@ def why(store: Store, config: Config, url: str, now: datetime) -> dict[str, Any]
     stored = None if number is None else store.stored(number)
     if stored is not None:
         found["record"] = _record(store, config, stored)
+    names = dict.fromkeys([row["source"] for row in found["outcomes"]] + ([stored.record.source] if stored else []))
+    found["visits"] = {name: state.pace for name in names if (state := store.source(name)) and state.pace}
     found["known"] = bool(found["outcomes"] or found["record"])
     if not found["known"]:
         found["sources_of_site"] = [source.name for source in store.sources(now) if same_site(source.home, url)]
@@ -92,6 +94,8 @@ def in_words(found: dict[str, Any]) -> Iterable[str]:
         again = f"; asked again {row['again']:%Y-%m-%d %H:%M} UTC" if row["again"] else ""
         reason = f": {row['why']}" if row["why"] else ""
         yield f"  {row['source']:<9} {row['outcome']}{reason} (seen by {row['way'] or 'hand'}{again})"
+    for name, pace in found["visits"].items():
+        yield f"  visits    {name}: {pace}"
     record = found["record"]
     if record is None:
         if not found["known"]:

@@ -40,6 +40,7 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
                 "last_success": source.last_success,
                 "last_new": source.last_new,
                 "due": source.due,
+                "pace": source.pace,  # why then, in words
                 "failures": source.failures,
                 "records": source.records,
                 "fresh": source.fresh,

@@ -45,6 +45,7 @@ class SourceState:
     last_success: datetime | None
     last_new: datetime | None
     typical: float | None
+    pace: str = ""  # why it is due then, for people
     redirected: str | None = None
     redirects: int = 0
     redirected_since: datetime | None = None

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from scrapers import Front, Past, Run, Seed, Seen, feed_id
+from scrapers import SAME_TIME, Front, Past, Run, Seed, feed_id
 
+from ..health import LEARN
 from .connection import Connection
-from .rows import OutcomeRow, SourceState, Visit, moment, stamp, sure_moment
+from .rows import SourceState, Visit, moment, stamp, sure_moment
 
 REMEMBER = timedelta(days=120)  # a link that was on no front for so long is forgotten
 YOUNG = timedelta(days=7)  # so long a front's word that an article changed leads to another look at it
@@ -35,6 +35,7 @@ class Afterwards:
     fresh: int
     revised: int
     kind: str = "visit"
+    pace: str = ""  # why it is due then
 
 
 class Sources(Connection):
@@ -179,6 +180,7 @@ class Sources(Connection):
                 (name, at - YOUNG.total_seconds()),
             )
         }
+        began = self.db.execute("SELECT min(first_seen) FROM record WHERE source=?", (name,)).fetchone()
         fronts = tuple(
             Front(
                 url=front["url"],
@@ -202,14 +204,31 @@ class Sources(Connection):
             due=moment(row["due"]),
             shapes=json.loads(row["shapes"]),
             looked=looked,
+            began=moment(began[0]),
+            arrivals=self._arrivals(name, at),
         )
+
+    def _arrivals(self, name: str, now: float) -> tuple[tuple[int, int], ...]:
+        """The rhythm of the last weeks: (hour since 1970, stories that came in it), from an index alone.
+
+        A story came at its own date where that is told and fits, else when it was found (`scrapers.arrival`). What a
+        back-fill brought is no rhythm.
+        """
+        rows = self.db.execute(
+            "SELECT CASE WHEN published_estimated=0 AND published BETWEEN first_seen-?3 AND first_seen"
+            " THEN published ELSE first_seen END / 3600 AS hour, count(*) FROM record"
+            " WHERE source=?1 AND first_seen>?2 AND first_seen NOT IN"
+            " (SELECT started FROM visit WHERE visit.source=?1 AND kind='backfill') GROUP BY hour ORDER BY hour",
+            (name, int(now - LEARN.total_seconds()), int(SAME_TIME.total_seconds())),
+        )
+        return tuple((int(hour), int(count)) for hour, count in rows)
 
     def finish_visit(self, run: Run, after: Afterwards) -> None:
         """Write what a visit means for its source; inside the transaction that keeps its records."""
         at = stamp(run.finished)
         self.db.execute(
             "UPDATE source SET due=?, state=?, cause=?, since=CASE WHEN state=? THEN since ELSE ? END, failures=?,"
-            " typical=?, last_visit=?, last_success=CASE WHEN ? THEN ? ELSE last_success END,"
+            " pace=?, typical=?, last_visit=?, last_success=CASE WHEN ? THEN ? ELSE last_success END,"
             " last_new=CASE WHEN ? THEN ? ELSE last_new END, title=coalesce(title, ?), language=coalesce(language, ?),"
             " queued=?, shapes=?, redirected=?,"
             " redirects=CASE WHEN ? IS NULL THEN 0 WHEN redirected IS ? THEN redirects+1 ELSE 1 END,"
@@ -222,6 +241,7 @@ class Sources(Connection):
                 after.state,
                 at,
                 after.failures,
+                after.pace,
                 after.typical,
                 at,
                 after.success,
@@ -294,50 +314,6 @@ class Sources(Connection):
             (run.source, run.source, VISITS_KEPT),
         )
 
-    def keep_outcomes(self, source: str, seen: Iterable[tuple[str, Seen, float | None]], now: datetime) -> None:
-        """Remember what became of links: (key, what was seen, when to ask again). Unchanged rows are hardly touched."""
-        at = stamp(now)
-        for key, one, again in seen:
-            if one.outcome in ("known", "unchanged", "revised"):
-                self.db.execute(
-                    "UPDATE outcome SET last=? WHERE source=? AND key=? AND last<?", (at, source, key, at - 86400)
-                )
-                continue
-            self.db.execute(
-                "INSERT INTO outcome(source, key, url, outcome, why, way, first, last, again) VALUES(?,?,?,?,?,?,?,?,?)"
-                " ON CONFLICT(source, key) DO UPDATE SET outcome=excluded.outcome, why=excluded.why, way=excluded.way,"
-                " last=excluded.last, again=excluded.again, tries=tries+1",
-                (source, key, one.url[:2000], one.outcome, one.why[:300], one.way, at, at, again),
-            )
-
-    def tries(self, source: str, keys: Iterable[str]) -> dict[str, int]:
-        """How often each of these links was tried without success."""
-        rows = self.db.execute(
-            "SELECT key, tries FROM outcome WHERE source=? AND key IN (SELECT value FROM json_each(?))"
-            " AND outcome IN ('failed', 'refused', 'gone')",
-            (source, json.dumps(list(keys))),
-        )
-        return {row["key"]: row["tries"] for row in rows}
-
-    def outcomes_of(self, key: str) -> list[OutcomeRow]:
-        """What became of a link, in every source that saw it."""
-        rows = self.db.execute("SELECT * FROM outcome WHERE key=? ORDER BY source", (key,))
-        return [
-            OutcomeRow(
-                source=row["source"],
-                key=row["key"],
-                url=row["url"],
-                outcome=row["outcome"],
-                why=row["why"],
-                way=row["way"],
-                first=sure_moment(row["first"]),
-                last=sure_moment(row["last"]),
-                tries=row["tries"],
-                again=moment(row["again"]),
-            )
-            for row in rows
-        ]
-
     def visits(self, name: str, limit: int = 20) -> list[Visit]:
         """The latest visits of a source, newest first."""
         rows = self.db.execute("SELECT * FROM visit WHERE source=? ORDER BY n DESC LIMIT ?", (name, limit))
@@ -357,26 +333,6 @@ class Sources(Connection):
             )
             for row in rows
         ]
-
-    def recent_outcomes(self, name: str, limit: int = 20) -> list[dict[str, Any]]:
-        """The links of a source whose fate was decided last, newest first."""
-        rows = self.db.execute(
-            "SELECT url, outcome, why, way, last FROM outcome WHERE source=? ORDER BY last DESC, first DESC LIMIT ?",
-            (name, limit),
-        )
-        return [dict(row) for row in rows]
-
-    def bad_pages(self, now: datetime) -> Mapping[str, float]:
-        """Hashes of pages that broke or outran a parser, and until when they are left alone."""
-        self.db.execute("DELETE FROM bad_page WHERE until<?", (now.timestamp(),))
-        return {row["hash"]: row["until"] for row in self.db.execute("SELECT * FROM bad_page")}
-
-    def keep_bad_page(self, digest: str, until: datetime) -> None:
-        """Leave a page alone until then."""
-        self.db.execute(
-            "INSERT INTO bad_page VALUES(?,?) ON CONFLICT(hash) DO UPDATE SET until=excluded.until",
-            (digest, until.timestamp()),
-        )
 
 
 def _share(name: str) -> float:
@@ -403,6 +359,7 @@ def _state(row: sqlite3.Row) -> SourceState:
         last_success=moment(row["last_success"]),
         last_new=moment(row["last_new"]),
         typical=row["typical"],
+        pace=row["pace"],
         redirected=row["redirected"],
         redirects=row["redirects"],
         redirected_since=moment(row["redirected_since"]),

@@ -21,6 +21,7 @@ from ..topics import Rule
 from . import search
 from .health import HealthRows
 from .hosts import Hosts
+from .links import Links
 from .records import Records
 from .rows import Stored
 from .sketches import Sketches
@@ -33,7 +34,7 @@ SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 10.0
 
 
-class SqliteStore(Sources, Records, Topics, Hosts, Wishes, HealthRows):
+class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
     """A store in one SQLite file. To be used from one thread; commands beside the daemon open their own."""
 
     def __init__(self, path: Path, *, daemon: bool = False) -> None:

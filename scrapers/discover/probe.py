@@ -262,7 +262,6 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
     if rate is not None and rate >= 0.2:  # rarer, and every quiet week would be a warning
         expect = Expect(records_per_day=round(rate / 3, 2))
         reasons["expect.records_per_day"] = f"a third of the {rate:.1f} a day that were seen; fewer is worth a warning"
-    every, reasons["every"] = _pace(rate)
     if links.title:
         reasons["title"] = "what the site calls itself"
     if links.language:
@@ -272,20 +271,10 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
         home=front.url,
         title=links.title,
         language=links.language,
-        every=every,
         discover=told,
         expect=expect,
     )
     return seed, reasons
-
-
-def _pace(rate: float | None) -> tuple[float, str]:
-    if rate is None:
-        return 1800.0, "no dates were seen, so the usual pace"
-    for least, seconds in ((40, 900.0), (6, 1800.0), (1, 3600.0)):
-        if rate >= least:
-            return seconds, f"about {rate:.0f} stories a day"
-    return 10800.0, "less than one story a day"
 
 
 def name_of(url: str, taken: frozenset[str] = frozenset()) -> str:

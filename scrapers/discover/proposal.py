@@ -26,7 +26,8 @@ def seed_to_toml(seed: Seed, reasons: Mapping[str, str]) -> str:
         _put(document, "language", seed.language, reasons.get("language"))
     if seed.timezone:
         _put(document, "timezone", seed.timezone, reasons.get("timezone"))
-    _put(document, "every", _length(seed.every), reasons.get("every"))
+    if seed.every is not None:
+        _put(document, "every", _length(seed.every), reasons.get("every"))
     if seed.hosts:
         _put(document, "hosts", list(seed.hosts), reasons.get("hosts"))
     tables: dict[str, dict[str, object]] = {

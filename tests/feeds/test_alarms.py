@@ -18,7 +18,7 @@ from misbehaving import Web
 from feeds.app import alarms
 from feeds.app.alarms import AlarmFailed, Alarms, by_command
 from feeds.app.config import load
-from feeds.app.daemon import WATCHDOG_LEAST, Daemon
+from feeds.app.daemon import WATCHDOG, Daemon
 from feeds.app.desk import Desk
 from feeds.app.tending import Tending
 from feeds.health import Trouble
@@ -219,7 +219,7 @@ def test_a_daemon_that_hung_is_told_by_the_next_one_and_is_over_then(tmp_path: P
         daemon = Daemon(desk, tmp_path / "config.toml")
         assert daemon.stuck() is None
         daemon.running["courier"] = asyncio.get_running_loop().create_task(asyncio.sleep(60))
-        daemon.last_finished -= WATCHDOG_LEAST * 9
+        daemon.last_finished -= WATCHDOG + 1
         watchdog = asyncio.create_task(daemon._watchdog())
         async with asyncio.timeout(20):
             await daemon.stopping.wait()

@@ -19,7 +19,7 @@ def test_a_seed_with_only_its_home_works(tmp_path: Path) -> None:
     seed, mistakes = seed_of(tmp_path, 'home = "https://courier.example/"')
     assert mistakes == []
     assert seed == Seed(name="courier", home="https://courier.example/")
-    assert seed.every == 1800
+    assert seed.every is None
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -55,6 +55,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ('home = "https://c.example/"\nevry = "20m"', 'evry: there is no such key; did you mean "every"?'),
         ('home = "https://c.example/"\nevery = "soon"', "every: should be a length of time"),
         ('home = "https://c.example/"\nevery = "1m"', 'every: should be at least "5m"'),
+        ('home = "https://c.example/"\nevery_min = "1m"', 'every_min: should be at least "5m"'),
+        ('home = "https://c.example/"\nevery = "2h"\nevery_max = "1h"', "every_min, every, every_max: should not grow"),
         ('home = "https://c.example/"\ntimezone = "Berlin"', "timezone: should be a name such as"),
         ('home = "https://c.example/"\ndiscover = { rss = "https://c.example/r" }', "discover.rss: should be a list"),
         (

@@ -58,7 +58,7 @@ def status_(*, json: Json = False, ctx: Ctx) -> int:
                 "–" if row["usual"] is None else f"{row['usual']:.0f}",
                 ago(row["last_visit"], now),
                 ago(row["due"], now) if row["state"] not in ("paused", "removed") else "–",
-                row["cause"],
+                row["cause"] or row["pace"],
             ]
             for row in found["sources"]
         ],
