@@ -28,18 +28,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def record(n: int, found: datetime, published: datetime | None = None) -> Record:
     key = f"courier.example/{n}"
-    word = "".join("abcdefghij"[int(digit)] for digit in str(n))  # a text that differs by a number alone is the same
     return Record(
         id=record_id(key),
         key=key,
         url=f"https://{key}",
         source="courier",
-        title=f"About {word}",
+        title=f"Story number {n}",
         published=published or found,
         published_estimated=published is None,
         first_seen=found,
-        text=f"The story of {word} is told.",
-        html=f"<p>The story of {word} is told.</p>",
+        text=f"Text of story {n}.",
+        fingerprint=key,
+        html=f"<p>Text of story {n}.</p>",
     )
 
 
