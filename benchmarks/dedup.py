@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import util
 from pathlib import Path
 from typing import Any
 
-from feeds.dedupe import file_record
-from feeds.likeness import Index, MemoryIndex
+from feeds.dedupe import file_record, look
+from feeds.likeness import PAGES, Index, MemoryIndex, Page, marked, page, recurring
 from scrapers import Record, canonical_key, fingerprint, record_id
 
 SHARED = Path(__file__).parents[2] / "shared" / "dedup"
@@ -30,6 +32,8 @@ class Shelf:
         self.records: list[Stored] = []
         self._aliases: dict[str, int] = {}
         self._prints: dict[str, list[int]] = {}
+        self._pages: defaultdict[str, deque[Page]] = defaultdict(lambda: deque(maxlen=PAGES))
+        self._page: Page | None = None  # of the record that was looked at last
 
     def aliases(self, keys: Iterable[str]) -> dict[str, int]:
         """Which of these keys are known, and of which record."""
@@ -43,11 +47,18 @@ class Shelf:
         """A record by its number."""
         return self.records[n]
 
+    def furniture(self, record: Record) -> tuple[int, ...]:
+        """The lines of a new record that its site has on many pages."""
+        self._page = page(record.key, record.title, record.text)
+        return marked(self._page, recurring([*self._pages[record.source], self._page], [self._page]))
+
     def add(self, record: Record, story: int | None) -> Stored:
         """File a record; a new story has the number of its first record."""
         n = len(self.records)
         stored = Stored(n, record, n if story is None else story)
         self.records.append(stored)
+        one = self._page if self._page and self._page.key == record.key else page(record.key, record.title, record.text)
+        self._pages[record.source].append(replace(one, story=stored.story))
         for key in record.aliases:
             self._aliases.setdefault(key, n)
         self._prints.setdefault(record.fingerprint, []).append(n)
@@ -98,7 +109,7 @@ def cluster(records: Iterable[dict[str, Any]], index: Index) -> Iterator[tuple[s
     shelf = Shelf()
     for row in records:
         record = record_of(row)
-        decision = file_record(index, shelf, record)
+        decision = file_record(index, shelf, record, look(record, shelf.furniture(record)))
         if decision.kind in ("same", "revised"):
             assert decision.of is not None
             yield row["id"], shelf.records[decision.of].story

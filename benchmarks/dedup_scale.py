@@ -19,6 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from feeds.dedupe import file_record, look
+from feeds.furnish import furnish
 from feeds.store.records import Records
 from feeds.store.sketches import Sketches
 from feeds.store.sqlite import migrations, statements
@@ -42,7 +43,7 @@ class _Store(Records):
         self.db.execute("PRAGMA foreign_keys=ON")
         self.db.execute("PRAGMA cache_size=-32768")
         for number, sql in migrations():
-            if number <= 2:
+            if number <= 2 or number == 7:
                 for statement in statements(sql):
                     self.db.execute(statement)
 
@@ -82,8 +83,10 @@ def scale(size: int) -> None:
         copies = 0
         cpu, started = time.process_time(), time.perf_counter()
         for first in range(0, len(stream), BATCH):
-            records = [_record(size + n, stream[n]) for n in range(first, min(first + BATCH, len(stream)))]
-            looks = [look(record) for record in records]
+            source = f"paper{first // BATCH % 40}"
+            records = [_record(size + n, stream[n], source) for n in range(first, min(first + BATCH, len(stream)))]
+            lines = furnish(store, source, records).lines
+            looks = [look(record, lines[record.key]) for record in records]
             locked = time.perf_counter()
             with store.writing():
                 for record, seen in zip(records, looks, strict=True):
@@ -92,7 +95,7 @@ def scale(size: int) -> None:
                     copies += story is not None
                     new = story is None
                     story = store.add_story(record, NOW) if story is None else story
-                    n = store.add_record(record, story, decision.evidence, NOW)
+                    n = store.add_record(record, story, decision.evidence, NOW, lines[record.key])
                     index.add(n, story, seen)
                     if new:
                         store.set_representative(story, n, "the only one")
@@ -129,14 +132,14 @@ def _fill(store: _Store, size: int, chance: random.Random) -> None:
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _record(n: int, text: str) -> Record:
-    key = f"paper.example/{n}"
+def _record(n: int, text: str, source: str) -> Record:
+    key = f"{source}.example/{n}"
     title = " ".join(text.split(" ", 8)[:8])
     return Record(
         id=record_id(key),
         key=key,
         url=f"https://{key}",
-        source=f"paper{n % 40}",
+        source=source,
         title=title,
         text=text,
         html=f"<p>{text}</p>",

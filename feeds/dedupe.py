@@ -7,7 +7,7 @@ It writes nothing; the caller applies what it is told, in its own transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, Protocol
@@ -68,9 +68,10 @@ class Decision:
     change: revise.Change | None = None
 
 
-def look(record: Record) -> Look:
-    """What a record looks like: the costly part, to be done before the transaction."""
-    return likeness.look(record.title, record.text, record.published)
+def look(record: Record, furniture: Collection[int] = ()) -> Look:
+    """What a record looks like, without these lines of its text: the costly part, to be done before the transaction."""
+    own = likeness.without(record.text, furniture)
+    return likeness.look(record.title, record.text, record.published, own)
 
 
 def file_record(index: Index, known: Known, record: Record, seen: Look | None = None) -> Decision:

@@ -27,6 +27,7 @@ from scrapers import (
 
 from .crash import crash_at
 from .dedupe import Decision, file_record, look, representative
+from .furnish import Furnished, furnish
 from .likeness import Look
 from .model import Topic
 from .revise import timely
@@ -80,14 +81,17 @@ def keep(
     paces: Iterable[HostPace] = (),
 ) -> Kept:
     """File what a visit gave, decide what it means, write all of it in one transaction."""
-    looks = [(record, look(record)) for record in run.records]  # the costly part, before the lock
+    furnished = furnish(store, run.source, run.records)  # the costly part, before the lock
+    looks = [(record, look(record, furnished.lines[record.key])) for record in run.records]
     for _, seen in looks:
         store.index.candidates(seen)  # what it will be compared with is read now, not while the lock is held
     changes = _Changes()
     crash_at("before-keeping")
     with store.writing():
         for record, seen in looks:
-            _file(store, engine, record, seen, changes, now=now, preferred=preferred)
+            _file(store, engine, record, seen, furnished, changes, now=now, preferred=preferred)
+        for n, lines in furnished.mended.items():
+            _mend(store, engine, n, lines, changes, now)
         crash_at("records-filed")
         if kind == "revisit":
             after = _after_revisit(store, run, changes, now)
@@ -117,6 +121,7 @@ def _file(
     engine: Engine,
     record: Record,
     seen: Look,
+    furnished: Furnished,
     changes: _Changes,
     *,
     now: datetime,
@@ -124,13 +129,13 @@ def _file(
 ) -> None:
     decision = file_record(store.index, store, record, seen)
     if decision.kind in ("new", "copy"):
-        _add(store, engine, decision, changes, now, preferred)
+        _add(store, engine, decision, furnished.lines[record.key], changes, now, preferred)
         return
     old = store.stored(decision.of or 0)
     if old is None:
         return
     if decision.kind == "revised" and decision.change is not None and _comparable(old.record, record):
-        _revise(store, engine, old, decision, changes, now, preferred)
+        _revise(store, engine, old, decision, furnished.lines[record.key], changes, now, preferred)
     else:
         changes.known.add(old.record.id)
     store.looked_at(old.n, now)
@@ -143,7 +148,13 @@ def _comparable(old: Record, new: Record) -> bool:
 
 
 def _add(
-    store: Store, engine: Engine, decision: Decision, changes: _Changes, now: datetime, preferred: Sequence[str]
+    store: Store,
+    engine: Engine,
+    decision: Decision,
+    furniture: tuple[int, ...],
+    changes: _Changes,
+    now: datetime,
+    preferred: Sequence[str],
 ) -> None:
     record = decision.record
     story = decision.story if decision.kind == "copy" else None
@@ -152,7 +163,7 @@ def _add(
         story = store.add_story(record, now)
     else:
         changes.copies += 1
-    n = store.add_record(record, story, evidence, now)
+    n = store.add_record(record, story, evidence, now, furniture)
     store.index.add(n, story, decision.look)
     changes.fresh.append(record.id)
     changes.told.append(f"a copy: {record.title}" if decision.kind == "copy" else f"new: {record.title}")
@@ -165,6 +176,7 @@ def _revise(
     engine: Engine,
     old: Stored,
     decision: Decision,
+    furniture: tuple[int, ...],
     changes: _Changes,
     now: datetime,
     preferred: Sequence[str],
@@ -174,7 +186,7 @@ def _revise(
         return
     moves = [revision.at for revision in store.revisions(old.n) if revision.public]
     public = change.public and timely(now, moves)
-    store.revise_record(old, decision.record, why=change.note, public=public, now=now)
+    store.revise_record(old, decision.record, why=change.note, public=public, now=now, furniture=furniture)
     store.index.add(old.n, old.story, decision.look)
     changes.revised.append(old.record.id)
     changes.told.append(f"revised: {decision.record.title}")
@@ -198,8 +210,23 @@ def _stand(
 
 
 def _classify(store: Store, engine: Engine, member: Stored, outlets: int, is_copy: bool, now: datetime) -> set[str]:
-    matches = engine.classify(member.record, outlets=outlets, is_copy=is_copy, now=now)
+    matches = engine.classify(member.own, outlets=outlets, is_copy=is_copy, now=now)
     return store.file_topics(member.n, {match.topic: match.clause for match in matches})
+
+
+def _mend(store: Store, engine: Engine, n: int, lines: tuple[int, ...], changes: _Changes, now: datetime) -> None:
+    """Furniture that was seen too seldom to be known when a record was filed: it leaves the topics it got in by."""
+    stored = store.stored(n)
+    if stored is None or stored.record.id in changes.revised:
+        return
+    store.set_furniture(stored, lines)
+    store.index.add(n, stored.story, look(stored.record, lines))
+    members = store.members(stored.story)
+    outlets = len({member.record.source for member in members})
+    (member,) = [member for member in members if member.n == n]
+    left = _classify(store, engine, member, outlets, n != members[0].n, now)
+    changes.topics.update(left)
+    store.let_shrink(left)
 
 
 # --- what a visit means
@@ -344,7 +371,7 @@ def retopic(store: Store, topics: Sequence[Topic], now: datetime, subjects: Subj
             if stored is None:
                 continue
             outlets, is_copy = store.outlets(stored.story, n)
-            for match in engine.classify(stored.record, outlets=outlets, is_copy=is_copy, now=now):
+            for match in engine.classify(stored.own, outlets=outlets, is_copy=is_copy, now=now):
                 matches[n] = match.clause
         crash_at("before-retopic")
         with store.writing():

@@ -15,6 +15,8 @@ from ..topics import Engine
 from ..topics import compile as compile_query
 from .config import SLUG, Config
 
+_QUOTED = 60  # characters of a line that are told
+
 
 def why(store: Store, config: Config, url: str, now: datetime) -> dict[str, Any]:
     """What became of an address: outcome in each source, record, story, topics with their clauses, addresses."""
@@ -64,6 +66,7 @@ def _record(store: Store, config: Config, stored: Stored) -> dict[str, Any]:
         "look_again": stored.recheck,
         "quarantined": stored.quarantined,
         "witnesses": dict(record.witnesses),
+        "furniture": [line for number, line in enumerate(record.text.split("\n")) if number in stored.furniture],
         "topics": topics,
         "published_in": [f"{config.base_url}/s/{record.source}.atom"]
         + [f"{config.base_url}/t/{name}.atom" for name in topics],
@@ -113,6 +116,8 @@ def in_words(found: dict[str, Any]) -> Iterable[str]:
     yield f"            first seen {record['first_seen']:%Y-%m-%d %H:%M} UTC"
     if record["revisions"]:
         yield f"            revised {record['revisions']} times, last {record['updated']:%Y-%m-%d %H:%M} UTC"
+    for line in record["furniture"]:
+        yield f"  left out  of topics and search, since its site has it on many pages: “{line[:_QUOTED].rstrip()}”"
     if record["quarantined"]:
         yield f"  kept out  of the feeds: {record['quarantined']}"
     story = record.get("story")
@@ -182,7 +187,7 @@ def search(
         if stored is None:
             continue
         outlets, is_copy = store.outlets(stored.story, n)
-        for match in engine.classify(stored.record, outlets=outlets, is_copy=is_copy, now=now):
+        for match in engine.classify(stored.own, outlets=outlets, is_copy=is_copy, now=now):
             record = stored.record
             found.append(
                 {

@@ -12,6 +12,7 @@ import xxhash
 
 KEPT = 16  # hashes of a sketch: the smallest of all runs of three words
 FLOOR = 40  # words below which a text is too short to be compared by its runs
+OWN = 10  # words beside a site's furniture below which a page has no text of its own
 LEAD = 40  # words of the beginning
 MOST = 4000  # words that are looked at; a longer text is told apart by its beginning
 LONGEST = 40_000  # characters that are looked at
@@ -44,8 +45,21 @@ class Look:
     when: float  # hours since 1970
 
 
-def look(title: str, text: str, when: datetime) -> Look:
-    """What `text` looks like. `when` is its date, or the time it was first seen where it has none."""
+def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
+    """What `text` looks like. `when` is its date, or the time it was first seen where it has none.
+
+    `own` is the text without the furniture of its site, and is what is looked at. Only where less than FLOOR words of
+    it are left, the whole text is, so that a stub is still known by its few lines; but not where next to nothing is
+    left: a text that is all furniture is that of many pages.
+    """
+    if own is not None and own != text:
+        seen = _look(title, own, when)
+        if seen.tokens >= FLOOR or seen.tokens < OWN:
+            return seen
+    return _look(title, text, when)
+
+
+def _look(title: str, text: str, when: datetime) -> Look:
     spelled = _spelled(text[:LONGEST])[:MOST]
     tokens = _folded(spelled)
     run = tuple(_runs(tokens))

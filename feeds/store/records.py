@@ -112,10 +112,6 @@ class Records(Connection):
         """How many records there are."""
         return int(self.db.execute("SELECT count(*) FROM record").fetchone()[0])
 
-    def numbers_after(self, n: int, limit: int = 500) -> list[int]:
-        """Record numbers above `n`, to walk the whole store in steps."""
-        return [row[0] for row in self.db.execute("SELECT n FROM record WHERE n>? ORDER BY n LIMIT ?", (n, limit))]
-
     def source_records(self, source: str, limit: int) -> list[Stored]:
         """The newest records of a source."""
         rows = self.db.execute(
@@ -154,16 +150,18 @@ class Records(Connection):
         ).fetchone()
         return int(row[0])
 
-    def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
-        """A new record with its aliases as a member of a story; its number."""
+    def add_record(
+        self, record: Record, story: int, evidence: str, now: datetime, furniture: Sequence[int] = ()
+    ) -> int:
+        """A new record with its aliases as a member of a story; its number. `furniture`: lines its site repeats."""
         updated = self.free_second("record", max(stamp(record.published), _modified(record, now)))
         recheck = None if record.way == "feed" else (record.first_seen + self.rechecks[0]).timestamp()
         row = self.db.execute(
             "INSERT INTO record(id, key, source, story, evidence, published,"
             " published_estimated, updated, first_seen,"
-            " recheck, "
+            " recheck, furniture, "
             + ", ".join(_CONTENT)
-            + ") VALUES(?,?,?,?,?,?,?,?,?,?"
+            + ") VALUES(?,?,?,?,?,?,?,?,?,?,?"
             + ",?" * len(_CONTENT)
             + ") RETURNING n",
             (
@@ -177,6 +175,7 @@ class Records(Connection):
                 updated,
                 stamp(record.first_seen),
                 recheck,
+                json.dumps(furniture),
                 *_content(record),
             ),
         ).fetchone()
@@ -197,7 +196,9 @@ class Records(Connection):
             "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING", [(key, n) for key in sorted(keys)]
         )
 
-    def revise_record(self, old: Stored, record: Record, *, why: str, public: bool, now: datetime) -> None:
+    def revise_record(
+        self, old: Stored, record: Record, *, why: str, public: bool, now: datetime, furniture: Sequence[int] = ()
+    ) -> None:
         """New content for a known record; the former version is kept, `updated` moves when `public`."""
         at = stamp(now)
         self.db.execute(
@@ -205,8 +206,8 @@ class Records(Connection):
             (old.n, at, old.record.title, old.record.text, why, int(public)),
         )
         self.db.execute(
-            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, revisions=revisions+? WHERE n=?",  # noqa: S608 names of ours
-            (*_content(record), int(public), old.n),
+            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, furniture=?, revisions=revisions+? WHERE n=?",  # noqa: S608 ours
+            (*_content(record), json.dumps(furniture), int(public), old.n),
         )
         if public:
             self.db.execute("UPDATE record SET updated=? WHERE n=?", (self.free_second("record", at), old.n))
@@ -214,6 +215,10 @@ class Records(Connection):
                 "UPDATE story SET updated=? WHERE n=? AND representative=?",
                 (self.free_second("story", at), old.story, old.n),
             )
+
+    def set_furniture(self, old: Stored, lines: Sequence[int]) -> None:
+        """Other lines of a record are furniture than was known."""
+        self.db.execute("UPDATE record SET furniture=? WHERE n=?", (json.dumps(lines), old.n))
 
     def set_representative(self, story: int, n: int, reason: str) -> bool:
         """Who stands for a story; whether that changed. Neither id nor `published` move."""
@@ -331,6 +336,7 @@ class Records(Connection):
             revisions=row["revisions"],
             recheck=moment(row["recheck"]),
             quarantined=row["quarantined"],
+            furniture=tuple(json.loads(row["furniture"])),
         )
 
 

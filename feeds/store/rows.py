@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapers import Record
+
+from ..likeness import without
 
 
 def moment(seconds: float | None) -> datetime | None:
@@ -107,6 +110,17 @@ class Stored:
     revisions: int
     recheck: datetime | None
     quarantined: str | None
+    furniture: tuple[int, ...] = ()  # lines of its text that its site has on many pages
+
+    @property
+    def own(self) -> Record:
+        """The record as it is searched and put to topics: without the furniture of its site."""
+        return unfurnished(self.record, self.furniture)
+
+
+def unfurnished(record: Record, furniture: Collection[int]) -> Record:
+    """A record without these lines of its text."""
+    return replace(record, text=without(record.text, furniture)) if furniture else record
 
 
 @dataclass(frozen=True, slots=True)

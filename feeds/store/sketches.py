@@ -9,6 +9,7 @@ removed): it only nominates, and whoever is nominated is compared by the text th
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import sys
@@ -19,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..likeness import BEST, CAP, Candidate, Look, look
+from ..likeness import BEST, CAP, Candidate, Look, look, without
 
 SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
@@ -216,10 +217,11 @@ class Sketches:
         if known is not None and known[0] == row[1]:
             self._looks.move_to_end(record)
             return Candidate(record, row[0], known[1])
-        title, text, published = self.db.execute(
-            "SELECT title, text, published FROM record WHERE n=?", (record,)
+        title, text, published, furniture = self.db.execute(
+            "SELECT title, text, published, furniture FROM record WHERE n=?", (record,)
         ).fetchone()
-        seen = look(title, text, datetime.fromtimestamp(published, UTC))
+        own = without(text, json.loads(furniture))
+        seen = look(title, text, datetime.fromtimestamp(published, UTC), own)
         self._remember(record, row[1], seen)
         return Candidate(record, row[0], seen)
 

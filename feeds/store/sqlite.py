@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from .health import HealthRows
 from .hosts import Hosts
 from .links import Links
 from .records import Records
-from .rows import Stored
+from .rows import Stored, unfurnished
 from .sketches import Sketches
 from .sources import Sources
 from .topics import Topics
@@ -108,28 +108,37 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
                 for n in numbers:
                     stored = self.stored(n)
                     if stored is not None:
-                        search.index(self.db, n, stored.record)
+                        search.index(self.db, n, stored.own)
 
     def settle(self, now: datetime) -> None:
         """Tidy the index of look-alikes and let go of what is past its window; outside of a transaction."""
         self.index.settle(now)
 
-    def add_record(self, record: Record, story: int, evidence: str, now: datetime) -> int:
+    def add_record(
+        self, record: Record, story: int, evidence: str, now: datetime, furniture: Sequence[int] = ()
+    ) -> int:
         """A new record with its aliases as a member of a story, findable by its words; its number."""
-        n = super().add_record(record, story, evidence, now)
-        search.index(self.db, n, record)
+        n = super().add_record(record, story, evidence, now, furniture)
+        search.index(self.db, n, unfurnished(record, furniture))
         return n
 
-    def revise_record(self, old: Stored, record: Record, *, why: str, public: bool, now: datetime) -> None:
+    def revise_record(
+        self, old: Stored, record: Record, *, why: str, public: bool, now: datetime, furniture: Sequence[int] = ()
+    ) -> None:
         """New content for a known record, and for the index of its words."""
-        search.reindex(self.db, old.n, old.record, record)
-        super().revise_record(old, record, why=why, public=public, now=now)
+        search.reindex(self.db, old.n, old.own, unfurnished(record, furniture))
+        super().revise_record(old, record, why=why, public=public, now=now, furniture=furniture)
+
+    def set_furniture(self, old: Stored, lines: Sequence[int]) -> None:
+        """Other lines of a record are furniture than was known: they are not found by its words any more."""
+        search.reindex(self.db, old.n, old.own, unfurnished(old.record, lines))
+        super().set_furniture(old, lines)
 
     def remove_record(self, n: int) -> None:
         """Take a record away with everything that hangs on it, its rows in every index too."""
         stored = self.stored(n)
         if stored is not None:
-            search.unindex(self.db, n, stored.record)
+            search.unindex(self.db, n, stored.own)
             self.index.remove(n)
         super().remove_record(n)
 

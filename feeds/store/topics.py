@@ -210,6 +210,10 @@ class Topics(Connection):
         self.db.executemany("UPDATE topic SET dirty=dirty+1 WHERE name=?", [(name,) for name in sorted(topics)])
         self.db.executemany("UPDATE source SET dirty=dirty+1 WHERE name=?", [(name,) for name in sorted(sources)])
 
+    def let_shrink(self, topics: Iterable[str]) -> None:
+        """Topics that lost records for a reason: their documents may be shorter than those before."""
+        self.db.executemany("UPDATE topic SET may_shrink=1 WHERE name=?", [(name,) for name in sorted(topics)])
+
     def soil_everything(self) -> None:
         """Every feed is to be published anew, such as after a change of base_url."""
         with self.writing():

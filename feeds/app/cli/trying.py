@@ -42,7 +42,7 @@ def try_query(
     def docs(store: Store) -> Iterator[Doc]:
         for stored in store.records_since(start):
             outlets, is_copy = store.outlets(stored.story, stored.n)
-            yield doc(stored.record, outlets=outlets, is_copy=is_copy)
+            yield doc(stored.own, outlets=outlets, is_copy=is_copy)
 
     found = with_store(ctx, lambda store: trial(topic, docs(store), now=now, most=SHOWN if not json else 1000))
     if json:

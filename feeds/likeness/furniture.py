@@ -1,0 +1,116 @@
+"""Site furniture: paragraphs that stand on many pages of a site and tell of none of them. Pure.
+
+A newsletter box, "about us", a plea for support: what an extractor cannot tell from the article is told apart by the
+other pages. A paragraph is furniture when `ENOUGH` stories of a site have it whose headlines have nothing in common.
+The headlines matter: a background paragraph that comes back in every report on one fire, the words that every weather
+report begins with, and an article that one site has at three addresses are no furniture, however often they are seen.
+
+Furniture is published as the site has it. It is left out where a text is compared, searched and put to topics.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import xxhash
+
+from .sketch import words
+
+PAGES = 60  # newest pages of a source that are looked at
+ENOUGH = 3  # stories with nothing else in common
+BLANKS = 4  # in a line: fewer words are a name, a place or a heading, and may be what a topic asks for
+DENSE = 12  # characters of a line in a script without blanks
+LETTERS = 4  # of a word in a headline that tells something
+COMMON = 0.25  # share of a site's headlines from which on a word tells nothing ...
+PLENTY = 12  # ... when so many are known
+MOST = 400  # lines of a page that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as its neighbours see it."""
+
+    key: str
+    story: int | None  # None: not filed yet
+    title: frozenset[str]  # its telling words
+    lines: tuple[int, ...]  # a hash for each line of its text, 0 for those that are too short
+
+
+def page(key: str, title: str, text: str, story: int | None = None) -> Page:
+    """What of a page is compared with the others of its site."""
+    return Page(key, story, _telling(title), tuple(map(_line, text.split("\n", MOST)[:MOST])))
+
+
+def recurring(pages: Sequence[Page], of: Iterable[Page] | None = None) -> frozenset[int]:
+    """The hashes of the lines that are furniture among these pages of one site; only lines of the pages `of`."""
+    wanted = None if of is None else {line for one in of for line in one.lines}
+    carriers: dict[int, list[Page]] = defaultdict(list)
+    for one in pages:
+        for line in set(one.lines) if wanted is None else wanted.intersection(one.lines):
+            carriers[line].append(one)
+    carriers.pop(0, None)
+    often = [(line, having) for line, having in carriers.items() if len(having) >= ENOUGH]
+    if not often:
+        return frozenset()
+    common = _common(pages)
+    return frozenset(line for line, having in often if _strangers(having, common) >= ENOUGH)
+
+
+def marked(one: Page, found: Collection[int]) -> tuple[int, ...]:
+    """The numbers of the lines of a page that are furniture."""
+    return tuple(number for number, line in enumerate(one.lines) if line in found)
+
+
+def without(text: str, lines: Collection[int]) -> str:
+    """A text without the lines of these numbers."""
+    if not lines:
+        return text
+    return "\n".join(line for number, line in enumerate(text.split("\n")) if number not in lines)
+
+
+def _line(line: str) -> int:
+    if line.count(" ") < BLANKS and (len(line) < DENSE or " " in line):
+        return 0
+    return xxhash.xxh3_64_intdigest(" ".join(line.split()).casefold().encode("utf-8", "replace"))
+
+
+def _telling(title: str) -> frozenset[str]:
+    tokens = words(title)
+    telling = {token for token in tokens if len(token) >= LETTERS} | set(_pairs(tokens))
+    return frozenset(telling or tokens)
+
+
+def _pairs(tokens: Sequence[str]) -> Iterator[str]:
+    """Pairs of signs: in scripts without blanks a sign alone tells little."""
+    for one, next_one in pairwise(tokens):
+        if len(one) == len(next_one) == 1:
+            yield one + next_one
+
+
+def _common(pages: Sequence[Page]) -> frozenset[str]:
+    """Words that are in too many headlines of a site to tell of one: its own name, "live", "after"."""
+    if len(pages) < PLENTY:
+        return frozenset()
+    counts = Counter(word for one in pages for word in one.title)
+    return frozenset(word for word, count in counts.items() if count > COMMON * len(pages))
+
+
+def _strangers(having: Sequence[Page], common: frozenset[str]) -> int:
+    """How many of the pages are stories of their own whose headlines share no telling word."""
+    stories: set[int] = set()
+    told: set[str] = set()
+    count = 0
+    for one in having:
+        title = one.title - common
+        if one.story in stories or not told.isdisjoint(title):
+            continue
+        if one.story is not None:
+            stories.add(one.story)
+        told |= title
+        count += 1
+        if count == ENOUGH:
+            break
+    return count
