@@ -43,7 +43,7 @@ class _Store(Records):
         self.db.execute("PRAGMA foreign_keys=ON")
         self.db.execute("PRAGMA cache_size=-32768")
         for number, sql in migrations():
-            if number <= 2 or number == 7:
+            if number <= 2 or number == 9:
                 for statement in statements(sql):
                     self.db.execute(statement)
 
