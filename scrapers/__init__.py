@@ -17,7 +17,7 @@ from .errors import (
     SeedError,
     Unreachable,
 )
-from .fetch import HostPace, Limits, Paces, redact
+from .fetch import HostPace, Limits, Paces, Proxy, redact
 from .ids import feed_id, record_id, story_id
 from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
 from .normalise import fingerprint
@@ -95,6 +95,7 @@ __all__ = [
     "Page",
     "PageChanged",
     "Past",
+    "Proxy",
     "Read",
     "ReadFailed",
     "ReadLinks",

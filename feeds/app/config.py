@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 
-from scrapers import Seconds, toml
+from scrapers import Proxy, Seconds, SeedError, toml
 
 from ..errors import ConfigError, QueryError
 from ..model import Topic
@@ -75,6 +75,9 @@ class FetchConfig:
     allow_networks: tuple[str, ...] = ()  # e.g. ["127.0.0.0/8"] for a local test site
     parallel: int = 20  # sources visited at the same time
     local_gap: Seconds | None = None  # seconds between requests to loopback addresses inside allow_networks
+    proxy: str | None = None  # an HTTP proxy that everything goes through: "http://HOST:PORT"
+    proxy_user: str | None = None  # the name to log in to it with
+    proxy_password: str | None = field(default=None, repr=False)  # "env:NAME" or "file:PATH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,16 @@ class Config:
         """The folder of the seed files."""
         return self.path(self.seeds)
 
+    def proxy(self) -> Proxy | None:
+        """The proxy, its password still where it is kept; a file of it is looked for beside config.toml."""
+        told = self.fetch
+        if told.proxy is None:
+            return None
+        password = told.proxy_password
+        if password is not None and password.startswith("file:"):
+            password = f"file:{self.path(password[5:])}"
+        return Proxy(told.proxy, told.proxy_user, password)
+
     def all_topics(self) -> tuple[Topic, ...]:
         """The topics; without any in the file there is one, `all`."""
         if not self.topics:
@@ -210,6 +223,11 @@ def load(path: Path) -> Config:
     config = replace(config, base_url=config.base_url.rstrip("/"))
     object.__setattr__(config, "folder", path.parent.resolve())
     own_subjects(config)
+    try:
+        if (proxy := config.proxy()) is not None:
+            proxy.login()
+    except SeedError as error:
+        raise ConfigError([f"{path}: {error.reason}"]) from error
     return config
 
 
@@ -248,12 +266,31 @@ def _check(config: Config) -> list[str]:
             ipaddress.ip_network(network)
         except ValueError:
             mistakes.append(f'fetch.allow_networks: should hold networks such as "127.0.0.0/8", not {network!r}')
+    mistakes += _check_proxy(config.fetch)
     if not 0 <= config.store.backups <= 1000:
         mistakes.append("store.backups: should be between 0 and 1000")
     if 0 < config.store.keep < 7 * 86400:
         mistakes.append('store.keep: should be at least "7d", or 0 for ever')
     mistakes += _check_alarms(config.alarms)
     mistakes += _check_topics(config.topics)
+    return mistakes
+
+
+def _check_proxy(fetch: FetchConfig) -> list[str]:
+    mistakes = []
+    if fetch.proxy is not None and not re.fullmatch(
+        r"https?://(\[[0-9a-fA-F:]+\]|[^\s:/?#@]+)(:\d{1,5})?/?", fetch.proxy
+    ):
+        # what stands there may hold a password: it is not repeated
+        mistakes.append('fetch.proxy: should be "http://HOST:PORT"; a login goes into proxy_user and proxy_password')
+    if fetch.proxy is None and (fetch.proxy_user or fetch.proxy_password):
+        mistakes.append("fetch.proxy: is required when proxy_user or proxy_password is given")
+    if (fetch.proxy_user is None) != (fetch.proxy_password is None):
+        mistakes.append("fetch.proxy_user, fetch.proxy_password: are given together")
+    if fetch.proxy_user is not None and (":" in fetch.proxy_user or not fetch.proxy_user.isprintable()):
+        mistakes.append("fetch.proxy_user: a colon or a control character cannot be in a user name")
+    if fetch.proxy_password is not None and not fetch.proxy_password.startswith(("env:", "file:")):
+        mistakes.append('fetch.proxy_password: is a secret: keep it elsewhere and write "env:NAME" or "file:PATH"')
     return mistakes
 
 

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -21,7 +20,6 @@ import structlog
 
 from scrapers import (
     CopydeskError,
-    Fetcher,
     Paces,
     Past,
     Record,
@@ -44,13 +42,13 @@ from ..model import Publisher, Topic
 from ..store import Lock, Store, open_store, refusal
 from ..topics import Engine
 from .config import Config, load, own_subjects
+from .fetching import open_door
 from .workers import WorkerBug, Workers
 
 log = structlog.get_logger()
 P = ParamSpec("P")
 T = TypeVar("T")
 
-VERSION = installed_version("copydesk")
 VISIT_SECONDS = 600.0
 ROUNDS = 3  # of one call to publish, over what changes while it is under way
 MOVED_AFTER = timedelta(days=1)  # a permanent redirect of a home is used directly after 3 visits on 2 days
@@ -100,14 +98,7 @@ class Desk:
             self._store = await self.in_store(lambda: open_store(config.store_path, daemon=self.daemon))
             paces = await self.in_store(self.store.paces)
             bad = await self.in_store(self.store.bad_pages, self.clock())
-            self.fetcher = Fetcher(
-                contact=config.contact,
-                version=VERSION,
-                paces=Paces(paces),
-                deadline=config.fetch.deadline,
-                allow_networks=config.fetch.allow_networks,
-                local_gap=config.fetch.local_gap,
-            )
+            self.fetcher = open_door(config, Paces(paces))
             self.workers = Workers(self._worker_count, bad=dict(bad), on_bad=self._remember_bad)
             await self.workers.__aenter__()
             self.seeds, self.seed_mistakes = self._load_seeds(config)

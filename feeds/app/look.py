@@ -15,7 +15,6 @@ import scrapers  # the readers of pages by their full names: they are loaded whe
 from scrapers import (
     CopydeskError,
     Draft,
-    Fetcher,
     Link,
     Links,
     Page,
@@ -29,7 +28,8 @@ from scrapers import (
 
 from .cli.output import Output
 from .config import Config
-from .desk import VERSION, utc_now
+from .desk import utc_now
+from .fetching import open_door
 from .workers import Workers
 
 Kind = Literal["auto", "article", "listing"]
@@ -161,13 +161,7 @@ async def at_address(config: Config, what: str, seeds: Mapping[str, Seed], name:
     """A page on the web, or the home of a source. Raises CopydeskError, as for a page that robots.txt forbids."""
     seed = seeds.get(name or what) or Seed(name="", home=what)
     url = seed.home if what in seeds else what
-    fetcher = Fetcher(
-        contact=config.contact,
-        version=VERSION,
-        deadline=config.fetch.deadline,
-        allow_networks=config.fetch.allow_networks,
-        local_gap=config.fetch.local_gap,
-    )
+    fetcher = open_door(config)
     now = utc_now()
     try:
         async with Workers(1) as read, fetcher.visit(seed) as fetch:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import scrapers  # the reader by its full name: it is loaded when it is first needed
-from scrapers import CopydeskError, Fetcher, Page, Request, Seed, canonical_key, to_record
+from scrapers import CopydeskError, Page, Request, Seed, canonical_key, to_record
 
 from .config import Config
-from .desk import VERSION, utc_now
+from .desk import utc_now
+from .fetching import open_door
 from .look import TYPES, record_table
 
 # a sample is read as if at this moment, so that its answer does not depend on the day of the test
@@ -24,13 +25,7 @@ FROZEN = datetime(2026, 1, 1, tzinfo=UTC)
 async def take(config: Config, seed: Seed, page: str, url: str | None) -> list[Path]:
     """Save a page (an address, or a file with its `url`) and its record; the files written."""
     if page.startswith(("http://", "https://")):
-        fetcher = Fetcher(
-            contact=config.contact,
-            version=VERSION,
-            deadline=config.fetch.deadline,
-            allow_networks=config.fetch.allow_networks,
-            local_gap=config.fetch.local_gap,
-        )
+        fetcher = open_door(config)
         try:
             async with fetcher.visit(seed) as fetch:
                 found = await fetch(Request(page, ca_file=seed.ca_file, render=seed.render))

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from .limits import Limits
 from .pace import HostPace, Paces
+from .proxy import Proxy
 from .redact import redact
 
 if TYPE_CHECKING:
     from .fetcher import Answer, Fetcher
     from .robots import Robots
 
-__all__ = ["Answer", "Fetcher", "HostPace", "Limits", "Paces", "Robots", "redact"]
+__all__ = ["Answer", "Fetcher", "HostPace", "Limits", "Paces", "Proxy", "Robots", "redact"]
 
 
 def __getattr__(name: str) -> object:

@@ -161,7 +161,8 @@ class Errands:
                 if left <= 0 or self._bytes >= MAX_BYTES:
                     raise Unreachable("the time or the size of this page is used up")
                 limit = min(fetcher.limits.page, MAX_BYTES - self._bytes)
-                line, sent = visit.line(Request(target.url, ca_file=ca_file)), self._sent(target, wish, method)
+                line = visit.line(Request(target.url, ca_file=ca_file), target)
+                sent = self._sent(target, wish, method)
                 raw = await line.exchange(
                     method, target, sent, limit=limit, seconds=left, content=body or None, any_answer=True
                 )
@@ -182,6 +183,8 @@ class Errands:
 
     async def _only_public(self, target: Target, end: float) -> None:
         """Every address of the name is public; the connection that follows is judged again when it is made."""
+        if self._fetcher.proxied(target):
+            return  # no name is looked up here
         token = DEADLINE.set(end)
         try:
             addresses = await self._fetcher.resolver.addresses(target.host)

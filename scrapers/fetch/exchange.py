@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-from scrapers.errors import FetchError, PageChanged, Unreachable
+from scrapers.errors import FetchError, PageChanged, Refused, Unreachable
 from scrapers.model import Kind
 
 from . import headers as heads
@@ -17,7 +17,7 @@ from .guard import Target
 from .inflate import Body, Corrupt, TooBig
 from .limits import Limits, welcome
 from .redact import redact
-from .wire import DEADLINE, Transport
+from .wire import DEADLINE, NoProxy, Transport
 
 # httpx writes whole addresses at INFO, httpcore whole headers at DEBUG: passwords and tokens among them.
 for _name in ("httpx", "httpcore"):
@@ -49,7 +49,6 @@ class Line:
 
     def __init__(self, transport: Transport, limits: Limits, monotonic: Callable[[], float]) -> None:
         self._transport = transport
-        self._limits = limits
         self._monotonic = monotonic
         self._timeout = httpx.Timeout(connect=limits.connect, read=limits.read, write=limits.write, pool=limits.read)
         self._client = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
@@ -102,6 +101,8 @@ class Line:
                 raise Unreachable(f"no whole answer within {seconds:.0f} s", url=shown) from error
             what = "connection" if isinstance(error, httpcore.ConnectTimeout) else "data"
             raise WorthAnotherTry(Unreachable(f"no {what} in time", url=shown)) from error
+        except httpcore.ProxyError as error:
+            raise _of_proxy(error, shown) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise WorthAnotherTry(Unreachable(_words(error), url=shown)) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpcore.UnsupportedProtocol) as error:
@@ -137,9 +138,21 @@ def _check_head(response: httpx.Response, limit: int, kind: Kind) -> None:
         raise TooBig(f"the answer is larger than {limit} bytes")
 
 
+def _of_proxy(error: httpcore.ProxyError, shown: str) -> Exception:
+    """What a proxy's refusal to connect means. Its own words are left out: they may be anything."""
+    digits = str(error)[:3]
+    status = int(digits) if digits.isascii() and digits.isdigit() else 502
+    if status == 407:
+        return Refused("the proxy wants another login (407)", url=shown, status=status)
+    failed = Unreachable(f"the proxy gave no connection to the site ({status})", url=shown)
+    return WorthAnotherTry(failed) if status >= 500 else failed
+
+
 def _words(error: Exception) -> str:
     """A broken connection in words; the library's own text where it says more, without what the server sent."""
     text = str(error).partition(": bytearray(")[0].strip()[:200]
+    if isinstance(error, NoProxy):
+        return "no connection to the proxy"
     if isinstance(error, httpcore.ConnectError):
         return "no connection to the site" + (f": {text}" if text and "attempts failed" not in text else "")
     if "without sending a response" in text:

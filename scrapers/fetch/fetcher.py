@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpcore
 import httpx
 
 from scrapers.errors import FetchError, Forbidden, Refused, SeedError, Unreachable
@@ -23,10 +24,11 @@ from .guard import Guard, Target, checked, is_ip
 from .inflate import ACCEPTED
 from .limits import Limits
 from .pace import HostPace, Pacer, Paces
+from .proxy import Proxy, name_objection
 from .redact import redact
 from .robots import AGAIN, FRESH, PRODUCT, STALE, Robots, essence, parse
 from .visit import Visit
-from .wire import GuardedBackend, Resolver, Transport
+from .wire import GuardedBackend, ProxyBackend, Resolver, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Fetcher:
     `contact` (a mailto: or http address) and `version` go into the User-Agent. `deadline` is the time in seconds for
     one request with its redirects. `allow_networks` opens private ranges ("10.0.0.0/8"); for loopback addresses in
     them, and only for these, `local_gap` may replace the gap. `gap` is the least time in seconds between two requests
-    to one host. `clock` is the wall clock in seconds since 1970; `sleep` is how the door waits for its turn.
+    to one host. With a `proxy` everything goes through it but IP addresses in `allow_networks`. `clock` is the wall
+    clock in seconds since 1970; `sleep` is how the door waits for its turn.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Fetcher:
         limits: Limits | None = None,
         gap: float = 2.0,
         local_gap: float | None = None,
+        proxy: Proxy | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -72,6 +76,7 @@ class Fetcher:
         self.limits = limits = limits or Limits()
         self.gap = gap
         self.local_gap = local_gap
+        self.proxy = proxy
         self.clock = clock
         self.monotonic = monotonic
         self.sleep = sleep
@@ -81,6 +86,7 @@ class Fetcher:
         self.browser = Browser(self.user_agent)
         self._backend = GuardedBackend(self.guard, self.resolver, monotonic)
         self._public_backend = GuardedBackend(Guard(), self.resolver, monotonic)
+        self._proxy_backend = ProxyBackend(monotonic)
         self._contexts: dict[str | None, ssl.SSLContext] = {}
         self._robots: dict[str, tuple[float | None, Robots]] = {}  # origin → time of the copy, its rules
         self._robots_locks: dict[str, asyncio.Lock] = {}
@@ -98,12 +104,6 @@ class Fetcher:
         finally:
             await visit.aclose()
 
-    async def robots_of(self, url: str) -> Robots:
-        """The robots.txt of an address's origin, from the copy or newly asked for; raises FetchError if none came."""
-        async with self.visit(deadline=self.deadline * 2) as fetch:
-            assert isinstance(fetch, Visit)
-            return await self.robots(self.judged(url), fetch)
-
     async def send(
         self,
         method: str,
@@ -119,7 +119,7 @@ class Fetcher:
         raises Forbidden for a guarded address and Unreachable when no answer came within `deadline` seconds.
         """
         target = self.judged(url)
-        line = self.line(None)
+        line = self.line(None, proxied=self.proxied(target))
         wanted = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
         try:
             raw = await line.exchange(
@@ -144,12 +144,19 @@ class Fetcher:
         target = checked(url)
         if is_ip(target.host) and (objection := self.guard.objection(target.host)) is not None:
             raise Forbidden(objection, url=redact(url))
+        if self.proxied(target) and (objection := name_objection(target)) is not None:
+            raise Forbidden(objection, url=redact(url))
         return target
 
-    def line(self, ca_file: str | None, *, public_only: bool = False) -> Line:
+    def proxied(self, target: Target) -> bool:
+        """Whether an address is asked for through the proxy: all are, but IP addresses that the settings open."""
+        return self.proxy is not None and not self.guard.opened(target.host)
+
+    def line(self, ca_file: str | None, *, public_only: bool = False, proxied: bool = False) -> Line:
         """New connections, with a pool of their own; certificates are read once for each `ca_file`.
 
-        With `public_only` they lead to public addresses alone, whatever `allow_networks` opens.
+        With `public_only` they lead to public addresses alone, whatever `allow_networks` opens; `proxied` ones lead to
+        the proxy.
         """
         context = self._contexts.get(ca_file)
         if context is None:
@@ -162,8 +169,14 @@ class Fetcher:
                     raise SeedError(f"ca_file {ca_file}: no certificates can be read from it ({error})") from error
             self._contexts[ca_file] = context
         limits = self.limits
-        backend = self._public_backend if public_only else self._backend
-        transport = Transport(backend, context, max_headers=limits.headers, max_header_bytes=limits.header_bytes)
+        backend: httpcore.AsyncNetworkBackend = self._public_backend if public_only else self._backend
+        through = None
+        if proxied and self.proxy is not None:
+            backend = self._proxy_backend
+            through = httpcore.Proxy(self.proxy.url, auth=self.proxy.login())
+        transport = Transport(
+            backend, context, max_headers=limits.headers, max_header_bytes=limits.header_bytes, proxy=through
+        )
         return Line(transport, limits, self.monotonic)
 
     def is_local(self, target: Target) -> bool:

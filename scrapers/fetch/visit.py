@@ -40,7 +40,7 @@ class Visit:
         self._seed = seed
         self._end = end
         self._tries = fetcher.limits.retries
-        self._lines: dict[str | None, Line] = {}  # by ca_file
+        self._lines: dict[tuple[str | None, bool], Line] = {}  # by ca_file, and whether through the proxy
         self._secrets: dict[str, str] | None = None  # the seed's headers, looked up once a visit
         self._closed = False
 
@@ -189,7 +189,7 @@ class Visit:
             if allowed <= 0 or self._closed:
                 raise Unreachable("the time of this visit is used up", url=redact(target.url))
             started = fetcher.monotonic()
-            raw = await self.line(request).exchange(
+            raw = await self.line(request, target).exchange(
                 "GET",
                 target,
                 self._headers(request, own if target.origin == first.origin else {}),
@@ -206,12 +206,13 @@ class Visit:
             fetcher.pacer.answered(host)
         return seconds - (fetcher.monotonic() - started), raw
 
-    def line(self, request: Request) -> Line:
-        """The visit's connections for a request: those with its certificate authority."""
+    def line(self, request: Request, target: Target) -> Line:
+        """The visit's connections for a request: those with its certificate authority, through the proxy or not."""
         ca_file = request.ca_file or (self._seed.ca_file if self._seed else None)
-        if ca_file not in self._lines:
-            self._lines[ca_file] = self._fetcher.line(ca_file, public_only=self._public_only)
-        return self._lines[ca_file]
+        key = ca_file, self._fetcher.proxied(target)
+        if key not in self._lines:
+            self._lines[key] = self._fetcher.line(ca_file, public_only=self._public_only, proxied=key[1])
+        return self._lines[key]
 
     def _headers(self, request: Request, own: Mapping[str, str]) -> dict[str, str]:
         headers = {
@@ -287,7 +288,7 @@ def _origin(url: str) -> str | None:
 
 def _error(status: int, shown: str) -> Exception:
     """What an HTTP status means for the one who asked."""
-    reason = f"the site answered {_status(status)}"
+    reason = "the proxy wants another login (407)" if status == 407 else f"the site answered {_status(status)}"
     if status in (404, 410):
         return Gone(reason, url=shown, status=status)
     if status in _REFUSALS:

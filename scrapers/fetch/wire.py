@@ -142,6 +142,43 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
+class NoProxy(httpcore.ConnectError):
+    """The proxy itself cannot be reached."""
+
+
+class ProxyBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections to the proxy, wherever it is: whoever runs this program has named it."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        left = DEADLINE.get() - self._monotonic()
+        try:
+            stream = await self._inner.connect_tcp(
+                host, port, max(0.001, min(left, timeout or left)), local_address, socket_options
+            )
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            raise NoProxy from error
+        return TimedStream(stream, self._monotonic)
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        raise Forbidden("only web addresses are asked, not local sockets")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
 class TimedStream(httpcore.AsyncNetworkStream):
     """A connection whose every step gets at most the time left until the deadline of the request under way."""
 
@@ -231,7 +268,9 @@ class Transport(httpx.AsyncBaseTransport):
         *,
         max_headers: int,
         max_header_bytes: int,
+        proxy: httpcore.Proxy | None = None,
     ) -> None:
+        """`backend` opens the connections: to the sites, or to the `proxy`."""
         self._max_headers = max_headers
         self._max_header_bytes = max_header_bytes
         self._pool = httpcore.AsyncConnectionPool(
@@ -243,6 +282,7 @@ class Transport(httpx.AsyncBaseTransport):
             http2=False,
             retries=0,
             network_backend=backend,
+            proxy=proxy,
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -291,7 +331,9 @@ class Transport(httpx.AsyncBaseTransport):
         connection it came over is closed."""
         found = b""
         for connection in self._pool.connections:
-            inner = getattr(connection, "_connection", None)  # None until it is connected
+            inner: Any = connection
+            while inner is not None and not hasattr(inner, "_h11_state"):  # one shell, or two through a proxy
+                inner = getattr(inner, "_connection", None)  # None until it is connected
             trailing = inner._h11_state.trailing_data[0] if inner is not None else b""
             if trailing:
                 found += trailing

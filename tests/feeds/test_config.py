@@ -112,3 +112,35 @@ def test_a_table_of_subjects_of_ones_own(tmp_path: Path) -> None:
         load(path)
     (tmp_path / "sections.toml").write_text('[sections]\n20001065 = ["quay life"]\n')
     assert load(path).subjects == "sections.toml"
+
+
+def test_a_proxy_s_password_is_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = '[fetch]\nproxy = "http://proxy.example:3128"\nproxy_user = "desk"\nproxy_password = '
+    (tmp_path / "password").write_text("s3cret\n")
+    proxy = load(config_of(tmp_path, f'{GOOD}{told}"file:password"')).proxy()
+    assert proxy is not None
+    assert proxy.login() == (b"desk", b"s3cret")
+    monkeypatch.setenv("DESK_PROXY", "0ther")
+    config = load(config_of(tmp_path, f'{GOOD}{told}"env:DESK_PROXY"'))
+    assert (config.proxy() or proxy).login() == (b"desk", b"0ther")
+    assert "0ther" not in repr(config)
+    assert load(config_of(tmp_path, GOOD)).proxy() is None
+    assert load(config_of(tmp_path, f'{GOOD}[fetch]\nproxy = "http://proxy.example"')).proxy() is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('proxy = "http://desk:s3cret@proxy.example:3128"', "fetch.proxy: should be"),
+        ('proxy = "socks5://proxy.example:1080"', "fetch.proxy: should be"),
+        ('proxy_user = "desk"\nproxy_password = "env:HOME"', "fetch.proxy: is required"),
+        ('proxy = "http://proxy.example"\nproxy_user = "desk"', "are given together"),
+        ('proxy = "http://proxy.example"\nproxy_user = "de:sk"\nproxy_password = "env:HOME"', "a colon"),
+        ('proxy = "http://proxy.example"\nproxy_user = "desk"\nproxy_password = "s3cret"', "keep it elsewhere"),
+        ('proxy = "http://proxy.example"\nproxy_user = "desk"\nproxy_password = "file:nowhere"', "cannot be read"),
+    ],
+)
+def test_a_mistake_in_a_proxy_is_told_without_its_secret(tmp_path: Path, text: str, said: str) -> None:
+    mistakes = mistakes_of(tmp_path, f"{GOOD}[fetch]\n{text}\n")
+    assert said in "\n".join(mistakes)
+    assert "s3cret" not in "\n".join(mistakes)

@@ -11,8 +11,9 @@ from misbehaving import Web
 from visiting import Clock, failure, get, run
 
 from scrapers import Fetcher, Limits, Paces, Request
-from scrapers.errors import CopydeskError, Forbidden, Refused, Unreachable
+from scrapers.errors import CopydeskError, Refused, Unreachable
 from scrapers.fetch.robots import essence, parse
+from scrapers.fetch.visit import Visit
 
 
 @pytest.fixture
@@ -200,18 +201,18 @@ def test_its_delay_is_kept_up_to_a_minute(site: Web) -> None:
     assert "too slow" in error.reason
 
 
-def test_robots_of_tells_sitemaps_and_delay(site: Web) -> None:
+def test_the_rules_of_an_origin_tell_sitemaps_and_delay(site: Web) -> None:
     robots(
         site, "Sitemap: /news.xml\nSitemap: https://other.example/s.xml\nUser-agent: *\nCrawl-delay: 3\nDisallow: /a"
     )
 
     async def work(fetcher: Fetcher) -> None:
-        found = await fetcher.robots_of(site.url("/whatever"))
+        async with fetcher.visit() as fetch:
+            assert isinstance(fetch, Visit)
+            found = await fetcher.robots(fetcher.judged(site.url("/whatever")), fetch)
         assert found.sitemaps == (site.url("/news.xml"), "https://other.example/s.xml")
         assert found.delay == 3.0
         assert not found.allows(site.url("/a"))
-        with pytest.raises(Forbidden):
-            await fetcher.robots_of("http://10.0.0.1/")
 
     run(work)
 

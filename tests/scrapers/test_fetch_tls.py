@@ -8,12 +8,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from misbehaving import Web
+from proxying import Proxying
 from visiting import Names, failure, get
 
-from scrapers import Request, Seed
+from scrapers import Proxy, Request, Seed
 from scrapers.errors import SeedError, Unreachable
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make certificates")
@@ -95,6 +97,28 @@ def test_a_bad_certificate_is_told_in_words(certificates: Path, name: str, host:
         assert type(error) is Unreachable
         assert words in error.reason
         assert web.asked == []
+
+
+def test_certificates_are_verified_through_a_proxy_too(certificates: Path) -> None:
+    with (
+        site(certificates, "good") as web,
+        site(certificates, "expired") as stale,
+        Proxying({"courier.example": web.port, "other.example": web.port}) as proxy,
+    ):
+        door: dict[str, Any] = {"proxy": Proxy(proxy.url), "gap": 0.0}
+        own = str(certificates / "ca.pem")
+        page = get(Request("https://courier.example/a", ca_file=own), **door)
+        assert page.body == b"<p>safe"
+        assert {target for _, target, _ in proxy.asked} == {"courier.example:443"}
+        assert all(asked.target in ("/robots.txt", "/a") for asked in web.asked)
+        seen = len(web.asked)
+        error = failure(Request("https://other.example/a", ca_file=own), **door)
+        assert "not made for other.example" in error.reason
+        proxy.sites["courier.example"] = stale.port
+        error = failure(Request("https://courier.example/a", ca_file=own), **door)
+        assert "has expired" in error.reason
+        assert len(web.asked) == seen
+        assert stale.asked == []
 
 
 def test_old_versions_of_tls_are_refused(certificates: Path) -> None:

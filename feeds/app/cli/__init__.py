@@ -20,7 +20,7 @@ from ...errors import ConfigError, QueryError, StoreInUse, StoreUnusable
 from ...store import refusal
 from .. import logs
 from ..config import Config, load
-from ..desk import VERSION
+from ..fetching import VERSION
 from .output import Output
 
 T = TypeVar("T")

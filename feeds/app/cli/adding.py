@@ -9,12 +9,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.markup import escape
 
-from scrapers import Fetcher, Links, Page, Past, Seed, Survey, load_seeds, probe, read_opml, seed_to_toml
+from scrapers import Links, Page, Past, Seed, Survey, load_seeds, probe, read_opml, seed_to_toml
 
 from ...store import open_store
 from ..config import Config
-from ..desk import VERSION, utc_now
+from ..desk import utc_now
 from ..explain import bad_name
+from ..fetching import open_door
 from ..workers import Workers
 from . import DONE, USAGE, Context, Ctx, Json, app
 from .looking import opml
@@ -65,13 +66,7 @@ def add(
 
 async def _survey(config: Config, url: str, taken: frozenset[str]) -> Survey:
     """Ask the site, through the same door and the same workers as a visit."""
-    fetcher = Fetcher(
-        contact=config.contact,
-        version=VERSION,
-        deadline=config.fetch.deadline,
-        allow_networks=config.fetch.allow_networks,
-        local_gap=config.fetch.local_gap,
-    )
+    fetcher = open_door(config)
     seed = Seed(name="new", home=url)
     now = utc_now()
     try:

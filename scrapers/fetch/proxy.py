@@ -1,0 +1,43 @@
+"""Through a proxy: where it is, who we are to it, and what can still be guarded when it is the one that connects.
+
+With a proxy no name is looked up here: what it leads to is the proxy's to judge. What is left of our guard is the
+target as it is written: IP addresses are judged as ever, and names that can only mean a local machine are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scrapers.credentials import reveal
+
+from .guard import Target, is_ip
+
+# RFC 6761, RFC 6762, RFC 8375, and what ICANN keeps for private use
+_LOCAL = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "localdomain", "home.arpa")
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy. `password` is "env:NAME" or "file:PATH": it is looked up when a visit needs it."""
+
+    url: str  # http://HOST:PORT, or https:
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    def login(self) -> tuple[bytes, bytes] | None:
+        """User and password; raises SeedError when the password cannot be had."""
+        if self.user is None:
+            return None
+        return self.user.encode(), reveal(self.password or "", "fetch.proxy_password").encode()
+
+
+def name_objection(target: Target) -> str | None:
+    """Why a name must not be asked for through a proxy: it can only mean a machine near it. None if it may be."""
+    host = target.host.removesuffix(".")
+    if is_ip(host):
+        return None
+    if "." not in host or any(host == suffix or host.endswith(f".{suffix}") for suffix in _LOCAL):
+        return f"{host} is the name of a local machine"
+    if host.rpartition(".")[2].isdigit() or host.rpartition(".")[2].startswith("0x"):
+        return f"{host} is another way to write an IP address"
+    return None
