@@ -91,6 +91,7 @@ class Daemon:
         self.scheduler.add_listener(
             self._scheduler_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
         )
+        self.desk.room.look()
         await self.desk.in_store(self.desk.store.unclaim)
         self._help(self._publish_when_fresh, "publish")
         self.fresh.set()
@@ -183,7 +184,7 @@ class Daemon:
         """One visit within its slot; whatever happens, the source is due again."""
         due: datetime | None = None
         try:
-            if self.desk.refused is not None:  # what it gave could not be kept
+            if self.desk.paused is not None:  # what it gave could not be kept
                 self._schedule(name, self.desk.clock() + LATER)
                 return
             async with self.slots, asyncio.timeout(VISIT_SECONDS + 2):
@@ -213,7 +214,7 @@ class Daemon:
     async def _revisit_young(self) -> None:
         """Young articles, by their own due times."""
         while not self.stopping.is_set():
-            if self.desk.refused is not None:
+            if self.desk.paused is not None:
                 await self._pause(RETRY)
                 continue
             due = await self.desk.in_store(self.desk.store.rechecks_due, self.desk.clock())
@@ -403,10 +404,15 @@ class Daemon:
         await self._schedule_all()
 
     async def _mind_store(self) -> None:
-        """A store that took no writes is tried now and then; when it takes them again, what was missed is caught up."""
+        """A store that took no writes, or a disk without room, is tried now and then; when all is well again, what was
+        missed is caught up."""
         while not self.stopping.is_set():
             await self._pause(RETRY)
-            if self.desk.refused is not None and await self.desk.try_store():
+            paused = self.desk.paused is not None
+            self.desk.room.look()
+            if self.desk.refused is not None:
+                await self.desk.try_store()
+            if paused and self.desk.paused is None:
                 await self._schedule_all()
                 self.fresh.set()
 

@@ -20,6 +20,7 @@ import structlog
 
 from scrapers import (
     CopydeskError,
+    HostPace,
     Paces,
     Past,
     Record,
@@ -43,6 +44,7 @@ from ..store import Lock, Store, open_store, refusal
 from ..topics import Engine
 from .config import Config, load, own_subjects
 from .fetching import open_door
+from .room import Room
 from .workers import WorkerBug, Workers
 
 log = structlog.get_logger()
@@ -89,6 +91,7 @@ class Desk:
         self.tally: Counter[tuple[str, str]] = Counter()  # ("visit", state) and ("failure", class), since the start
         self.unpublished = False  # the folder could not be written: tried again later
         self.refused: str | None = None  # why the store takes no writes for now; no visit is begun then
+        self.room = Room(config)
 
     async def __aenter__(self) -> Desk:
         config = self.config
@@ -98,7 +101,7 @@ class Desk:
             self._store = await self.in_store(lambda: open_store(config.store_path, daemon=self.daemon))
             paces = await self.in_store(self.store.paces)
             bad = await self.in_store(self.store.bad_pages, self.clock())
-            self.fetcher = open_door(config, Paces(paces))
+            self.fetcher = open_door(config, Paces(paces, on_refusal=self._remember_refusal))
             self.workers = Workers(self._worker_count, bad=dict(bad), on_bad=self._remember_bad)
             await self.workers.__aenter__()
             self.seeds, self.seed_mistakes = self._load_seeds(config)
@@ -132,6 +135,11 @@ class Desk:
         if self._store is None:
             raise RuntimeError("the desk is not open")
         return self._store
+
+    @property
+    def paused(self) -> str | None:
+        """Why no visit is begun for now: what it gave could not be kept. None when visits are welcome."""
+        return self.refused or self.room.cramped
 
     async def in_store(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call something in the thread of the store."""
@@ -392,6 +400,15 @@ class Desk:
 
     def _remember_bad(self, digest: str, until: datetime) -> None:
         self._store_thread.submit(self.store.keep_bad_page, digest, until)
+
+    def _remember_refusal(self, pace: HostPace) -> None:
+        """What a host asked for outlives us from now on, not from the end of the visit on."""
+
+        def keep() -> None:
+            with self.store.writing():
+                self.store.keep_paces([pace])
+
+        self._store_thread.submit(keep)  # a store that takes nothing gets it again when the visit ends
 
     def _keep_paces(self) -> None:
         changed = self.fetcher.paces.changed()

@@ -100,5 +100,5 @@ async def health(daemon: Daemon) -> tuple[bool, dict[str, Any]]:
         "sources": len(desk.seeds),
         "visits_running": len(daemon.running),
         "configuration_valid": not desk.reload_mistakes,
-        "disk": desk.refused or ("a feed cannot be written; tried again" if desk.unpublished else None),
+        "disk": desk.paused or ("a feed cannot be written; tried again" if desk.unpublished else None),
     }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import sqlite3
 import threading
 import time
@@ -40,7 +39,7 @@ AT_ONCE = 20  # sources in one transaction, so that no visit waits long for the 
 EXPIRE_FIRST = 600.0
 EXPIRE_PAUSE = 86400.0
 EXPIRE_AT_ONCE = 30  # records in one transaction
-FREE_LEAST = 100_000_000  # bytes on the disk below which it is told
+QUARANTINED_TOLD = 50  # the newest
 BACKUP_FIRST = 60.0  # after the start, so that a crash loop makes no copies
 BACKUP_PAUSE = 600.0  # whether a new day has begun
 CHECKED = 6  # the weekday, Sunday, whose copy comes with a check of the whole store
@@ -109,8 +108,10 @@ class Tending:
         if time.monotonic() >= self._topics_after:
             self._topics_after = time.monotonic() + TOPICS_PAUSE
             changed |= await desk.in_store(look_at_topics, desk.store, desk.clock())
-        disk = _disk(desk.config.store_path.parent, desk.config.public, desk.unpublished, desk.clock())
-        return changed | await desk.in_store(desk.store.note_troubles, "disk", disk, desk.clock())
+        now = desk.clock()
+        disk = _disk(desk.room.look(), desk.unpublished, now)
+        changed |= await desk.in_store(desk.store.note_troubles, "disk", disk, now)
+        return changed | await desk.in_store(look_at_records, desk.store, now)
 
     async def _show(self) -> None:
         """The `_health` feed, through the same folder and renderers as every other."""
@@ -250,15 +251,25 @@ def look_at_topics(store: Store, now: datetime) -> bool:
     return changed
 
 
-def _disk(store: Path, public: Path, unpublished: bool, now: datetime) -> list[Trouble]:
+def look_at_records(store: Store, now: datetime) -> bool:
+    """Whether a record was taken out of the feeds since the last look because no document takes it, or is in again."""
+    found = [
+        Trouble(
+            f"record:{one.n}",
+            "degraded",
+            f"{one.record.title[:100]!r} of {one.record.source} ({one.record.url}) is kept out of the feeds:"
+            f" {one.quarantined}",
+            now,
+        )
+        for one in store.quarantined(QUARANTINED_TOLD)
+    ]
+    return store.note_troubles("publisher", found, now)
+
+
+def _disk(cramped: str | None, unpublished: bool, now: datetime) -> list[Trouble]:
     found = []
-    for what, folder in (("store", store), ("published folder", public)):
-        with contextlib.suppress(OSError):  # a folder that is not there is told by whoever wants to write
-            free = shutil.disk_usage(folder).free
-            if free < FREE_LEAST:
-                cause = f"only {free // 1_000_000} MB are free where the {what} is"
-                found.append(Trouble("full", "failing", cause, now))
-                break
+    if cramped is not None:
+        found.append(Trouble("full", "failing", cramped, now))
     if unpublished:
         found.append(Trouble("publish", "failing", "feeds could not be written; the old ones are served", now))
     return found

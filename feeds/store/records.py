@@ -206,7 +206,7 @@ class Records(Connection):
             (old.n, at, old.record.title, old.record.text, why, int(public)),
         )
         self.db.execute(
-            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, furniture=?, revisions=revisions+? WHERE n=?",  # noqa: S608 ours
+            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, furniture=?, quarantined=NULL, revisions=revisions+? WHERE n=?",  # noqa: S608 ours
             (*_content(record), json.dumps(furniture), int(public), old.n),
         )
         if public:
@@ -252,6 +252,11 @@ class Records(Connection):
     def postpone_recheck(self, n: int, until: datetime) -> None:
         """The page could not be had now: look again then."""
         self.db.execute("UPDATE record SET recheck=? WHERE n=?", (until.timestamp(), n))
+
+    def quarantined(self, limit: int) -> list[Stored]:
+        """The newest records that are kept out of the feeds."""
+        rows = self.db.execute("SELECT * FROM record WHERE quarantined IS NOT NULL ORDER BY n DESC LIMIT ?", (limit,))
+        return [self._stored(row) for row in rows]
 
     def quarantine(self, n: int, why: str) -> None:
         """Keep a record out of the feeds."""

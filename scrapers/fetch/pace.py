@@ -35,9 +35,15 @@ class HostPace:
 
 
 class Paces:
-    """The paces of all hosts. `changed()` gives what the store should write, each change once."""
+    """The paces of all hosts. `changed()` gives what the store should write, each change once.
 
-    def __init__(self, initial: Iterable[HostPace] = ()) -> None:
+    `on_refusal` is told at once of a host that asked to be left alone: a process that is killed must not forget it.
+    """
+
+    def __init__(
+        self, initial: Iterable[HostPace] = (), *, on_refusal: Callable[[HostPace], None] | None = None
+    ) -> None:
+        self.on_refusal = on_refusal
         self._hosts = {pace.host: pace for pace in initial}
         self._changed: set[str] = set()
 
@@ -125,7 +131,10 @@ class Pacer:
         """Notes a 429 or 503: no request for `retry_after` seconds, or 15 minutes doubling. Gives the seconds."""
         pace = self.paces.get(host)
         seconds = retry_after or min(FIRST_REFUSAL * 2 ** min(pace.refusals, 10), DAY)
-        self.paces.put(replace(pace, retry_until=self._clock() + seconds, refusals=pace.refusals + 1))
+        pace = replace(pace, retry_until=self._clock() + seconds, refusals=pace.refusals + 1)
+        self.paces.put(pace)
+        if self.paces.on_refusal is not None:
+            self.paces.on_refusal(pace)
         return seconds
 
     def answered(self, host: str) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from feeds.app.config import load
-from feeds.app.daemon import SPREAD_MISSED, Daemon
+from feeds.app.daemon import SPREAD_MISSED, WATCHDOG, Daemon
 from feeds.app.desk import Desk
+from feeds.pipe import Kept
 from scrapers import HostPace, Record, record_id
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -189,5 +190,50 @@ def test_no_date_of_a_story_moves_with_the_clock(tmp_path: Path) -> None:
         after = await desk.in_store(dates)
         assert [row[:4] for row in after] == [row[:4] for row in before]
         assert after[0][4] <= clocks.now.timestamp() + 86400  # type: ignore[operator]
+
+    run(tmp_path, case, Clocks())
+
+
+def test_visits_that_hang_are_noticed_and_a_long_pause_between_visits_is_no_hang(tmp_path: Path) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        clocks.go_on(86400.0)  # the only source is visited once a day
+        hanging = daemon._start("source-000", asyncio.sleep(3600))  # type: ignore[arg-type]
+        assert daemon.stuck() is None
+        clocks.go_on(WATCHDOG - 1)
+        quick = daemon._start("source-001", asyncio.sleep(0))  # type: ignore[arg-type]
+        await quick
+        clocks.go_on(WATCHDOG - 1)
+        assert daemon.stuck() is None, "another one ended meanwhile"
+        clocks.go_on(2)
+        assert "no visit finished" in (daemon.stuck() or "")
+        hanging.cancel()
+        await asyncio.wait([hanging])
+        assert daemon.stuck() is None
+
+    run(tmp_path, case, Clocks())
+
+
+def test_a_visit_beyond_its_deadline_is_ended_and_its_slot_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.app.daemon.VISIT_SECONDS", -1.9)
+    visited: list[str] = []
+
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        async def visit(name: str, **_: object) -> Kept:
+            visited.append(name)
+            if name == "source-000":
+                await asyncio.sleep(3600)
+            return Kept(clocks.now + timedelta(hours=1), "ok", "")
+
+        monkeypatch.setattr(daemon.desk, "visit", visit)
+        daemon.slots = asyncio.Semaphore(1)
+        async with asyncio.timeout(10):
+            await asyncio.gather(daemon._visit("source-000"), daemon._visit("source-001"))
+        assert visited == ["source-000", "source-001"]
+        state = await daemon.desk.in_store(daemon.desk.store.source, "source-000")
+        assert state is not None
+        assert state.state == "failing"
+        assert clocks.now < state.due <= clocks.now + timedelta(days=1), "it is due again"
 
     run(tmp_path, case, Clocks())

@@ -102,3 +102,18 @@ def test_a_second_signal_ends_it_at_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 143, done.stderr
+
+
+def test_what_a_host_asked_for_is_stored_while_the_visit_still_runs(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('contact = "mailto:desk@example.org"\n')
+
+    async def work() -> None:
+        async with Desk(load(tmp_path / "config.toml"), daemon=True, clock=lambda: NOW, workers=1) as desk:
+            assert desk.fetcher.pacer.refused("courier.example", 7200.0) == 7200.0
+            # no visit has ended; a daemon that is killed now has left this behind
+            (pace,) = await desk.in_store(desk.store.paces)
+            assert pace.host == "courier.example"
+            assert pace.retry_until - desk.fetcher.clock() > 7100
+            assert desk.fetcher.paces.changed() == (pace,), "and again with the visit, should the store be full now"
+
+    asyncio.run(work())
