@@ -56,6 +56,7 @@ class Edition:
     emptied: tuple[int, ...] = ()  # numbers of archives in which nothing is left
     records: Mapping[str, int] = field(default_factory=dict)  # entry id → record number
     may_shrink: bool = False
+    private: bool = False  # its documents lie apart from the public ones
     ages: bool = False  # after a pause, one new story can outdate many
     ttl: int | None = None
 
@@ -162,9 +163,9 @@ def next_edition(
 def _topic_edition(store: Store, house: House, topics: Sequence[Topic], name: str, mark: int) -> Edition:
     row = next(row for row in store.topics(removed=True) if row.name == name)
     topic = next((topic for topic in topics if topic.name == name), None)
-    path = f"t/{name}" if row.token is None else f"t/{row.token}/{name}"
+    path = f"t/{name}" if row.place is None else f"t/{row.place}/{name}"
     if topic is None or row.removed is not None:
-        return Edition("topic", name, mark, path, removed=True)
+        return Edition("topic", name, mark, path, removed=True, private=row.place is not None)
     shelf = _Shelf(store, topic, {topic.name: topic for topic in topics}, house)
     return _edition(shelf, house, "topic", name, mark, path, row.feed_id, row.ttl, row.may_shrink, None)
 
@@ -265,6 +266,7 @@ def _edition(
         emptied=tuple(emptied),
         records=records,
         may_shrink=may_shrink,
+        private=shelf.topic.private,
         ages=shelf.topic.max_age is not None,
         ttl=rhythm,
     )
@@ -279,14 +281,19 @@ def _ttl(entries: Sequence[Entry], before: int) -> int:
     return next((ttl for ttl in TTLS if apart <= ttl * 1.5), TTLS[-1])
 
 
-def print_edition(edition: Edition, public: Path) -> Printed:
-    """Write an edition's files, archives first. A feed that cannot be written leaves the old one as it is."""
-    folder = Folder(public)
+def print_edition(edition: Edition, public: Path, private: Path) -> Printed:
+    """Write an edition's files, archives first. A feed that cannot be written leaves the old one as it is.
+
+    Private topics go into a folder of their own, which no other web server is shown.
+    """
+    folder = Folder(private, secret=True) if edition.private else Folder(public)
     written: list[str] = []
     out: list[tuple[str, str]] = []
     try:
+        if edition.kind == "topic":
+            written += _leave(edition, Folder(public), Folder(private))
         if edition.removed:
-            return Printed(tuple(folder.remove_feed(edition.path)))
+            return Printed((*written, *folder.remove_feed(edition.path)))
         for archive in edition.archives:
             done = publish_archive(folder, edition.path, archive)
             written += done.changed
@@ -308,6 +315,17 @@ def print_edition(edition: Edition, public: Path) -> Printed:
         log.error("cannot write the feed; tried again later", feed=edition.path, why=str(error))
         return Printed(tuple(written), refused=str(error), again=True)
     return Printed(tuple(written), tuple(out))
+
+
+def _leave(edition: Edition, public: Folder, private: Folder) -> list[str]:
+    """Remove a topic's documents from where it was before it became private, public again, or got another name."""
+    gone = public.remove_feed(f"t/{edition.name}") if edition.private else []
+    place = edition.path.rpartition("/")[0]
+    for path in private.feeds_in_places():
+        folder, _, name = path.rpartition("/")
+        if path != edition.path and (name == edition.name or (edition.private and folder == place)):
+            gone += private.remove_feed(path)
+    return gone
 
 
 def published(store: Store, edition: Edition, done: Printed) -> None:
@@ -405,9 +423,15 @@ def subscriptions(store: Store, house: House, topics: Sequence[Topic]) -> bytes:
     )
 
 
-def prepare(public: Path) -> None:
-    """Once at the start, before anything is written: what an ended process left half-written goes."""
-    Folder(public).clean_temp()
+def prepare(public: Path, private: Path) -> None:
+    """Once at the start, before anything is written: what an ended process left half-written goes.
+
+    So do private topics in the public folder, where an earlier version kept them.
+    """
+    for folder in (public, private):
+        Folder(folder).clean_temp()
+    for path in Folder(public).feeds_in_places():
+        Folder(public).remove_feed(path)
 
 
 def unfinished(store: Store) -> tuple[set[str], set[str]]:

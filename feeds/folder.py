@@ -18,14 +18,17 @@ VARIANTS = (".gz", ".br", ".zst")
 # as readers ask for them; what is smaller than a packet gains nothing
 _COMPRESSED = frozenset({".atom", ".rss", ".json", ".html", ".css", ".svg", ".xml"})
 _WORTH = 1000
+_FEEDS = (".atom", ".rss", ".json")
 _TEMPORARY = ".part"
 
 
 class Folder:
     """A folder of published files. `name` is always a relative path with `/`, such as `t/ukraine.atom`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, secret: bool = False) -> None:
+        """`secret`: nobody but its owner may look into it, and the files have no variants."""
         self.path = path
+        self._secret = secret
 
     def write(self, name: str, data: bytes) -> bool:
         """Whether the file changed. Its compressed variants are made with it; all carry one time of change.
@@ -41,11 +44,12 @@ class Folder:
         places: set[Path] = set()
         for name, data in files.items():
             target = self._place(name)
-            compressed = target.suffix in _COMPRESSED and len(data) >= _WORTH
+            compressed = target.suffix in _COMPRESSED and len(data) >= _WORTH and not self._secret
             if _same(target, data, variants=VARIANTS if compressed else ()):
                 continue
+            self.path.mkdir(mode=0o700 if self._secret else 0o777, parents=True, exist_ok=True)
             target.parent.mkdir(parents=True, exist_ok=True)
-            _replace(target, data, _variants(data) if compressed else {})
+            _replace(target, data, _variants(data) if compressed else {}, 0o600 if self._secret else 0o644)
             places.add(target.parent)
             changed.append(name)
         crash_at("renamed")
@@ -82,10 +86,22 @@ class Folder:
     def remove_feed(self, path: str) -> list[str]:
         """The names of the files that are gone: every format of `t/NAME` or `s/NAME`, its page and its archives."""
         place = self._place(path)
-        files = [f"{path}{suffix}" for suffix in (".atom", ".rss", ".json")]
+        files = [f"{path}{suffix}" for suffix in _FEEDS]
         if place.is_dir():
             files += [f"{path}/{file.name}" for file in sorted(place.iterdir()) if _published(file)]
         return [name for name in files if self.remove(name)]
+
+    def feeds_in_places(self) -> list[str]:
+        """The feeds of private topics, `t/PLACE/NAME`: those in a folder that is not the folder of a feed itself."""
+        return sorted(
+            {
+                path.relative_to(self.path).with_suffix("").as_posix()
+                for place in self._place("t").glob("*")
+                if place.is_dir() and not (place / "index.html").exists()
+                for path in place.iterdir()
+                if path.suffix in _FEEDS and not path.name.startswith(("archive-", "."))
+            }
+        )
 
     def names(self) -> Iterator[str]:
         """Every published file, without variants and temporary files, in a stable order."""
@@ -134,12 +150,13 @@ def _variants(data: bytes) -> dict[str, bytes]:
     }
 
 
-def _replace(target: Path, data: bytes, variants: Mapping[str, bytes]) -> None:
+def _replace(target: Path, data: bytes, variants: Mapping[str, bytes], mode: int) -> None:
     """The variants first and the file itself last, so that a file never has the variants of an older one for long."""
     written = [
-        (_variant(target, suffix), _temporary(_variant(target, suffix), body)) for suffix, body in variants.items()
+        (_variant(target, suffix), _temporary(_variant(target, suffix), body, mode))
+        for suffix, body in variants.items()
     ]
-    written.append((target, _temporary(target, data)))
+    written.append((target, _temporary(target, data, mode)))
     when = written[-1][1].stat().st_mtime_ns
     crash_at("before-rename")
     for final, temporary in written:
@@ -151,14 +168,14 @@ def _replace(target: Path, data: bytes, variants: Mapping[str, bytes]) -> None:
             _variant(target, suffix).unlink(missing_ok=True)
 
 
-def _temporary(target: Path, data: bytes) -> Path:
+def _temporary(target: Path, data: bytes, mode: int) -> Path:
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_TEMPORARY, dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             crash_at("before-sync")
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except BaseException:
         Path(name).unlink(missing_ok=True)

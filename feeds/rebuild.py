@@ -42,7 +42,7 @@ class _Shelf:
     """The documents of one feed."""
 
     name: str
-    token: str | None
+    place: str | None
     head: Document | None = None
     archives: dict[int, Document] = field(default_factory=dict)
 
@@ -61,11 +61,15 @@ class _Shelf:
         return newest
 
 
-def rebuild(store: Store, public: Path, seeds: Sequence[Seed], topics: Sequence[Topic], *, now: datetime) -> Rebuilt:
-    """Bring back what the folder tells and the store does not know. Records of an unknown source get a removed one."""
+def rebuild(
+    store: Store, public: Path, private: Path, seeds: Sequence[Seed], topics: Sequence[Topic], *, now: datetime
+) -> Rebuilt:
+    """Bring back what the folders tell and the store does not know. Records of an unknown source get a removed one."""
     done = Rebuilt()
     sources = _shelves(public, "s", done)
     of_topics = [shelf for shelf in _shelves(public, "t", done) if shelf.name != "_health"]
+    rooms = _shelves(private, "t", done)
+    of_topics += rooms
     store.sync_sources(seeds, now)
     store.sync_topics(topics, now)
     told = _records(sources, of_topics)
@@ -73,7 +77,7 @@ def rebuild(store: Store, public: Path, seeds: Sequence[Seed], topics: Sequence[
         _put_sources(store, sources, told, now)
         for shelf in of_topics:
             if shelf.head is not None:
-                rescue.put_topic(store.db, shelf.name, shelf.head.feed_id, shelf.token)
+                rescue.put_topic(store.db, shelf.name, shelf.head.feed_id, shelf.place if shelf in rooms else None)
         _put_records(store, told, of_topics, done, now)
     store.settle(now)
     pipe.retopic(store, topics, now)
@@ -104,8 +108,8 @@ def _shelves(public: Path, kind: str, done: Rebuilt) -> list[_Shelf]:
             done.unreadable.append(f"{path}: {error}")
             continue
         done.documents += 1
-        token = parents[0] if parents else None
-        shelf = shelves.setdefault((token, name), _Shelf(name, token))
+        place = parents[0] if parents else None
+        shelf = shelves.setdefault((place, name), _Shelf(name, place))
         if archive:
             shelf.archives[int(archive[1])] = document
         else:

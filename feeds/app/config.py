@@ -64,6 +64,7 @@ class WebConfig:
     __pydantic_config__ = _STRICT
     listen: str = "127.0.0.1:8484"
     hosts: tuple[str, ...] = ()  # further names it answers to, besides base_url's and loopback
+    proxies: tuple[str, ...] = ()  # addresses of proxies in front whose X-Forwarded-For is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,11 @@ class Config:
         return self.path(self.publish.folder)
 
     @property
+    def private(self) -> Path:
+        """The folder of the private topics, beside the store: no web server has a reason to look into it."""
+        return self.store_path.parent / "private"
+
+    @property
     def seeds_folder(self) -> Path:
         """The folder of the seed files."""
         return self.path(self.seeds)
@@ -266,6 +272,12 @@ def _check(config: Config) -> list[str]:
             ipaddress.ip_network(network)
         except ValueError:
             mistakes.append(f'fetch.allow_networks: should hold networks such as "127.0.0.0/8", not {network!r}')
+    mistakes += _check_proxy(config.fetch)
+    for proxy in config.web.proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            mistakes.append(f'web.proxies: should hold addresses such as "127.0.0.1" or networks, not {proxy!r}')
     mistakes += _check_proxy(config.fetch)
     if not 0 <= config.store.backups <= 1000:
         mistakes.append("store.backups: should be between 0 and 1000")

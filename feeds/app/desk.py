@@ -110,6 +110,8 @@ class Desk:
             await self._apply_topics()
             if self.daemon:
                 await self._prepare_folder()
+                for warning in await self.in_store(self.store.warnings):
+                    log.warning("store with a risk", warning=warning)
         except BaseException:
             await self._close_store()
             self.lock.release()
@@ -229,7 +231,7 @@ class Desk:
         public = self.config.public
         try:
             await asyncio.to_thread(public.mkdir, parents=True, exist_ok=True)
-            await asyncio.to_thread(edition.prepare, public)
+            await asyncio.to_thread(edition.prepare, public, self.config.private)
             lost = not any(await asyncio.to_thread(list, public.iterdir()))
         except OSError as error:
             raise StoreUnusable(
@@ -377,7 +379,9 @@ class Desk:
                     break
                 printed, rounds = set(), rounds + 1
                 continue
-            done = await loop.run_in_executor(self._press, edition.print_edition, job, self.config.public)
+            done = await loop.run_in_executor(
+                self._press, edition.print_edition, job, self.config.public, self.config.private
+            )
             written += done.written
             await self.in_store(edition.published, self.store, job, done)
             (failed if done.again else printed).add((job.kind, job.name))

@@ -54,7 +54,7 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
     topics = []
     for row in store.topics():
         stories, fresh, newest = counts.get(row.name, (0, 0, None))
-        private = row.token is not None
+        private = row.place is not None
         topics.append(
             {
                 "name": row.name if not private else None,
@@ -83,6 +83,7 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
         "health_feed": f"{config.base_url}/{HEALTH_FEED}.atom",
         "seed_mistakes": list(mistakes),
         "open_networks": list(config.fetch.allow_networks),
+        "store_warnings": store.warnings(),
     }
 
 

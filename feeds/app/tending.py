@@ -244,7 +244,7 @@ def look_at_topics(store: Store, now: datetime) -> bool:
     last = store.last_success()
     changed = False
     for topic in store.topics():
-        if topic.token is not None:
+        if topic.place is not None:
             continue  # a private topic is named nowhere
         found = assess_topic(store.topic_hours(topic.name), last)
         changed |= store.note_troubles(f"topic:{topic.name}", found, now)

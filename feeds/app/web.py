@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import socket
 import sqlite3
@@ -22,10 +23,12 @@ from starlette.routing import Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..health_feed import PATH as HEALTH_FEED
+from ..store.tokens import tokens
 from . import status
 from .hub import Hub as OwnHub
 from .hub import Pings
 from .web_metrics import exposition
+from .web_private import Network, Room, client_of
 from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
 from .web_shelf import Answer, Place, Shelf
 
@@ -49,6 +52,7 @@ class Site:
     metrics: Callable[[], Awaitable[tuple[str, bytes]]] | None = None  # media type and text
     hub: Hub | None = None
     further: Iterable[Route] = field(default_factory=tuple)
+    proxies: tuple[Network, ...] = ()  # of ours in front of the server, which tell who the client is
 
 
 _SAFE = {
@@ -63,6 +67,9 @@ _SAFE = {
 
 def build(site: Site) -> Starlette:
     """The application: documents by the shelf, /health, /status.json, /metrics and /hub. Works in any ASGI server."""
+
+    def client(request: Request, forwarded: bytes | None) -> str:
+        return client_of(request.client.host if request.client else "", forwarded, site.proxies)
 
     async def health(request: Request) -> Response:
         fine, facts = await site.health()
@@ -83,7 +90,7 @@ def build(site: Site) -> Starlette:
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
             return PlainTextResponse("Expected a form (application/x-www-form-urlencoded).\n", 415)
         form = _form(await request.body())
-        code, words = await site.hub(form, request.client.host if request.client else "")
+        code, words = await site.hub(form, client(request, request.headers.get("x-forwarded-for", "").encode() or None))
         return PlainTextResponse(words + "\n" if words else "", code)
 
     async def document(request: Request) -> Response:
@@ -91,7 +98,8 @@ def build(site: Site) -> Starlette:
         for name, value in request.headers.raw:
             headers.setdefault(name, value)
         raw = request.scope.get("raw_path") or request.scope["path"].encode()
-        found = site.shelf.find(request.method, raw, request.scope["query_string"], headers)
+        asker = client(request, headers.get(b"x-forwarded-for"))
+        found = site.shelf.find(request.method, raw, request.scope["query_string"], headers, asker)
         return PlainTextResponse("Not found.\n", 404) if found is None else _Ready(found)
 
     routes = [
@@ -206,9 +214,15 @@ class Serving:
         for task in self._tasks:
             task.add_done_callback(_told)
 
+    async def refresh(self) -> None:
+        """The tables anew: topics may have come or gone, tokens may have been made or revoked."""
+        found = await tables(self._desk)
+        self.shelf.set_places(found.places)
+        self.shelf.set_rooms(found.rooms, found.moved)
+
     async def published(self, written: Iterable[str]) -> None:
         """New files are out. They are seen by themselves; topics may have come or gone, and subscribers are told."""
-        self.shelf.set_places(await places(self._desk))
+        await self.refresh()
         urls = [url for url in (f"{self.shelf.base_url}/{name}" for name in written) if self.shelf.feed(url)]
         await self._pings.published(urls)
         if self._hub is not None:
@@ -230,22 +244,37 @@ def _told(task: asyncio.Task[None]) -> None:
         log.error("bug", part=task.get_name(), exc_info=error)
 
 
-async def places(desk: Desk) -> dict[str, Place]:
-    """The table of what may be served, from the store."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What may be served: public places, private topics, and former names of private topics."""
 
-    def read() -> dict[str, Place]:
+    places: dict[str, Place]
+    rooms: dict[str, Room]
+    moved: dict[str, str]
+
+
+async def tables(desk: Desk) -> Tables:
+    """What may be served, from the store."""
+
+    def read() -> Tables:
         store = desk.store
-        table: dict[str, Place] = {HEALTH_FEED: Place(ttl=5)}
+        found = Tables({HEALTH_FEED: Place(ttl=5)}, {}, {})
+        known = tokens(store.db)
         for topic in store.topics(removed=True):
-            key = f"t/{topic.name}" if topic.token is None else f"t/{topic.token}/{topic.name}"
-            state: Any = "here" if topic.removed is None else "gone"
-            table[key] = Place(state, ttl=topic.ttl, private=topic.token is not None)
+            if topic.place is not None:
+                opened = tuple(token.digest for token in known if token.topic == topic.name)
+                found.rooms[topic.name] = Room(topic.place, opened, topic.ttl, gone=topic.removed is not None)
+            else:
+                state: Any = "here" if topic.removed is None else "gone"
+                found.places[f"t/{topic.name}"] = Place(state, ttl=topic.ttl)
         for source in store.source_labels():
-            table.setdefault(f"s/{source.name}", Place())
+            found.places.setdefault(f"s/{source.name}", Place())
         for was, name in store.moved().items():
-            if name in table:
-                table[was] = Place("moved", to=name)
-        return table
+            if name in found.places:
+                found.places[was] = Place("moved", to=name)
+            elif name.removeprefix("t/") in found.rooms:
+                found.moved[was.removeprefix("t/")] = name.removeprefix("t/")
+        return found
 
     return await desk.in_store(read)
 
@@ -262,7 +291,10 @@ async def serve(
     named = config.publish.hub
     own_address = f"{config.base_url}/hub"
     hubs = named if isinstance(named, tuple) else (own_address,) if named == "own" else ()
-    shelf = Shelf(config.public, config.base_url, places=await places(desk), hosts=config.web.hosts, hubs=hubs)
+    shelf = Shelf(config.public, config.base_url, hosts=config.web.hosts, hubs=hubs, private=config.private)
+    found = await tables(desk)
+    shelf.set_places(found.places)
+    shelf.set_rooms(found.rooms, found.moved)
 
     async def report() -> Mapping[str, Any]:
         return await desk.in_store(
@@ -288,7 +320,9 @@ async def serve(
         _, facts = await health()
         return exposition(await report(), facts, house, config.store_path, desk.clock(), tally=desk.tally)
 
-    site = Site(shelf, health, report, metrics=metrics, hub=hub.request if hub is not None else None)
+    proxies = tuple(ipaddress.ip_network(proxy) for proxy in config.web.proxies)
+    asked = hub.request if hub is not None else None
+    site = Site(shelf, health, report, metrics=metrics, hub=asked, proxies=proxies)
     server = quiet_server(build(site), house)
     sock = listener if listener is not None else listening(host, port)
     at, number = sock.getsockname()[:2]

@@ -11,7 +11,7 @@ import os
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import xxhash
 
 from .web_http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
+from .web_private import CROWDED, Doors, Guest, Room
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -42,6 +43,11 @@ _YEAR = 31_536_000
 _LOOK = 1.0  # seconds for which a file is not looked at again
 _MEMORY = 64_000_000  # bytes of bodies that are kept
 
+_FOR_ANY_SITE = [
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "etag, last-modified, link"),
+]
 _ASKED = frozenset(
     b"host accept-encoding if-none-match if-modified-since range if-range sec-fetch-mode sec-fetch-dest".split(b" ")
 )
@@ -54,7 +60,7 @@ class Place:
     state: Literal["here", "moved", "gone"] = "here"
     to: str | None = None  # where it moved: `t/OTHER`
     ttl: int = 30  # minutes to the next expected change
-    private: bool = False
+    lies: str | None = None  # of a private topic: where its documents lie, `t/PLACE/NAME`
 
 
 @dataclass(slots=True)
@@ -102,6 +108,7 @@ class Document:
     extra: tuple[tuple[str, str], ...]  # further headers
     page: str | None  # where a person is sent who opens it in a browser, and the file of that page
     page_file: Path | None
+    swap: tuple[bytes, bytes] | None = None  # words of the file, and what this reader gets instead
     looked: float = 0.0  # when the file was looked at, by the monotonic clock
     mtime_ns: int = -1
     size: int = 0
@@ -113,8 +120,9 @@ class Document:
 class Shelf:
     """All documents of an installation. Not safe for several threads: it belongs to the loop.
 
-    `places` is the table: which topics and sources there are (`t/ukraine` → Place). `hosts` are the names that are
-    answered to, besides loopback addresses. `hubs` are announced with every public feed.
+    `places` is the table: which public topics and sources there are (`t/ukraine` → Place); `rooms` are the private
+    topics, whose documents lie in the folder `private`. `hosts` are the names that are answered to, besides loopback
+    addresses. `hubs` are announced with every public feed.
     """
 
     def __init__(
@@ -125,10 +133,15 @@ class Shelf:
         places: Mapping[str, Place] | None = None,
         hosts: Iterable[str] = (),
         hubs: Iterable[str] = (),
+        private: Path | None = None,
+        rooms: Mapping[str, Room] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.folder = folder
+        self.private = private or folder.with_name("private")
+        self.doors = Doors(monotonic)
+        self.doors.set_rooms(rooms or {})
         self.base_url = base_url.rstrip("/")
         parts = urlsplit(self.base_url)
         self.prefix = parts.path.encode()
@@ -139,7 +152,8 @@ class Shelf:
         self._clock = clock
         self._places: dict[str, Place] = dict(places or {})
         self._documents: dict[bytes, Document] = {}
-        self._bodies: OrderedDict[tuple[str, str], _Representation] = OrderedDict()
+        self._of_guests: dict[tuple[str, str], Document] = {}  # by the reader's address of a topic, and path
+        self._bodies: OrderedDict[tuple[int, str], tuple[Document, _Representation]] = OrderedDict()
         self._memory = 0
         self._known_hosts: dict[bytes, bool] = {}
         self.answered: Counter[int] = Counter()  # answers with documents, by status
@@ -148,7 +162,16 @@ class Shelf:
         """A new table: topics came, moved or went."""
         if places != self._places:
             self._places = dict(places)
+            for document in self._documents.values():
+                self._drop(document)
             self._documents.clear()
+
+    def set_rooms(self, rooms: Mapping[str, Room], moved: Mapping[str, str] | None = None) -> None:
+        """The private topics and who may read them, from now on; `moved`: former names of topics and their new ones."""
+        self.doors.set_rooms(rooms, moved)
+        for document in self._of_guests.values():
+            self._drop(document)
+        self._of_guests.clear()
 
     def quick(self, method: bytes, url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Answer | None:
         """The answer to a GET or HEAD of a document that was asked for before; None for everything else."""
@@ -180,8 +203,13 @@ class Shelf:
                 self._known_hosts[host] = True
         return allowed
 
-    def find(self, method: str, raw_path: bytes, query: bytes, headers: Mapping[bytes, bytes]) -> Answer | None:
-        """The answer for a path: a document, 301 for what moved, 410 for what was removed; None if it is not ours."""
+    def find(
+        self, method: str, raw_path: bytes, query: bytes, headers: Mapping[bytes, bytes], client: str = ""
+    ) -> Answer | None:
+        """The answer for a path: a document, 301 for what moved, 410 for what was removed; None if it is not ours.
+
+        `client` is the address of who asks, whose failed tries at private topics are counted.
+        """
         path = raw_path
         if self.prefix and path.startswith(self.prefix + b"/"):
             path = path[len(self.prefix) :]
@@ -191,18 +219,42 @@ class Shelf:
             name = path.decode("ascii").removeprefix("/")
         except UnicodeDecodeError:
             return None
-        located = self._locate(name)
+        located = self._locate(name, self._places)
         if located is None:
-            return None
+            guest = self.doors.enter(name, headers.get(b"authorization"), client)
+            if guest == CROWDED:
+                return answer(429, (("retry-after", "60"), *_plain()), b"Too many tries; come back in a minute.\n")
+            return None if guest is None else self._to_guest(guest, name, method, query, headers)
         if isinstance(located, Answer):
             return located
         if method not in ("GET", "HEAD"):
             return _method_answer(method, located)
-        self._documents[raw_path] = located
+        located = self._documents.setdefault(raw_path, located)
         found = self._respond(located, method == "HEAD", query, headers)
         if found is None:
             self._documents.pop(raw_path, None)
         else:
+            self.answered[found.status] += 1
+        return found
+
+    def _to_guest(
+        self, guest: Guest, name: str, method: str, query: bytes, headers: Mapping[bytes, bytes]
+    ) -> Answer | None:
+        """The answer to a reader with a right token. It is looked for anew each time: tokens are revoked."""
+        topic = guest.stem.rpartition("/")[2]
+        place = Place(ttl=guest.room.ttl, lies=f"t/{guest.room.place}/{topic}")
+        if guest.room.gone:
+            place = replace(place, state="gone")
+        elif guest.to is not None:
+            place = replace(place, state="moved", to=guest.to)
+        located = self._locate(name, {guest.stem: place})
+        if located is None or isinstance(located, Answer):
+            return located
+        if method not in ("GET", "HEAD"):
+            return _method_answer(method, located)
+        located = self._of_guests.setdefault((guest.stem, name), located)
+        found = self._respond(located, method == "HEAD", query, headers)
+        if found is not None:
             self.answered[found.status] += 1
         return found
 
@@ -211,7 +263,7 @@ class Shelf:
         name = url.removeprefix(self.base_url + "/")
         stem, dot, suffix = name.rpartition(".")
         place = self._places.get(stem)
-        if name == url or not dot or f".{suffix}" not in _FEEDS or place is None or place.private:
+        if name == url or not dot or f".{suffix}" not in _FEEDS or place is None:
             return None
         return (self.folder / f"{stem}.{suffix}", _TYPES[f".{suffix}"]) if place.state == "here" else None
 
@@ -225,19 +277,19 @@ class Shelf:
         numbers = name.split(".")
         return len(numbers) == 4 and numbers[0] == "127" and all(n.isascii() and n.isdigit() for n in numbers)
 
-    def _locate(self, name: str) -> Document | Answer | None:
+    def _locate(self, name: str, places: Mapping[str, Place]) -> Document | Answer | None:
         """The document of a path without its leading slash, by the table."""
         if name == "":
-            return self._document("index.html", "max-age=300", private=False)
+            return self._document("index.html", "max-age=300")
         if name in _ROOT:
-            return self._document(name, "max-age=300" if name == "opml.xml" else "max-age=86400", private=False)
+            return self._document(name, "max-age=300" if name == "opml.xml" else "max-age=86400")
         suffix = next((s for s in _FEEDS if name.endswith(s)), "")
         stem = name.removesuffix(suffix) if suffix else name
-        place = self._places.get(stem)
+        place = places.get(stem)
         if place is not None:
             return self._in_place(stem, suffix, place)
         folder, _, last = stem.rpartition("/")
-        place = self._places.get(folder)
+        place = places.get(folder)
         if place is None:
             return None
         if last == "" and not suffix:  # /t/NAME/ → /t/NAME
@@ -254,9 +306,9 @@ class Shelf:
         if place.state == "moved" and place.to is not None:
             return self._moved(f"/{place.to}{tail}")
         if not suffix:
-            return self._document(f"{stem}/index.html", self._lifetime(place), private=place.private)
+            return self._document(f"{stem}/index.html", self._lifetime(place), place, of=stem)
         lifetime = f"max-age={_YEAR}, immutable" if archive else self._lifetime(place)
-        return self._document(f"{stem}{tail}", lifetime, private=place.private, stem=stem)
+        return self._document(f"{stem}{tail}", lifetime, place, of=stem, stem=stem)
 
     @staticmethod
     def _lifetime(place: Place) -> str:
@@ -268,18 +320,18 @@ class Shelf:
         location = self.prefix.decode() + path
         return answer(301, (("location", location), ("cache-control", "max-age=86400"), *_plain()))
 
-    def _document(self, name: str, lifetime: str, *, private: bool, stem: str | None = None) -> Document:
+    def _document(
+        self, name: str, lifetime: str, place: Place | None = None, *, of: str = "", stem: str | None = None
+    ) -> Document:
+        """A file by its name as an address; `of` is the address of its feed, `stem` the same for a feed itself."""
+        private = place is not None and place.lies is not None
         suffix = name[name.rindex(".") :]
         extra: list[tuple[str, str]] = [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")]
         if private:
             extra.append(("x-robots-tag", "noindex, nofollow"))
         if suffix in _FEEDS or suffix == ".xml":
-            extra += [
-                ("content-security-policy", "sandbox; default-src 'none'"),
-                ("cross-origin-resource-policy", "cross-origin"),
-                ("access-control-allow-origin", "*"),
-                ("access-control-expose-headers", "etag, last-modified, link"),
-            ]
+            extra.append(("content-security-policy", "sandbox; default-src 'none'"))
+            extra += [("cross-origin-resource-policy", "same-origin")] if private else _FOR_ANY_SITE
             if stem is not None:
                 links = [] if private else [f'<{hub}>; rel="hub"' for hub in self.hubs]
                 extra.append(("link", ", ".join([*links, f'<{self.base_url}/{name}>; rel="self"'])))
@@ -295,9 +347,12 @@ class Shelf:
                 ("cross-origin-opener-policy", "same-origin"),
             ]
         page = f"{self.prefix.decode()}/{stem}" if stem is not None else None
+        folder, lies, swap = self.folder, of, None
+        if place is not None and place.lies is not None:
+            folder, lies, swap = self.private, place.lies, (f"/{place.lies}".encode(), f"/{of}".encode())
+        page_file = folder / lies / "index.html" if stem is not None else None
         cache = "private, no-store" if private else f"public, {lifetime}"
-        page_file = self.folder / stem / "index.html" if stem is not None else None
-        return Document(self.folder / name, suffix, cache, tuple(extra), page, page_file)
+        return Document(folder / f"{lies}{name.removeprefix(of)}", suffix, cache, tuple(extra), page, page_file, swap)
 
     def _respond(self, document: Document, head: bool, query: bytes, asked: Mapping[bytes, bytes]) -> Answer | None:
         """The answer by a document; None when its file is gone."""
@@ -422,23 +477,22 @@ class Shelf:
             stat = os.fstat(file.fileno())
         if stat.st_mtime_ns != document.mtime_ns:  # it changed just now: what was read is newer than what we noted
             document.looked = 0.0
+        if document.swap is not None:
+            body = body.replace(*document.swap)
         return gzip.compress(body, 6, mtime=0) if coding == "gzip" else body
 
     def _keep(self, document: Document, coding: str, made: _Representation) -> None:
         """Keeps a body in memory, and lets the ones go that were made longest ago when there are too many."""
-        self._bodies[(str(document.path), coding)] = made
+        self._bodies[id(document), coding] = document, made
         self._memory += len(made.body)
         while self._memory > _MEMORY and len(self._bodies) > 1:
-            (path, old), gone = self._bodies.popitem(last=False)
+            (_, old), (other, gone) = self._bodies.popitem(last=False)
             self._memory -= len(gone.body)
-            for other in self._documents.values():
-                if str(other.path) == path and other.made.get(old) is gone:
-                    del other.made[old]
+            other.made.pop(old, None)
 
     def _drop(self, document: Document) -> None:
         for coding, made in document.made.items():
-            if self._bodies.get((str(document.path), coding)) is made:
-                del self._bodies[(str(document.path), coding)]
+            if self._bodies.pop((id(document), coding), None) is not None:
                 self._memory -= len(made.body)
         document.made.clear()
 

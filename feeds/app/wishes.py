@@ -40,6 +40,10 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         return dict(found)
     if wish.kind == "reload":
         return {"applied": await daemon.reload()}
+    if wish.kind == "tokens":
+        if daemon.serving is not None:
+            await daemon.serving.refresh()
+        return {}
     if wish.kind == "publish":
         written = await (desk.publish_all() if wish.payload.get("all") else desk.publish())
         return {"files": len(written)}

@@ -28,11 +28,11 @@ def put_source(db: sqlite3.Connection, name: str, feed_id: str, home: str, title
     )
 
 
-def put_topic(db: sqlite3.Connection, name: str, feed_id: str, token: str | None) -> bool:
-    """A configured topic under the feed id, and the secret path, that were published; False: it is not configured."""
+def put_topic(db: sqlite3.Connection, name: str, feed_id: str, place: str | None) -> bool:
+    """A configured topic under the feed id that was published, a private one in its folder; False: there is none."""
     changed = db.execute(
-        "UPDATE topic SET feed_id=?, token=CASE WHEN token IS NULL THEN NULL ELSE coalesce(?, token) END WHERE name=?",
-        (feed_id, token, name),
+        "UPDATE topic SET feed_id=?, place=CASE WHEN place IS NULL THEN NULL ELSE coalesce(?, place) END WHERE name=?",
+        (feed_id, place, name),
     ).rowcount
     return changed > 0
 

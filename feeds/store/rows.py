@@ -157,7 +157,7 @@ class TopicRow:
     position: int
     added: datetime
     removed: datetime | None
-    token: str | None
+    place: str | None  # a private topic's folder, and what its documents say for the token of a reader
     ttl: int
     may_shrink: bool
     dirty: bool

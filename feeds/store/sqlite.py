@@ -17,12 +17,14 @@ from scrapers import Record, Seen
 
 from ..crash import crash_at
 from ..errors import StoreInUse, StoreUnusable
+from ..tokens import digest as token_digest
 from ..topics import Rule
 from . import search
 from .health import HealthRows
 from .hosts import Hosts
 from .links import Links
 from .records import Records
+from .risks import sqlite_risk
 from .rows import Stored, unfurnished
 from .sketches import Sketches
 from .sources import Sources
@@ -32,6 +34,8 @@ from .wishes import Wishes
 log = structlog.get_logger()
 SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 10.0
+INCREMENTAL = 2  # auto_vacuum: free pages are given back when they are asked for
+WAL_MOST = 64 * 2**20  # bytes of the write-ahead log that stay on the disk
 
 
 class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
@@ -50,16 +54,20 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
             )
             self.db.row_factory = sqlite3.Row
+            self.db.create_function("sha256", 1, token_digest, deterministic=True)  # for the schema
             self.db.execute("PRAGMA foreign_keys=ON")
             self.db.execute("PRAGMA cache_size=-32768")
             self._check_version()
             if not new and daemon:
                 self._check_sound()
+            if new:  # only an empty file can be told so
+                self.db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
             self.db.execute("PRAGMA journal_mode=WAL")
             self.db.execute("PRAGMA synchronous=FULL")
             # two connections that checkpoint at one moment can damage a file on SQLite < 3.51.3: only the daemon does
             self.db.execute(f"PRAGMA wal_autocheckpoint={1000 if daemon or new else 0}")
-            self.db.execute("PRAGMA journal_size_limit=67108864")
+            self.db.execute(f"PRAGMA journal_size_limit={WAL_MOST}")
+            self.db.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten, not only unlinked
             self._migrate()
             if search.switch_on(self.db):
                 self._index_words()
@@ -148,6 +156,39 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
         problems = [] if found == ["ok"] else found
         problems += [f"row of {row[0]} refers to nothing" for row in self.db.execute("PRAGMA foreign_key_check")]
         return problems
+
+    def shrink(self, pages: int) -> int:
+        """Give up to so many free pages at the end of the file back to the disk; how many are still free.
+
+        The write-ahead log is emptied too when it has grown beyond 64 MB. Outside of a transaction, and by the daemon.
+        """
+        if self.db.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
+            return 0
+        self.db.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+        self.empty_log(WAL_MOST)
+        return int(self.db.execute("PRAGMA freelist_count").fetchone()[0])
+
+    def empty_log(self, most: int = 0) -> None:
+        """Write the write-ahead log back and empty it when it is larger; whoever reads just now may hinder it."""
+        log_file = self.path.with_name(self.path.name + "-wal")
+        if log_file.exists() and log_file.stat().st_size > most:
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def vacuum(self) -> None:
+        """Write the whole file anew, without its free pages; from then on it shrinks by itself.
+
+        Outside of a transaction, and while no daemon runs. The disk needs room for a second copy.
+        """
+        self.db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
+        self.db.execute("VACUUM")
+        self.empty_log()
+
+    def warnings(self) -> list[str]:
+        """What is no fault, but a risk for the file or a habit that a command can mend."""
+        found = [] if (risk := sqlite_risk()) is None else [risk]
+        if self.db.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
+            found.append("the store never gives room back to the disk: `copydesk vacuum` once, with the daemon stopped")
+        return found
 
     def forget_record(self, n: int, now: datetime) -> None:
         """Remove a record for good: its addresses are remembered, so that no visit brings it back."""

@@ -44,21 +44,23 @@ class Topics(Connection):
             for position, topic in enumerate(topics):
                 row = known.pop(topic.name, None)
                 settings = settings_of(topic)
-                token = secrets.token_urlsafe(24) if topic.private else None
+                place = secrets.token_hex(16) if topic.private else None
                 if row is None:
                     self.db.execute(
-                        "INSERT INTO topic(name, feed_id, settings, position, added, token) VALUES(?,?,?,?,?,?)",
-                        (topic.name, self._free_feed_id(topic.name), settings, position, stamp(now), token),
+                        "INSERT INTO topic(name, feed_id, settings, position, added, place) VALUES(?,?,?,?,?,?)",
+                        (topic.name, self._free_feed_id(topic.name), settings, position, stamp(now), place),
                     )
                     stale.append(topic.name)
                     continue
+                if (row["place"] is None) == topic.private:  # its documents go elsewhere, the closed ones too
+                    self.db.execute("UPDATE archive SET dirty=1 WHERE feed=?", (row["feed_id"],))
                 if row["settings"] != settings or row["removed"] is not None:
                     if row["removed"] is not None or _deciding(row["settings"]) != _deciding(settings):
                         stale.append(topic.name)
                     self.db.execute(
                         "UPDATE topic SET settings=?, removed=NULL, dirty=dirty+1,"
-                        " token=CASE WHEN ? IS NULL THEN NULL ELSE coalesce(token, ?) END WHERE name=?",
-                        (settings, token, token, topic.name),
+                        " place=CASE WHEN ? IS NULL THEN NULL ELSE coalesce(place, ?) END WHERE name=?",
+                        (settings, place, place, topic.name),
                     )
                 self.db.execute(
                     "UPDATE topic SET position=? WHERE name=? AND position<>?", (position, topic.name, position)
@@ -82,6 +84,8 @@ class Topics(Connection):
         if old is None or new is not None:
             return False
         self.db.execute("UPDATE topic SET name=?, dirty=dirty+1 WHERE name=?", (name, was))
+        # its closed documents get an address below the new name too
+        self.db.execute("UPDATE archive SET dirty=1 WHERE feed=(SELECT feed_id FROM topic WHERE name=?)", (name,))
         self.db.execute("UPDATE meta SET name=? WHERE name=?", (f"{_UNAPPLIED}{name}", f"{_UNAPPLIED}{was}"))
         self.db.execute("UPDATE moved SET name=? WHERE name=?", (f"t/{name}", f"t/{was}"))
         self.db.execute("DELETE FROM moved WHERE was=?", (f"t/{name}",))
@@ -112,7 +116,7 @@ class Topics(Connection):
                 position=row["position"],
                 added=sure_moment(row["added"]),
                 removed=moment(row["removed"]),
-                token=row["token"],
+                place=row["place"],
                 ttl=row["ttl"],
                 may_shrink=bool(row["may_shrink"]),
                 dirty=bool(row["dirty"]),

@@ -61,7 +61,7 @@ def add(store: Store, numbers: range, *, published_days_ago: int = 0) -> None:
 def publish(store: Store, public: Path, topic: Topic = TOPIC) -> list[str]:
     written: list[str] = []
     while (edition := next_edition(store, HOUSE, [topic])) is not None:
-        done = print_edition(edition, public)
+        done = print_edition(edition, public, public.parent / "private")
         assert done.refused is None
         published(store, edition, done)
         written += done.written
@@ -161,7 +161,7 @@ def test_a_new_address_moves_every_link_and_no_id(desk: tuple[Store, Path]) -> N
     shelves.soil_all(store.db)
     moved = House(Publisher("The copy desk", "https://elsewhere.example"))
     while (edition := next_edition(store, moved, [TOPIC])) is not None:
-        published(store, edition, print_edition(edition, public))
+        published(store, edition, print_edition(edition, public, public.parent / "private"))
     assert walk(public, "t/harbour") == before
     assert not [name for name in Folder(public).names() if b"desk.example/t" in (Folder(public).read(name) or b"")]
 

@@ -46,7 +46,7 @@ def add(store: Store, number: int, source: str = "courier") -> None:
 
 def publish(store: Store, public: Path) -> None:
     while (job := edition.next_edition(store, HOUSE, TOPICS)) is not None:
-        edition.published(store, job, edition.print_edition(job, public))
+        edition.published(store, job, edition.print_edition(job, public, public.parent / "private"))
 
 
 def files(public: Path) -> dict[str, bytes]:

@@ -79,6 +79,26 @@ def test_commands_beside_the_daemon(desk: Play) -> None:
     until(lambda: desk.states()["kelsby-herald"] == "paused", "the source is paused", 15)
 
 
+def test_a_token_opens_a_private_topic_at_once_and_a_revoked_one_closes_it(desk: Play) -> None:
+    desk.config.write_text(desk.config.read_text() + '\n[[topics]]\nname = "family"\nprivate = true\n')
+    until(lambda: list(desk.folder.glob("private/t/*/family.atom")), "the private topic is written", 15)
+    made = {name: desk.copydesk("token", "add", "family", "--name", name) for name in ("radio", "phone")}
+    assert {done.returncode for done in made.values()} == {0}, made
+    radio, phone = (done.stdout.strip().partition("/t/")[2] for done in made.values())
+    assert len(desk.feed(f"t/{radio}")) > 0
+    assert desk.get(f"t/{phone}")[0] == 200
+    assert desk.get("t/family.atom") == desk.get("t/no-such-topic.atom")
+    token = radio.partition("/")[0]
+    assert desk.get("t/family.atom", Authorization=f"Bearer {token}")[0] == 200
+    before = desk.get("status.json")[1]
+    assert b"family" not in before
+    assert desk.copydesk("token", "revoke", "family", "radio").returncode == 0
+    assert desk.get(f"t/{radio}")[0] == 404, "refused when the command ends"
+    assert desk.get(f"t/{phone}")[0] == 200
+    for path in desk.folder.rglob("*"):
+        assert not path.is_file() or token.encode() not in path.read_bytes(), path
+
+
 def test_a_stop_is_clean_and_soon(desk: Play) -> None:
     started = time.monotonic()
     assert desk.stop() == 0

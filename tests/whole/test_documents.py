@@ -71,7 +71,7 @@ def test_no_archive_document_of_the_same_stories_breaks_a_rule(
     write_all_anew(store)
     topics = config.all_topics()
     while (edition := next_edition(store, house, topics)) is not None:
-        done = print_edition(edition, tmp_path / "public")
+        done = print_edition(edition, tmp_path / "public", tmp_path / "private")
         assert done.refused is None
         assert done.quarantined == ()
         published(store, edition, done)

@@ -16,6 +16,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from serving import TOKEN, make_folder, running
 from stories import FEED_ID, SITE, TOPIC, entry, feed
 
 from feeds.compose import compose_archive
@@ -33,7 +34,14 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a web server of ours that knows private topics."""
+    with running(make_folder(tmp_path_factory.mktemp("daemon") / "public")) as server:
+        yield server.port
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, daemon: int) -> Iterator[str]:
     """The address of an nginx over a published folder."""
     place = tmp_path_factory.mktemp("nginx")
     place.chmod(0o755)
@@ -49,7 +57,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = probe.getsockname()[1]
     server = CONFIGURATION.read_text()
     server = server.replace("listen 80;", f"listen 127.0.0.1:{port};")
-    server = server.replace("/var/lib/copydesk/public", str(folder.path))
+    server = server.replace("/var/lib/copydesk/public", str(folder.path)).replace(
+        "127.0.0.1:8484", f"127.0.0.1:{daemon}"
+    )
     scratch = "\n".join(
         f"{name}_temp_path {place}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -134,6 +144,17 @@ def test_how_long_a_copy_is_good(site: str) -> None:
 
     assert seconds("/t/harbour/archive-000001.atom") == 31_536_000
     assert 300 <= seconds("/t/harbour.atom") <= 3600
+
+
+def test_private_topics_are_asked_of_copydesk_with_every_header_once(site: str) -> None:
+    status, headers, body = get(f"{site}/t/{TOKEN}/mine.atom")
+    assert status == 200
+    assert TOKEN.encode() in body
+    assert headers.get_all("Cache-Control") == ["private, no-store"]
+    assert headers.get_all("Content-Security-Policy") == ["sandbox; default-src 'none'"]
+    assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
+    assert headers.get_all("Access-Control-Allow-Origin") is None
+    assert get(f"{site}/t/{'x' * 32}/mine.atom")[0] == 404
 
 
 def test_what_is_no_document_is_not_there(site: str) -> None:

@@ -13,6 +13,7 @@ from scrapers import load_seeds, seed_warnings
 
 from ... import edition
 from ...store import Store, open_store
+from ...store.tokens import closed_topics
 from .. import explain, status
 from ..desk import Desk, utc_now
 from . import CONFIGURATION, DONE, FAILED, UNUSABLE, USAGE, Context, Ctx, Json, app
@@ -81,9 +82,13 @@ def check(*, json: Json = False, ctx: Ctx) -> int:
     config = ctx.config()  # raises with all its mistakes
     seeds, mistakes = load_seeds(config.seeds_folder)
     problems: list[str] = []
-    if config.store_path.exists():
-        problems = with_store(ctx, lambda store: store.problems())
     notes = [*explain.warnings(config, seeds), *(line for seed in seeds for line in seed_warnings(seed))]
+    if config.store_path.exists():
+        problems, of_store, closed = with_store(
+            ctx, lambda store: (store.problems(), store.warnings(), closed_topics(store.db))
+        )
+        notes += of_store
+        notes += [f"nobody can read the private topic {name}: `copydesk token add {name}`" for name in closed]
     if json:
         ctx.output.json({"seeds": mistakes, "store": problems, "warnings": notes})
     else:

@@ -1,4 +1,4 @@
-"""Commands for a bad day: restore a copy of the store, rebuild it from the published feeds."""
+"""Commands for a bad day: restore a copy of the store, rebuild it from the published feeds; and to make it smaller."""
 
 from __future__ import annotations
 
@@ -48,6 +48,34 @@ def restore(
     return DONE
 
 
+@app.command
+def vacuum(*, ctx: Ctx) -> int:
+    """Write the store anew without its free pages: the file shrinks, and gives room back by itself from then on.
+
+    Once is enough, for a store of an earlier version or after very much was removed. The daemon must not run, and the
+    disk needs room for a second copy.
+    """
+    config = ctx.config()
+    if not config.store_path.exists():
+        ctx.output.error(f"{config.store_path}: there is no store yet")
+        return USAGE
+    lock = Lock(config.store_path)
+    lock.take()
+    try:
+        before = config.store_path.stat().st_size
+        store = open_store(config.store_path, daemon=True)
+        try:
+            with ctx.output.working("writing the store anew"):
+                store.vacuum()
+        finally:
+            store.close()
+    finally:
+        lock.release()
+    after = config.store_path.stat().st_size
+    ctx.output.print(f"{config.store_path}: {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now")
+    return DONE
+
+
 @app.command(name="rebuild")
 def rebuild_(
     *,
@@ -85,7 +113,7 @@ def _rebuild(config: Config) -> Rebuilt:
     seeds, _ = load_seeds(config.seeds_folder)
     store = open_store(config.store_path, daemon=True)
     try:
-        return rebuild(store, config.public, seeds, config.all_topics(), now=utc_now())
+        return rebuild(store, config.public, config.private, seeds, config.all_topics(), now=utc_now())
     finally:
         store.close()
 

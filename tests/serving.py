@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from feeds.app.web import Site, build
+from feeds.app.web_private import Room
 from feeds.app.web_server import House, ServerLimits, listening, quiet_server
 from feeds.app.web_shelf import Place, Shelf
+from feeds.tokens import digest
 
 WHEN = 1_768_464_000
 DATE = "Thu, 15 Jan 2026 08:00:00 GMT"
@@ -44,9 +46,10 @@ PLACES = {
     "t/old-name": Place("moved", to="t/ukraine"),
     "t/removed": Place("gone"),
     "t/empty": Place(),
-    "t/s3cr3t/mine": Place(private=True),
     "s/courier": Place(),
 }
+TOKEN = "Hq3_-token-of-the-kitchen-radio0"
+ROOMS = {"mine": Room("0123456789abcdef", (digest("another-token-that-is-good-too"), digest(TOKEN)))}
 
 
 def make_folder(folder: Path) -> Path:
@@ -54,8 +57,12 @@ def make_folder(folder: Path) -> Path:
     for name in ("t/ukraine.atom", "t/ukraine.rss", "t/ukraine.json", "s/courier.atom", "t/quick.atom", "t/rare.atom"):
         put(folder, name, ATOM + name.encode())
     put(folder, "t/ukraine/archive-000001.atom", ATOM + b"1")
-    put(folder, "t/s3cr3t/mine.atom", ATOM + b"mine")
-    for name in ("index.html", "t/ukraine/index.html", "s/courier/index.html", "t/s3cr3t/mine/index.html"):
+    own = b" http://news.example/t/0123456789abcdef/mine"
+    for name in ("mine.atom", "mine/archive-000001.atom"):
+        put(folder.parent / "private", f"t/0123456789abcdef/{name}", ATOM + own + b".atom", variants=False)
+    page = b"<!doctype html>" + own + b"<p>story</p>" * 200
+    put(folder.parent / "private", "t/0123456789abcdef/mine/index.html", page, variants=False)
+    for name in ("index.html", "t/ukraine/index.html", "s/courier/index.html"):
         put(folder, name, b"<!doctype html><title>" + name.encode() + b"</title>" + b"<p>story</p>" * 200)
     put(folder, "opml.xml", b"<opml/>" + b" " * 2000)
     put(folder, "style.css", b"body{color:red}" * 100)
@@ -119,7 +126,15 @@ def running(
     folder: Path, *, limits: ServerLimits | None = None, base_url: str = "http://news.example"
 ) -> Iterator[Running]:
     """The server over `folder`, until the block ends."""
-    shelf = Shelf(folder, base_url, places=PLACES, hosts=["other.example"], hubs=["http://news.example/hub"])
+    shelf = Shelf(
+        folder,
+        base_url,
+        places=PLACES,
+        hosts=["other.example"],
+        hubs=["http://news.example/hub"],
+        private=folder.parent / "private",
+        rooms=ROOMS,
+    )
     forms: list[Any] = []
 
     async def health() -> tuple[bool, Mapping[str, Any]]:
