@@ -127,7 +127,15 @@ class Element:
     def all_flags(self) -> int:
         """What the names of this element and of those around it say."""
         if self.flags < 0:
-            self.flags = self.own_flags() | (self.parent.all_flags() if self.parent is not None else 0)
+            unasked: list[Element] = []  # a loop, as pages may be nested thousands deep
+            one: Element | None = self
+            while one is not None and one.flags < 0:
+                unasked.append(one)
+                one = one.parent
+            flags = one.flags if one is not None else 0
+            for inner in reversed(unasked):
+                flags |= inner.own_flags()
+                inner.flags = flags
         return self.flags
 
 
