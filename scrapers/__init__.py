@@ -19,7 +19,23 @@ from .errors import (
 )
 from .fetch import HostPace, Limits, Paces, Proxy, redact
 from .ids import feed_id, record_id, story_id
-from .model import Draft, Failure, Fetch, Front, Hop, Image, Link, Links, Page, Past, Record, Request, Run, Seen
+from .model import (
+    Draft,
+    Failure,
+    Fetch,
+    Front,
+    Hop,
+    Image,
+    Link,
+    Links,
+    Page,
+    Past,
+    Record,
+    Request,
+    Run,
+    Sample,
+    Seen,
+)
 from .normalise import fingerprint
 from .normalise import normalise as to_record
 from .seed import RESERVED as RESERVED_SOURCES
@@ -104,6 +120,7 @@ __all__ = [
     "Request",
     "Robots",
     "Run",
+    "Sample",
     "Seconds",
     "Seed",
     "SeedError",

@@ -105,6 +105,7 @@ async def ask_front(visit: Visit, url: str, way: str) -> Links | None:
         ca_file=visit.seed.ca_file,
         render=visit.seed.render and way in ("listing", "next"),
     )
+    page = None
     try:
         page = await visit.fetch(request)
         if way == "robots-all":
@@ -126,7 +127,10 @@ async def ask_front(visit: Visit, url: str, way: str) -> Links | None:
             visit.notes.append(f"{url}: {error.reason}")
         else:
             visit.fail(url, error)
+            visit.keep_sample(page, error)
         return None
+    if visit.front is None:
+        visit.front = visit.cut(page)
     if url == visit.seed.home:
         moved = page.hops and all(hop.status in (301, 308) for hop in page.hops)
         visit.redirected = page.url if moved else None

@@ -198,6 +198,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """A page that was not what it should be, and why: for a person who looks."""
+
+    page: Page
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Front:
     """A page, feed or sitemap on which a source offers stories, and what to ask for it with next time."""
 
@@ -250,6 +258,7 @@ class Run:
     ways: Mapping[str, int] = field(default_factory=dict)  # way → number of links it gave
     shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of proven articles, with counts
     notes: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()  # a few pages that failed, cut
 
 
 Fetch = Callable[[Request], Awaitable[Page]]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from .errors import CopydeskError, FetchError, Gone
 from .fronts import offered
-from .model import Draft, Failure, Fetch, Link, Links, Page, Past, Record, Request, Run, Seen
+from .model import Draft, Failure, Fetch, Link, Links, Page, Past, Record, Request, Run, Sample, Seen
 from .seed import Seed
 from .stories import file_story, has_full_text, outcome_of, read_story, record_of, whole_draft
 from .strange import strange
@@ -38,6 +38,8 @@ async def scrape(
     if odd is not None:
         # nothing is published and nothing removed; the next visit reads the fronts whole
         visit.failures.insert(0, Failure(url=seed.home, kind="PageChanged", reason=odd))
+        if visit.front is not None:
+            visit.samples.insert(0, Sample(visit.front, odd))
         visit.fronts.clear()
         visit.unchanged = 0
         visit.queued += past.queued

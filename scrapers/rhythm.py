@@ -40,6 +40,16 @@ class Rhythm:
         hour = int(seconds // 3600)
         return self.per_day / 86400 * self.hours[hour % 24] * self.days[_weekday(hour)]
 
+    def expected(self, since: datetime, until: datetime) -> float:
+        """Stories that are expected in a span of time."""
+        at, end = since.timestamp(), until.timestamp()
+        found = 0.0
+        while at < end:
+            following = min(end, at // 3600 * 3600 + 3600)
+            found += self.rate(at) * (following - at)
+            at = following
+        return found
+
 
 def learn(arrivals: Sequence[tuple[int, int]], began: datetime | None, now: datetime) -> Rhythm | None:
     """The rhythm of a source that is known since `began`; None while it is too young to have one.

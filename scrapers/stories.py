@@ -19,6 +19,7 @@ async def read_story(visit: Visit, link: Link, position: int) -> None:
     if has_full_text(link.hint):
         file_story(visit, link, None, position)
         return
+    page = None
     try:
         page = await visit.fetch(Request(link.url, ca_file=visit.seed.ca_file, render=visit.seed.render))
         draft = await whole_draft(visit, page)
@@ -36,6 +37,7 @@ async def read_story(visit: Visit, link: Link, position: int) -> None:
         return
     except CopydeskError as error:
         visit.fail(link.url, error)
+        visit.keep_sample(page, error)
         visit.seen.append(Seen(link.url, outcome_of(error), error.reason, link.way))
         return
     file_story(visit, replace(link, hint=draft.or_else(replace(link.hint, html=None, text=None))), page, position)
@@ -47,6 +49,7 @@ def file_story(visit: Visit, link: Link, page: Page | None, position: int = 0) -
         record = record_of(visit, link, link.hint, page, position)
     except CopydeskError as error:
         visit.fail(link.url, error)
+        visit.keep_sample(page, error)
         visit.seen.append(Seen(link.url, "failed", error.reason, link.way))
         return
     visit.records.append(record)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from . import dates
 from .discover import shape
-from .errors import CopydeskError
-from .model import Draft, Failure, Fetch, Front, Link, Links, Page, Past, Record, Run, Seen
+from .errors import CopydeskError, PageChanged, ReadFailed
+from .model import Draft, Failure, Fetch, Front, Link, Links, Page, Past, Record, Run, Sample, Seen
 from .seed import Seed
 
 
@@ -33,6 +33,8 @@ class VisitLimits:
     first: int = 30  # articles of a first visit
     again: int = 10  # known articles that a front calls changed
     parts: int = 10  # pages of one article
+    samples: int = 3  # failed pages that are kept for a person to look at
+    sample: int = 1_000_000  # bytes of each
     deadline: float = 600.0  # seconds
 
 
@@ -59,9 +61,21 @@ class Visit:
     language: str | None = None
     redirected: str | None = None
     unchanged: int = 0
+    front: Page | None = None  # the first front that was read, cut like a sample
+    samples: list[Sample] = field(default_factory=list)
 
     def late(self) -> bool:
         return (self.clock() - self.started).total_seconds() > self.limits.deadline
+
+    def cut(self, page: Page) -> Page:
+        """A page as a sample of itself."""
+        return replace(page, body=page.body[: self.limits.sample])
+
+    def keep_sample(self, page: Page | None, error: CopydeskError) -> None:
+        """Keep a page that came and was not what it should be."""
+        unlike = isinstance(error, PageChanged | ReadFailed)
+        if page is not None and unlike and not page.not_modified and len(self.samples) < self.limits.samples:
+            self.samples.append(Sample(self.cut(page), error.reason))
 
     def fail(self, url: str, error: CopydeskError) -> None:
         self.failures.append(
@@ -98,6 +112,7 @@ def run_of(visit: Visit, links: int) -> Run:
         ways=visit.ways,
         shapes=dict(sorted(shapes.items(), key=lambda item: (-item[1], item[0]))[:30]),
         notes=tuple(visit.notes[:20]),
+        samples=tuple(visit.samples),
     )
 
 

@@ -42,6 +42,7 @@ from ..errors import StoreUnusable
 from ..model import Publisher, Topic
 from ..store import Lock, Store, open_store, refusal
 from ..topics import Engine
+from . import failed_pages
 from .config import Config, load, own_subjects
 from .fetching import open_door
 from .room import Room
@@ -314,6 +315,8 @@ class Desk:
         )
         kept = await self.in_store(work)
         await self.in_store(self.store.settle, self.clock())
+        if run.samples:
+            await self._keep_samples(run)
         self.tally.update([("visit", kept.state), *(("failure", failure.kind) for failure in run.failures)])
         log.info(
             kind,
@@ -330,6 +333,13 @@ class Desk:
         if self.on_kept is not None:
             self.on_kept(run.source, kept)
         return kept
+
+    async def _keep_samples(self, run: Run) -> None:
+        """Pages that failed, for a person who looks; no visit fails for want of them."""
+        try:
+            await asyncio.to_thread(failed_pages.keep, self.config, run.source, run.samples, self.clock())
+        except OSError as error:
+            log.warning("a failed page could not be kept", source=run.source, why=str(error))
 
     # --- publishing
 

@@ -14,6 +14,7 @@ from ..store import Store, Stored
 from ..topics import Engine
 from ..topics import compile as compile_query
 from .config import SLUG, Config
+from .failed_pages import as_json, of_page
 
 _QUOTED = 60  # characters of a line that are told
 
@@ -40,6 +41,7 @@ def why(store: Store, config: Config, url: str, now: datetime) -> dict[str, Any]
     if stored is not None:
         found["record"] = _record(store, config, stored)
     names = dict.fromkeys([row["source"] for row in found["outcomes"]] + ([stored.record.source] if stored else []))
+    found["failed_pages"] = as_json(of_page(config, url))
     found["visits"] = {name: state.pace for name in names if (state := store.source(name)) and state.pace}
     found["known"] = bool(found["outcomes"] or found["record"])
     if not found["known"]:
@@ -97,6 +99,8 @@ def in_words(found: dict[str, Any]) -> Iterable[str]:
         again = f"; asked again {row['again']:%Y-%m-%d %H:%M} UTC" if row["again"] else ""
         reason = f": {row['why']}" if row["why"] else ""
         yield f"  {row['source']:<9} {row['outcome']}{reason} (seen by {row['way'] or 'hand'}{again})"
+    for page in found["failed_pages"]:
+        yield f"  sample    {page['file']}: {page['why']}"
     for name, pace in found["visits"].items():
         yield f"  visits    {name}: {pace}"
     record = found["record"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,7 +148,14 @@ def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: dat
         raise CopydeskError(f"{file}: is empty")
     if body.startswith(_OTHER_FILES) or (b"\0" in body[:1024] and not body.startswith(_WIDE)):
         raise CopydeskError(f"{file}: is no web page")
-    page = Page(url=url or NOWHERE, body=body, content_type=TYPES.get(Path(name).suffix.lower(), "text/html"))
+    told = _told(file)
+    url = url or told.get("url")
+    page = Page(
+        url=url or NOWHERE,
+        body=body,
+        content_type=told.get("content_type") or TYPES.get(Path(name).suffix.lower(), "text/html"),
+        charset=told.get("charset"),
+    )
     seed = seed or Seed(name="", home=url or NOWHERE)
     if page.content_type not in ("text/html", "text/plain"):
         return Sight(url, links=scrapers.read_links(page, seed, Past(), now))
@@ -155,6 +163,16 @@ def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: dat
     may_list = kind != "article" and page.content_type != "text/plain"
     links = scrapers.read_links(page, seed, Past(), now) if may_list else None
     return _sight(page, url, seed, kind, draft, links, now)
+
+
+def _told(file: Path) -> dict[str, str]:
+    """What stands beside a page that copydesk kept itself: its address, type and charset; nothing beside another."""
+    beside = file.with_name(file.name.partition(".")[0] + ".json")
+    try:
+        page = json.loads(beside.read_text(encoding="utf-8"))["page"]
+        return {key: page[key] for key in ("url", "content_type", "charset") if isinstance(page[key], str)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 async def at_address(config: Config, what: str, seeds: Mapping[str, Seed], name: str | None, kind: Kind) -> Sight:

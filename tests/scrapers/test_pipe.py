@@ -265,3 +265,22 @@ def test_the_same_pages_give_the_same_ids_in_a_fresh_installation() -> None:
     first, second = visit([front(), *ARTICLES]), visit([front(), *ARTICLES])
     assert {record.id for record in first.records} == {record.id for record in second.records}
     assert all(record.key == canonical_key(record.url) for record in first.records)
+
+
+def test_a_page_that_fails_is_kept_as_a_sample_with_its_reason() -> None:
+    empty = [Page(f"{SITE}/2026/{slug}", b"<html><body><p>Nothing here</p></body></html>") for slug in list(TITLES)[:5]]
+    run = visit([front(), *empty, *ARTICLES[5:]], limits=VisitLimits(sample=20))
+    assert len(run.records) == 1
+    assert len(run.samples) == 3, "a few of them"
+    assert {sample.page.url for sample in run.samples} <= {page.url for page in empty}
+    assert all(sample.why and sample.page.body == b"<html><body><p>Nothi" for sample in run.samples)
+    assert visit([front(), *ARTICLES]).samples == ()
+    assert visit([front(), *ARTICLES[1:]]).samples == (), "a page that did not come is none"
+
+
+def test_a_strange_front_is_a_sample_of_itself() -> None:
+    past = after(visit([front(), *ARTICLES]))
+    wall = replace(front(()), body=b"<title>Just a moment...</title><p>Checking")
+    run = visit([wall], past)
+    assert [(sample.page.url, sample.page.body) for sample in run.samples] == [(f"{SITE}/", wall.body)]
+    assert "looks like a wall" in run.samples[0].why

@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from scrapers import canonical_key, load_seeds
 
 from ...store import Lock, open_store
-from .. import logs, samples, schema
+from .. import failed_pages, logs, samples, schema
 from ..config import Config
 from ..desk import Desk, utc_now
 from ..resources import seeds_folder, starter_config
@@ -102,12 +102,14 @@ def forget(
                 ctx.output.error(f"{what}: is no record")
                 return USAGE
             store.forget_record(number, utc_now())
+            failed_pages.forget_page(config, what)
             gone = 1
         elif store.source(what) is None:
             ctx.output.error(f"{what}: is neither the address of a record nor a source")
             return USAGE
         else:
             gone = store.forget_source(what, utc_now())
+            failed_pages.forget_source(config, what)
         store.wish("publish", {}, utc_now())
     finally:
         store.close()

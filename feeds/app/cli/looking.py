@@ -14,7 +14,7 @@ from scrapers import load_seeds, seed_warnings
 from ... import edition
 from ...store import Store, open_store
 from ...store.tokens import closed_topics
-from .. import explain, status
+from .. import explain, failed_pages, status
 from ..desk import Desk, utc_now
 from . import CONFIGURATION, DONE, FAILED, UNUSABLE, USAGE, Context, Ctx, Json, app
 from .output import ago, moment
@@ -39,6 +39,8 @@ def status_(*, json: Json = False, ctx: Ctx) -> int:
     now = utc_now()
     _, mistakes = load_seeds(config.seeds_folder)
     found = with_store(ctx, lambda store: status.report(store, config, mistakes, now))
+    for row in found["sources"]:
+        row["failed_pages"] = failed_pages.as_json(failed_pages.of_source(config, row["name"]))
     if json:
         ctx.output.json(found)
         return DONE
@@ -67,6 +69,9 @@ def status_(*, json: Json = False, ctx: Ctx) -> int:
     )
     if not found["sources"]:
         ctx.output.say("no source was visited yet; `copydesk run` starts the daemon, `copydesk add URL` adds a source")
+    for row in found["sources"]:
+        for page in row["failed_pages"] if row["state"] not in ("ok", "slow", "paused", "removed") else ():
+            ctx.output.say(f"{row['name']}: {page['why']}: {page['file']}")
     for trouble in found["troubles"]:
         if not trouble["about"].startswith("source:"):
             about = trouble["about"].replace(":", " ")
@@ -209,6 +214,7 @@ def rename(name: Name, to: Annotated[str, Parameter(help="Its new name.")], *, c
         if not _known(ctx, store, name):
             return USAGE
         store.rename_source(name, to, utc_now())
+        failed_pages.rename(config, name, to)
         if old.exists():
             old.rename(new)
         if (config.seeds_folder / name).is_dir():
@@ -237,6 +243,7 @@ def remove(
         if (config.seeds_folder / name).is_dir():
             shutil.rmtree(config.seeds_folder / name)
         gone = store.forget_source(name, utc_now()) if records else 0
+        failed_pages.forget_source(config, name)
         store.wish("reload", {}, utc_now())
         ctx.output.print(f"{name} is removed" + (f" with {gone} records" if records else "; its records stay"))
         return DONE
