@@ -206,7 +206,8 @@ class Records(Connection):
             (old.n, at, old.record.title, old.record.text, why, int(public)),
         )
         self.db.execute(
-            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, furniture=?, quarantined=NULL, revisions=revisions+? WHERE n=?",  # noqa: S608 ours
+            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, furniture=?, quarantined=NULL,"  # noqa: S608 ours
+            " revisions=revisions+? WHERE n=?",
             (*_content(record), json.dumps(furniture), int(public), old.n),
         )
         if public:
