@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from feeds.dedupe import file_record, look
-from feeds.likeness import PAGES, Index, MemoryIndex, Page, marked, page, recurring
+from feeds.likeness import PAGES, Index, Look, MemoryIndex, Page, marked, page, recurring
 from scrapers import Record, canonical_key, fingerprint, record_id
 
 SHARED = Path(__file__).parents[2] / "shared" / "dedup"
@@ -47,10 +47,10 @@ class Shelf:
         """A record by its number."""
         return self.records[n]
 
-    def furniture(self, record: Record) -> tuple[int, ...]:
-        """The lines of a new record that its site has on many pages."""
-        self._page = page(record.key, record.title, record.text)
-        return marked(self._page, recurring([*self._pages[record.source], self._page], [self._page]))
+    def look(self, record: Record) -> Look:
+        """What a new record looks like, without what its site has on many pages."""
+        one = self._page = page(record.key, record.title, record.text)
+        return look(record, marked(one, recurring([*self._pages[record.source], one], [one])))
 
     def add(self, record: Record, story: int | None) -> Stored:
         """File a record; a new story has the number of its first record."""
@@ -109,7 +109,7 @@ def cluster(records: Iterable[dict[str, Any]], index: Index) -> Iterator[tuple[s
     shelf = Shelf()
     for row in records:
         record = record_of(row)
-        decision = file_record(index, shelf, record, look(record, shelf.furniture(record)))
+        decision = file_record(index, shelf, record, shelf.look(record))
         if decision.kind in ("same", "revised"):
             assert decision.of is not None
             yield row["id"], shelf.records[decision.of].story

@@ -7,9 +7,11 @@ It writes nothing; the caller applies what it is told, in its own transaction.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from typing import Literal, Protocol
 
 from scrapers import Record, same_site, site
@@ -21,7 +23,10 @@ NEAR = timedelta(hours=48)  # two short texts that are alike are one story only 
 MOSTLY = 0.6  # share of a text that one story has; from here on it is no digest
 QUOTE = 0.05  # share of a digest that a story has for itself
 QUOTED = 3  # stories that a digest quotes at least
+FORMULA = 3  # stories from which on a run of words is a formula of theirs
 CLEARLY_OTHER = 0.3  # below this share of the shorter text in the longer, two texts are clearly different
+
+_NOTHING: frozenset[int] = frozenset()
 
 
 class KnownRecord(Protocol):
@@ -138,31 +143,48 @@ def _copy(index: Index, known: Known, record: Record, seen: Look) -> Decision | 
     if equal is not None:
         return Decision("copy", record, seen, equal.record, equal.story, "the same text word for word")
     candidates = [one for one in index.candidates(seen) if one.look.tokens >= likeness.FLOOR]
-    if _digest(candidates, seen):
+    parts = parts_of(candidates, seen)
+    if _digest(parts, seen):
         return Decision("new", record, seen, evidence="it quotes several other stories, so it is none of them")
+    formulas = formulas_of(parts)
     best: tuple[likeness.Evidence, Candidate] | None = None
     for candidate in candidates:
-        found = likeness.alike(candidate.look, seen)
+        found = likeness.alike(candidate.look, seen, formulas)
         if found.probability >= likeness.ACCEPT and (best is None or found.probability > best[0].probability):
             best = found, candidate
     if best is None:
         return None
     evidence, candidate = best
     stands = index.representative(candidate.story)
-    if stands is not None and likeness.alike(stands, seen).probability < likeness.DRIFT:
+    if stands is not None and likeness.alike(stands, seen, formulas).probability < likeness.DRIFT:
         return None
     return Decision("copy", record, seen, candidate.record, candidate.story, str(evidence))
 
 
-def _digest(candidates: Sequence[Candidate], seen: Look) -> bool:
-    """Whether a text is put together from others: no story has most of it, and several have parts of their own."""
+def parts_of(candidates: Sequence[Candidate], seen: Look) -> dict[int, frozenset[int]]:
+    """What each story has of a text."""
     parts: dict[int, frozenset[int]] = {}
     for candidate in candidates:
-        parts[candidate.story] = parts.get(candidate.story, frozenset()) | (seen.shingles & candidate.look.shingles)
-    largest_first = sorted(parts.values(), key=len, reverse=True)
-    if len(parts) < QUOTED or len(largest_first[0]) > MOSTLY * len(seen.shingles):
+        parts[candidate.story] = parts.get(candidate.story, _NOTHING) | (seen.shingles & candidate.look.shingles)
+    return parts
+
+
+def formulas_of(parts: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    """The runs of words that so many stories have that they tell none apart: what a template is made of."""
+    if len(parts) < FORMULA:
+        return _NOTHING
+    counts = Counter(chain.from_iterable(parts.values()))
+    return frozenset([run for run, count in counts.items() if count >= FORMULA])
+
+
+def _digest(parts: Mapping[int, frozenset[int]], seen: Look) -> bool:
+    """Whether a text is put together from others: no story has most of it, and several have parts of their own."""
+    if len(parts) < QUOTED:
         return False
-    quoted, told = 0, frozenset[int]()
+    largest_first = sorted(parts.values(), key=len, reverse=True)
+    if len(largest_first[0]) > MOSTLY * len(seen.shingles):
+        return False
+    quoted, told = 0, _NOTHING
     for part in largest_first:
         if len(part - told) >= QUOTE * len(seen.shingles):
             quoted += 1

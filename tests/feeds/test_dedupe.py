@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.dedupe import Decision, file_record, guid_key, representative
-from feeds.likeness import MemoryIndex
+from feeds.dedupe import Decision, file_record, formulas_of, guid_key, look, parts_of, representative
+from feeds.likeness import Candidate, MemoryIndex, alike
 from scrapers import Record, fingerprint, record_id
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -226,6 +226,46 @@ def test_the_only_one():
 
 def test_a_preferred_source_comes_first():
     assert stands(a_record("a"), a_record("b"), a_record("c"), preferred=("x", "c", "b"))[0] == "c"
+
+
+BOND = (
+    "{name} is issuing a {sum} mln crown bond due {month} 17, {year} paying {rate} pct and priced at {price} pct, lead"
+    " manager {bank} said.\nThe non-callable bond is available in denominations of 10,000 crowns and will be listed in"
+    " Tarn.\nThe selling concession is one and a quarter pct, while management and underwriting combined pays five"
+    " eighths pct.\nThe payment date is {month} 28, and there will be a long first coupon."
+)
+BONDS = [
+    dict(zip(("name", "sum", "month", "year", "rate", "price", "bank"), row.split("|"), strict=True))
+    for row in (
+        "Varvet Shipyard|75|April|1990|14-1/4|101-3/8|Lind and Co",
+        "North River Power|40|May|1992|13-7/8|100-1/2|Holm Bank",
+        "City of Grey|120|June|1991|15|99.65|Sand Brothers",
+        "Skell Paper|60|August|1994|12-5/6|102|Bank of Wend",
+        "Ferry Lines|85|July|1993|16-2/9|98.7|Nord and Ek",
+    )
+]
+
+
+def test_a_template_with_other_facts_is_another_story_and_its_re_transmission_is_not():
+    shelf = Shelf()
+    bonds = [
+        a_record(slug=str(n), title=f"{facts['name']} issues crown bond", text=BOND.format(**facts), published=NOW)
+        for n, facts in enumerate(BONDS)
+    ]
+    assert [shelf.file(bond).kind for bond in bonds] == ["new"] * 5
+    again = BOND.format(**BONDS[-1]).replace("said.", "announced today.").replace("a long first", "a short first")
+    sent = shelf.file(a_record("herald", title="Ferry Lines issues bond", text=again, published=NOW))
+    assert (sent.kind, sent.of) == ("copy", 4)
+
+
+def test_what_several_stories_have_tells_none_apart():
+    looks = [look(a_record(slug=str(n), text=BOND.format(**facts))) for n, facts in enumerate(BONDS)]
+    parts = parts_of([Candidate(n, n, one) for n, one in enumerate(looks[:4])], looks[4])
+    formulas = formulas_of(parts)
+    assert formulas
+    assert all(sum(run in one.shingles for one in looks[:4]) >= 3 for run in formulas)
+    assert alike(looks[3], looks[4], formulas).probability < alike(looks[3], looks[4]).probability
+    assert formulas_of({1: looks[0].shingles, 2: looks[1].shingles}) == frozenset()
 
 
 @pytest.mark.parametrize(
