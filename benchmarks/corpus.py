@@ -1,6 +1,7 @@
 """How well pages are read: the scores of the extractor over the shared corpus, as `score.py` there counts them.
 
     python -m benchmarks.corpus                            all corpora
+    python -m benchmarks.corpus --kinds                    also by form, language, script and size of the pages
     python -m benchmarks.corpus --half A                   only the half (split by site) that rules were tuned on
     python -m benchmarks.corpus --corpus fundus --worst 20 --field body
     python -m benchmarks.corpus --without furniture        one rule of the body finder switched off
@@ -24,6 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from benchmarks import kinds
 from scrapers.extract import body
 from scrapers.extract import extract as read_article
 from scrapers.model import Page
@@ -157,6 +159,7 @@ def main() -> None:
     ask.add_argument("--worst", type=int, default=0, metavar="N")
     ask.add_argument("--field", default="body")
     ask.add_argument("--without", action="append", default=[], metavar="RULE", choices=sorted(body.RULES))
+    ask.add_argument("--kinds", action="store_true", help="also one table for each way of sorting the pages")
     ask.add_argument("--ablation", action="store_true")
     ask.add_argument("--body-only", action="store_true")
     ask.add_argument("--show", action="store_true", help="print truth and answer of each case")
@@ -183,6 +186,8 @@ def main() -> None:
                               "score": row[1],
                               "error": row[3]}, ensure_ascii=False, indent=1, default=str))  # fmt: skip
     show(score, sums)
+    if chosen.kinds:
+        kinds.show(score, cases, rows)
     if chosen.worst:
         worst(score, cases, rows, chosen.field, chosen.worst)
     if chosen.out:
