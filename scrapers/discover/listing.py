@@ -103,11 +103,15 @@ def _scores(
 
 
 def _selected(tree: LexborHTMLParser, collected: Collected, seed: Seed) -> list[Candidate]:
-    """The candidates that the seed's own selector names: links themselves, or elements that hold or stand in a link."""
     try:
-        nodes = tree.css(seed.discover.links or "a")
+        return named_by(tree, collected, seed.discover.links or "a")
     except SelectolaxError as error:
         raise PageChanged(f"discover.links is no CSS selector that can be read: {error}", source=seed.name) from error
+
+
+def named_by(tree: LexborHTMLParser, collected: Collected, selector: str) -> list[Candidate]:
+    """The candidates that a selector names: links themselves, or elements that hold or stand in a link."""
+    nodes = tree.css(selector)
     wanted: set[int] = set()
     for node in nodes:
         inner = node if node.tag == "a" else node.css_first("a[href]")

@@ -156,7 +156,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         "canonical": "doorway" if heard.target else "meta" if canonical else "",
         "publisher": publisher_who,
         "image": picture_who,
-        "text": main.who if main.text else "",
+        "text": "" if not main.text else "selectors" if heard.chosen and heard.chosen.bodies else main.who,
     }
     return Draft(
         title=text_of_title or None,

@@ -1,0 +1,237 @@
+"""One look at a source whose selectors may have stopped giving: its listings, and articles whose records are stored.
+
+The pages come through the same door as those of a visit, and are read by the same workers. What comes out is decided
+here from all pages together: certain is only what is right on every page that could be compared, on two at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from ..errors import CopydeskError
+from ..model import Draft, Fetch, Links, Page, Past, Record, Request
+from ..normalise import normalise
+from ..seed import Seed
+from . import article, listing
+from .article import shortened
+from .model import LINKS, Candidate, Examination, Known, Repair, Sample, Sight, Story, selectors_of, with_selectors
+
+ARTICLES = 3  # pages of articles that are compared
+ASKED = 5  # … and that are asked for, should some be gone
+FRONTS = 3
+ENOUGH = 2  # pages that make a selector certain
+ENOUGH_STORIES = 4  # known stories that make the selector of a listing certain
+MOST_STORIES = 0.7  # … and the share of those on the page
+MOST_NEW = 0.5  # of what it catches may be new
+SHOWN = 3  # stories of a listing that are shown
+
+
+class ReadRepair(Protocol):
+    """The second door, as for a visit, with one task more. Each raises CopydeskError."""
+
+    async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
+        """The stories that a front offers."""
+
+    async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
+        """What an article's page seems to say."""
+
+    async def sights(self, page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ...]:
+        """The seed's selectors on a page of which something is known."""
+
+
+def sights(page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ...]:
+    """The selectors of a seed on one page of which something is known: still right, or what would be.
+
+    Raises ReadFailed for a page over the parser's limits.
+    """
+    return article.read(page, seed, known, now) if known.record is not None else listing.read(page, seed, known)
+
+
+async def examine(
+    seed: Seed,
+    records: Sequence[Record],
+    stories: Sequence[Story],
+    fetch: Fetch,
+    read: ReadRepair,
+    *,
+    clock: Callable[[], datetime],
+) -> Examination:
+    """Compare the selectors of a seed with what is stored, and look for better ones.
+
+    `records` are those that the selectors once gave, the best to look at first; `stories` what the listings offered.
+    At most three listings and five articles are asked for. A page that cannot be had is a note; only bugs are raised.
+    """
+    look = _Look(seed, fetch, read, clock)
+    present = selectors_of(seed)
+    if LINKS in present and stories:
+        for url in (seed.discover.pages or (seed.home,))[:FRONTS]:
+            await look.at(url, Known(stories=tuple(stories)))
+    if any(field != LINKS for field in present):
+        for record in varied(records)[:ASKED]:
+            if sum(known.record is not None for _, known in look.pages) < ARTICLES:
+                await look.at(record.url, Known(record=record))
+    repairs = [_decide(field, [s for s in look.found if s.field == field], old) for field, old in present.items()]
+    return Examination(
+        seed.name, tuple(await look.proved(repairs)), tuple(p.url for p, _ in look.pages), tuple(look.notes)
+    )
+
+
+def varied(records: Sequence[Record]) -> list[Record]:
+    """The records, those first that differ most in what they say: what is right on all is right by no accident."""
+    left, chosen = list(records), list[Record]()
+    while left and len(chosen) < ASKED:
+        best = max(left, key=lambda one: sum(_differs(field, one, chosen) for field in ("authors", "section", "tags")))
+        left.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+def _differs(field: str, one: Record, chosen: Sequence[Record]) -> float:
+    value = getattr(one, field)
+    return (0.5 if value else 0.0) + (1.0 if value and all(getattr(other, field) != value for other in chosen) else 0.0)
+
+
+class _Look:
+    """The pages of one examination, and what was seen on them."""
+
+    def __init__(self, seed: Seed, fetch: Fetch, read: ReadRepair, clock: Callable[[], datetime]) -> None:
+        self.seed, self.fetch, self.read, self.clock = seed, fetch, read, clock
+        self.pages: list[tuple[Page, Known]] = []
+        self.found: list[Sight] = []
+        self.notes: list[str] = []
+
+    async def at(self, url: str, known: Known) -> None:
+        """Look at one page."""
+        try:
+            page = await self.fetch(Request(url, ca_file=self.seed.ca_file, render=self.seed.render))
+            self.found += await self.read.sights(page, self.seed, known, self.clock())
+        except CopydeskError as error:
+            self.notes.append(f"{url}: {error.reason}")
+            return
+        self.pages.append((page, known))
+
+    async def proved(self, repairs: Sequence[Repair]) -> list[Repair]:
+        """The repairs, each tried as a visit would use it, with samples; what a visit reads otherwise is unsure."""
+        changes = [(one.field, one.new) for one in repairs if one.new]
+        if not changes:
+            return list(repairs)
+        mended = with_selectors(self.seed, changes)
+        samples: dict[str, list[Sample]] = {field: [] for field, _ in changes}
+        wrong: dict[str, str] = {}
+        for page, known in self.pages:
+            try:
+                if known.record is not None:
+                    await self._prove_article(page, known.record, mended, samples, wrong)
+                elif LINKS in samples:
+                    samples[LINKS].append(await self._prove_listing(page, mended))
+            except CopydeskError as error:
+                wrong |= dict.fromkeys(samples, f"{page.url}: {error.reason}")
+        return [_proved(one, samples.get(one.field, []), wrong.get(one.field)) for one in repairs]
+
+    async def _prove_article(
+        self, page: Page, record: Record, mended: Seed, samples: dict[str, list[Sample]], wrong: dict[str, str]
+    ) -> None:
+        before, after = await self._record(page, self.seed), await self._record(page, mended)
+        for field in samples:
+            name = field.removeprefix("extract.")
+            if field == LINKS or not (wanted := article.wanted_of(name, record)):
+                continue
+            now = article.wanted_of(name, after) if after else ""
+            old = article.wanted_of(name, before) if before else ""
+            samples[field].append(Sample(page.url, shortened(old), shortened(now), shortened(wanted)))
+            if after is None or not article.same(name, record, after):
+                wrong[field] = f"with it, a visit would read “{shortened(now)}” from {page.url}"
+
+    async def _prove_listing(self, page: Page, mended: Seed) -> Sample:
+        now = self.clock()
+        before = await self.read.links(page, self.seed, Past(), now)
+        after = await self.read.links(page, mended, Past(), now)
+        titles = [link.hint.title or link.url for link in after.items]
+        shown = "; ".join(titles[:SHOWN]) + ("; …" if len(titles) > SHOWN else "")
+        return Sample(page.url, f"{len(before.items)} stories", f"{len(titles)} stories: {shown}", "")
+
+    async def _record(self, page: Page, seed: Seed) -> Record | None:
+        now = self.clock()
+        draft = await self.read.draft(page, seed, now)
+        try:
+            return normalise(draft, url=page.url, seed=seed, first_seen=now)
+        except CopydeskError:
+            return None  # the page is no article, read so: that is what is to be known
+
+
+def _proved(one: Repair, samples: Sequence[Sample], wrong: str | None) -> Repair:
+    one = replace(one, samples=tuple(samples))
+    if wrong is None or one.state != "certain":
+        return one
+    return replace(one, state="unsure", evidence=f"{one.evidence}; {wrong}")
+
+
+# --- deciding, from all pages together
+
+
+def _decide(field: str, seen: Sequence[Sight], old: str) -> Repair:
+    if field == LINKS:
+        return _decide_listing([sight for sight in seen if sight.known >= listing.LEAST], old)
+    if not seen:
+        return Repair(field, old, "unknown", evidence="no stored record of the pages that were looked at has it")
+    right = sum(sight.right for sight in seen)
+    if right:  # an article that was changed since is no fault of the selector
+        return Repair(field, old, "holds", pages=right, of=len(seen), evidence=f"right on {_of(right, len(seen))}")
+    counted: dict[str, list[float]] = {}
+    for sight in seen:
+        for candidate in sight.candidates:
+            counted.setdefault(candidate.selector, []).append(candidate.cost)
+    if not counted:
+        return Repair(field, old, "lost", of=len(seen), evidence=f"nothing on {_of(0, len(seen))} gives what is stored")
+    new = min(counted, key=lambda one: (-len(counted[one]), max(counted[one]), one))
+    pages, of = len(counted[new]), len(seen)
+    evidence = f"gives what is stored on {_of(pages, of)}"
+    if pages < of or pages < ENOUGH:
+        return Repair(field, old, "unsure", new, pages, of, evidence)
+    if len({sight.wanted for sight in seen}) < ENOUGH:
+        return Repair(field, old, "unsure", new, pages, of, f"{evidence}, which say all the same")
+    return Repair(field, old, "certain", new, pages, of, evidence)
+
+
+def _decide_listing(seen: Sequence[Sight], old: str) -> Repair:
+    if not seen:
+        return Repair(LINKS, old, "unknown", evidence=f"fewer than {listing.LEAST} stored stories are on the page")
+    right = sum(sight.right for sight in seen)
+    if right == len(seen):
+        return Repair(LINKS, old, "holds", pages=right, of=right, evidence=f"finds the stories of {_of(right, right)}")
+    broken = [sight for sight in seen if not sight.right]
+    by_page = [{candidate.selector: candidate for candidate in sight.candidates} for sight in broken]
+    common = set(by_page[0]).intersection(*by_page[1:]) or set(by_page[0])
+    if not common:
+        return Repair(
+            LINKS, old, "lost", of=len(seen), evidence="no selector names the stored stories that are on the page"
+        )
+
+    def value(selector: str) -> float:
+        pairs = zip(by_page, broken, strict=True)
+        return sum(listing.worth(page[selector], sight.known) for page, sight in pairs if selector in page)
+
+    new = max(sorted(common), key=value)
+    pairs = [(page[new], sight.known) for page, sight in zip(by_page, broken, strict=True) if new in page]
+    told = "; ".join(_catch(one, known) for one, known in pairs)
+    certain = len(pairs) == len(broken) == len(seen) and all(_sure(one, known) for one, known in pairs)
+    return Repair(LINKS, old, "certain" if certain else "unsure", new, len(pairs), len(seen), told)
+
+
+def _sure(one: Candidate, known: int) -> bool:
+    fresh = one.caught - one.right - one.odd
+    enough = one.right >= ENOUGH_STORIES and one.right >= MOST_STORIES * known
+    return enough and one.odd == 0 and fresh <= MOST_NEW * one.caught
+
+
+def _catch(one: Candidate, known: int) -> str:
+    fresh = one.caught - one.right - one.odd
+    odd = f" and {one.odd} links that look like none" if one.odd else ""
+    return f"finds {one.right} of {known} known stories on the page, {fresh} new ones{odd}"
+
+
+def _of(pages: int, of: int) -> str:
+    return f"{pages} of {of} page{'' if of == 1 else 's'}"
