@@ -1,4 +1,4 @@
-"""The values that travel through `feeds`: Topic, Verdict, Entry, Feed."""
+"""The values that travel through `feeds`: Topic, Entry, Feed."""
 
 from __future__ import annotations
 
@@ -28,19 +28,9 @@ class Topic:
     full_text: bool = True
     images: Literal["keep", "strip", "none"] = "keep"
     entries: int | None = None  # at least so many in the subscription document
-    private: bool = False  # its path carries a token
+    private: bool = False  # only readers with a token get it
     sort: Literal["published", "seen"] = "published"
     changes: bool = False  # a revised entry says what changed
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a record is to the store: decided purely, applied by the store."""
-
-    kind: Literal["new", "same", "revised", "copy"]
-    record: Record
-    of: str | None = None  # id of the known record that it is, or that it copies
-    evidence: str = ""  # why, in words for `copydesk why`
 
 
 @dataclass(frozen=True, slots=True)

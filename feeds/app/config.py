@@ -30,6 +30,8 @@ class StoreConfig:
     url: str = "sqlite:var/copydesk.db"
     backups: int = 7  # daily copies kept beside the store; 0: none are made
     keep: Seconds = 365 * 86400.0  # records leave with their archive documents when they are older; 0: never
+    keep_entries: int = 50_000  # the archive of a feed holds at most so many, the oldest documents leave; 0: no limit
+    allow_network: bool = False  # the file may lie on a network file system
 
 
 def _hubs(value: object) -> object:
@@ -223,6 +225,7 @@ def load(path: Path) -> Config:
         raise ConfigError(mistakes)
     config, mistakes = toml.read(Config, table, str(path))
     if config is not None:
+        object.__setattr__(config, "folder", path.parent.resolve())
         mistakes = [f"{path}: {mistake}" for mistake in _check(config)]
     if config is None or mistakes:
         raise ConfigError(mistakes)
@@ -279,6 +282,10 @@ def _check(config: Config) -> list[str]:
         except ValueError:
             mistakes.append(f'web.proxies: should hold addresses such as "127.0.0.1" or networks, not {proxy!r}')
     mistakes += _check_proxy(config.fetch)
+    if config.store_path.parent.resolve().is_relative_to(config.public.resolve()):
+        mistakes.append("store.url: should not lie inside publish.folder, which web servers may show to everybody")
+    if config.store.keep_entries and not 1000 <= config.store.keep_entries <= 100_000_000:
+        mistakes.append("store.keep_entries: should be at least 1000, or 0 for no limit")
     if not 0 <= config.store.backups <= 1000:
         mistakes.append("store.backups: should be between 0 and 1000")
     if 0 < config.store.keep < 7 * 86400:

@@ -41,6 +41,7 @@ from ..crash import crash_at
 from ..errors import StoreUnusable
 from ..model import Publisher, Topic
 from ..store import Lock, Store, open_store, refusal
+from ..store.risks import refuse_network
 from ..topics import Engine
 from . import failed_pages
 from .config import Config, load, own_subjects
@@ -97,6 +98,8 @@ class Desk:
     async def __aenter__(self) -> Desk:
         config = self.config
         if self.daemon:
+            if not config.store.allow_network:
+                refuse_network(config.store_path)
             self.lock.take()
         try:
             self._store = await self.in_store(lambda: open_store(config.store_path, daemon=self.daemon))

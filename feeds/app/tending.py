@@ -26,6 +26,7 @@ from ..health_feed import PATH, health_feed
 from ..model import Feed
 from ..publish import publish_feed
 from ..store import Store, open_store, retention
+from ..store.sqlite import WAL_MOST
 from .alarms import Alarms
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ AT_ONCE = 20  # sources in one transaction, so that no visit waits long for the 
 EXPIRE_FIRST = 600.0
 EXPIRE_PAUSE = 86400.0
 EXPIRE_AT_ONCE = 30  # records in one transaction
+SETTLED = timedelta(days=7)  # a record so old that is in no document was in one that had to go
 QUARANTINED_TOLD = 50  # the newest
 BACKUP_FIRST = 60.0  # after the start, so that a crash loop makes no copies
 BACKUP_PAUSE = 600.0  # whether a new day has begun
@@ -76,6 +78,7 @@ class Tending:
             if told or self._rounds:  # that a former daemon hung is over, but not before it was told
                 await self.desk.in_store(self.desk.store.note_troubles, "daemon", [], self.desk.clock())
             self._rounds += 1
+            await self.desk.in_store(self.desk.store.empty_log, WAL_MOST)
         except (sqlite3.Error, OSError) as error:
             log.error("health could not be kept; tried again", why=str(error))
         if time.monotonic() >= self._expire_after:
@@ -218,23 +221,33 @@ async def expire(desk: Desk) -> int:
     config, now = desk.config, desk.clock()
     for name in await desk.in_store(lambda: [source.name for source in desk.store.source_labels()]):
         await desk.in_store(retention.forget_links, desk.store.db, name, now)
-    if not config.store.keep:
-        return 0
-    before = now - timedelta(seconds=config.store.keep)
-    documents = await _apart(lambda: _old(config.store_path, retention.old_documents, before))
+    most = config.store.keep_entries
+    before = now - timedelta(seconds=config.store.keep) if config.store.keep else None
+
+    def old_documents(db: sqlite3.Connection) -> set[int]:
+        old = retention.old_documents(db, before) if before is not None else []
+        return {*old, *(retention.surplus_documents(db, most) if most else ())}
+
+    def old_records(db: sqlite3.Connection) -> set[int]:
+        old = retention.old_records(db, before) if before is not None else []
+        return {*old, *(retention.old_records(db, now - SETTLED, quarantined=False) if most else ())}
+
+    documents = sorted(await _apart(lambda: _looked_up(config.store_path, old_documents)))
     for n in documents:
         await desk.in_store(retention.drop_documents, desk.store, [n])
-    records = await _apart(lambda: _old(config.store_path, retention.old_records, before))
+    records = sorted(await _apart(lambda: _looked_up(config.store_path, old_records)))
     for place in range(0, len(records), EXPIRE_AT_ONCE):
         await desk.in_store(retention.expire, desk.store, records[place : place + EXPIRE_AT_ONCE], now)
+    while await desk.in_store(desk.store.shrink):
+        pass
     return len(documents) + len(records)
 
 
-def _old(store: Path, find: Callable[[sqlite3.Connection, datetime], list[int]], before: datetime) -> list[int]:
-    """Looked for by a connection of its own: it reads much, and no visit may wait for it."""
+def _looked_up(store: Path, find: Callable[[sqlite3.Connection], set[int]]) -> set[int]:
+    """By a connection of its own: it reads much, and no visit may wait for it."""
     opened = open_store(store)
     try:
-        return find(opened.db, before)
+        return find(opened.db)
     finally:
         opened.close()
 

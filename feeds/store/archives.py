@@ -83,14 +83,6 @@ def document(db: sqlite3.Connection, feed: str, number: int) -> Closed | None:
     return Closed(number, tuple(entry[0] for entry in entries), bool(row["followed"]))
 
 
-def number_of(db: sqlite3.Connection, feed: str, entry: str) -> int | None:
-    """The document that holds an entry, None while it waits."""
-    row = db.execute(
-        "SELECT number FROM archived JOIN archive ON archive.n=archive WHERE entry=? AND feed=?", (entry, feed)
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
 def unwritten(db: sqlite3.Connection, feed: str) -> tuple[list[int], list[int]]:
     """The documents whose files must be written, and those whose files must go because nothing is left in them.
 

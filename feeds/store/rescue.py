@@ -106,8 +106,3 @@ def settle_archived(db: sqlite3.Connection) -> None:
         " JOIN archived ON archived.entry IN (record.id, story.id) JOIN archive ON archive.n=archived.archive"
         " WHERE record.n=unarchived.record AND archive.feed=unarchived.feed)"
     )
-
-
-def move_due(db: sqlite3.Connection, now: datetime) -> None:
-    """Every source is due now, whatever the store of an earlier day says."""
-    db.execute("UPDATE source SET due=min(due, ?)", (now.timestamp(),))

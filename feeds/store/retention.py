@@ -1,7 +1,7 @@
-"""What the store lets go of because of its age (RELIABILITY S10). Functions over a connection.
+"""What the store lets go of because of its age or number (RELIABILITY S10). Functions over a connection.
 
-First whole archive documents go, those in which every entry is old: a closed document is frozen, nothing leaves it
-from the middle. Then the records go that are in no document any more and wait for none.
+First whole archive documents go, those in which every entry is old or too many: a closed document is frozen, nothing
+leaves it from the middle. Then the records go that are in no document any more and wait for none.
 """
 
 from __future__ import annotations
@@ -41,6 +41,18 @@ def old_documents(db: sqlite3.Connection, before: datetime) -> list[int]:
     return [row[0] for row in rows]
 
 
+def surplus_documents(db: sqlite3.Connection, most: int) -> list[int]:
+    """Archive documents of which every entry is beyond the newest `most` that the archive of their feed holds."""
+    rows = db.execute(
+        "SELECT n FROM (SELECT archive.n AS n, sum(count(*)) OVER (PARTITION BY archive.feed ORDER BY archive.number"
+        " DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS later FROM archive"
+        " JOIN archived ON archived.archive=archive.n WHERE archive.removed=0 GROUP BY archive.n)"
+        " WHERE later>=? ORDER BY n",
+        (most,),
+    )
+    return [row[0] for row in rows]
+
+
 def drop_documents(store: SqliteStore, numbers: Sequence[int]) -> None:
     """Give up archive documents in one transaction: their files go, and the one that names each is written anew."""
     db = store.db
@@ -59,13 +71,16 @@ def drop_documents(store: SqliteStore, numbers: Sequence[int]) -> None:
                 db.execute(f"UPDATE {table} SET dirty=dirty+1, may_shrink=1 WHERE feed_id=?", (feed,))  # noqa: S608 ours
 
 
-def old_records(db: sqlite3.Connection, before: datetime) -> list[int]:
-    """Records that were first seen before then, are in no archive document, and wait for none."""
+def old_records(db: sqlite3.Connection, before: datetime, *, quarantined: bool = True) -> list[int]:
+    """Records that were first seen before then, are in no archive document, and wait for none.
+
+    Those that are kept out of the feeds are among them, unless `quarantined` is false.
+    """
     rows = db.execute(
         "SELECT record.n FROM record JOIN story ON story.n=record.story WHERE record.first_seen<?"  # noqa: S608 ours
         " AND NOT EXISTS (SELECT 1 FROM archived WHERE entry IN (record.id, story.id))"
-        f" AND (record.quarantined IS NOT NULL OR NOT EXISTS ({_WAITS})) ORDER BY record.n",
-        (stamp(before),),
+        f" AND CASE WHEN record.quarantined IS NULL THEN NOT EXISTS ({_WAITS}) ELSE ? END ORDER BY record.n",
+        (stamp(before), quarantined),
     )
     return [row[0] for row in rows]
 

@@ -6,6 +6,8 @@ import re
 import sqlite3
 from pathlib import Path
 
+from ..errors import StoreUnusable
+
 _MOUNTS = Path("/proc/self/mountinfo")
 # fmt: off
 _NETWORK = frozenset([
@@ -29,6 +31,16 @@ def sqlite_risk(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str |
             " copydesk lets the daemon alone do it, so let no other program write into the store (3.51.3 mends it)"
         )
     return None
+
+
+def refuse_network(path: Path, mounts: str | None = None) -> None:
+    """Raises StoreUnusable for a store on a network file system; `mounts` as for `network_of`."""
+    where = network_of(path, mounts)
+    if where is not None:
+        raise StoreUnusable(
+            f"{path}: lies on a network file system ({where}), where SQLite's locks and WAL do not hold;"
+            " choose a local disk for store.url, or say store.allow_network = true"
+        )
 
 
 def network_of(path: Path, mounts: str | None = None) -> str | None:

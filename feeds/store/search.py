@@ -51,12 +51,6 @@ def switch_on(db: sqlite3.Connection) -> bool:
     return made
 
 
-def switch_off(db: sqlite3.Connection) -> None:
-    """Take the table away, and the space it needs."""
-    db.execute("DROP TABLE IF EXISTS search")
-    db.execute("DELETE FROM meta WHERE name='search'")
-
-
 def is_on(db: sqlite3.Connection) -> bool:
     """Whether there is a table of this version."""
     row = db.execute("SELECT value FROM meta WHERE name='search'").fetchone()

@@ -35,6 +35,8 @@ log = structlog.get_logger()
 SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 10.0
 INCREMENTAL = 2  # auto_vacuum: free pages are given back when they are asked for
+SPARE = 20  # a file is shrunk to this part of it being free
+SHRUNK_AT_ONCE = 250  # pages, so that no visit waits long
 WAL_MOST = 64 * 2**20  # bytes of the write-ahead log that stay on the disk
 
 
@@ -157,22 +159,37 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
         problems += [f"row of {row[0]} refers to nothing" for row in self.db.execute("PRAGMA foreign_key_check")]
         return problems
 
-    def shrink(self, pages: int) -> int:
-        """Give up to so many free pages at the end of the file back to the disk; how many are still free.
+    def shrink(self) -> bool:
+        """Give some free pages back to the disk; whether there are more than need be. Outside of a transaction.
 
-        The write-ahead log is emptied too when it has grown beyond 64 MB. Outside of a transaction, and by the daemon.
+        A twentieth of the file stays free for what comes.
         """
-        if self.db.execute("PRAGMA auto_vacuum").fetchone()[0] != INCREMENTAL:
-            return 0
-        self.db.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
-        self.empty_log(WAL_MOST)
-        return int(self.db.execute("PRAGMA freelist_count").fetchone()[0])
+        free, pages, kind = (
+            int(self.db.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("freelist_count", "page_count", "auto_vacuum")
+        )
+        surplus = free - pages // SPARE
+        if kind != INCREMENTAL or surplus <= 0:
+            return False
+        # it goes one page a step and gives rows without columns, of which `execute` takes the first alone
+        self.db.executescript(f"PRAGMA incremental_vacuum({min(surplus, SHRUNK_AT_ONCE)})")
+        return surplus > SHRUNK_AT_ONCE
 
-    def empty_log(self, most: int = 0) -> None:
-        """Write the write-ahead log back and empty it when it is larger; whoever reads just now may hinder it."""
-        log_file = self.path.with_name(self.path.name + "-wal")
-        if log_file.exists() and log_file.stat().st_size > most:
-            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def empty_log(self, most: int = 0) -> bool:
+        """Write the write-ahead log back and empty it when it is larger than so many bytes; whether it is smaller now.
+
+        By the daemon alone, outside of a transaction. Whoever reads just now hinders it, and is not waited for.
+        """
+        try:
+            if self.path.with_name(f"{self.path.name}-wal").stat().st_size <= most:
+                return True
+        except FileNotFoundError:
+            return True
+        self.db.execute("PRAGMA busy_timeout=0")
+        try:
+            return bool(self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        finally:
+            self.db.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 
     def vacuum(self) -> None:
         """Write the whole file anew, without its free pages; from then on it shrinks by itself.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from stories import record
 
 from feeds import archives, edition
+from feeds.app.cli import main
 from feeds.model import Publisher, Topic
-from feeds.store import Store, open_store, retention
+from feeds.store import Lock, Store, open_store, retention
 from scrapers import Seed, Seen
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -120,3 +122,114 @@ def test_links_that_nobody_offers_any_more_are_let_go_of(store: Store) -> None:
         )
     assert retention.forget_links(store.db, "courier", START + DAY * 119) == 0
     assert retention.forget_links(store.db, "courier", START + DAY * 121) == 2
+
+
+def test_the_archive_of_a_feed_holds_so_many_entries_and_the_oldest_documents_go(store: Store, tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    for number in range(30):
+        add(store, number)
+        publish(store, public)
+    before = files(public)
+    # four documents of seven: with two whole ones after it, the second is beyond the newest fourteen
+    surplus = retention.surplus_documents(store.db, 14)
+    numbers = {tuple(row) for row in store.db.execute("SELECT n, number FROM archive")}
+    assert {number for n, number in numbers if n in surplus} == {1, 2}
+    assert retention.surplus_documents(store.db, 15) == [n for n in surplus if (n, 1) in numbers]
+    retention.drop_documents(store, surplus)
+    late = START + DAY * 60
+    gone = retention.old_records(store.db, late, quarantined=False)
+    assert len(gone) == 14
+    retention.expire(store, gone, late)
+    publish(store, public)
+    after = files(public)
+    assert before.keys() - after.keys() == {
+        f"{kind}/archive-{n:06}.atom" for kind in ("t/harbour", "s/courier") for n in (1, 2)
+    }
+    assert retention.surplus_documents(store.db, 14) == []
+    assert retention.old_records(store.db, late, quarantined=False) == [], "what waits or is archived stays"
+    store.quarantine(store.db.execute("SELECT max(n) FROM record").fetchone()[0], "broken")
+    assert retention.old_records(store.db, late, quarantined=False) == []
+    assert len(retention.old_records(store.db, late)) == 1
+    assert store.problems() == []
+
+
+def test_the_file_shrinks_when_much_has_gone_and_the_rest_stays_whole(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "copydesk.db", daemon=True)
+    try:
+        assert not any("vacuum" in line for line in store.warnings())
+        with store.writing():
+            for number in range(300):
+                store.set_meta(f"ballast {number}", "x" * 20_000)
+        store.empty_log()
+        grown = store.path.stat().st_size
+        assert not store.shrink(), "nothing is free"
+        store.db.execute("DELETE FROM meta WHERE name GLOB 'ballast *'")
+        steps = 1
+        while store.shrink():
+            steps += 1
+        store.empty_log()
+        assert 3 < steps < 10, "a little at a time"
+        assert store.path.stat().st_size < grown / 5
+        assert store.problems() == []
+    finally:
+        store.close()
+
+
+def test_a_long_log_is_written_back_and_never_waits_for_a_reader(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "copydesk.db", daemon=True)
+    reader = open_store(tmp_path / "copydesk.db")
+    log = tmp_path / "copydesk.db-wal"
+    try:
+        reader.db.execute("BEGIN")
+        reader.db.execute("SELECT count(*) FROM meta").fetchall()
+        with store.writing():
+            for number in range(100):
+                store.set_meta(f"ballast {number}", "x" * 20_000)
+        assert log.stat().st_size > 1_000_000
+        assert store.empty_log(10_000_000), "short enough"
+        assert not store.empty_log(1_000_000), "somebody reads"
+        assert log.stat().st_size > 1_000_000
+        reader.db.execute("COMMIT")
+        assert store.empty_log(1_000_000)
+        assert log.stat().st_size == 0
+        assert store.db.execute("PRAGMA busy_timeout").fetchone()[0] == 10_000
+    finally:
+        reader.close()
+        store.close()
+
+
+def test_a_store_of_an_earlier_version_shrinks_after_one_vacuum(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('contact = "mailto:desk@example.org"\n[store]\nurl = "sqlite:copydesk.db"\n')
+    path = tmp_path / "copydesk.db"
+    assert main(["--config", str(config), "--quiet", "vacuum"]) == 2, "there is none yet"
+    old = sqlite3.connect(path)
+    old.execute("PRAGMA journal_mode=WAL")
+    old.execute("CREATE TABLE ballast(x TEXT)")
+    old.executemany("INSERT INTO ballast VALUES(?)", [("x" * 20_000,)] * 300)
+    old.commit()
+    old.execute("DROP TABLE ballast")
+    old.commit()
+    old.close()
+    before = path.stat().st_size
+    store = open_store(path, daemon=True)
+    store.set_meta("kept", "yes")
+    assert not store.shrink()
+    assert any("copydesk vacuum" in line for line in store.warnings())
+    store.close()
+    lock = Lock(path)
+    lock.take()
+    assert main(["--config", str(config), "--quiet", "vacuum"]) == 4, "a daemon runs"
+    lock.release()
+    assert main(["--config", str(config), "--quiet", "vacuum"]) == 0
+    assert "MB now" in capsys.readouterr().out
+    assert path.stat().st_size < before / 5
+    store = open_store(path)
+    try:
+        assert store.meta("kept") == "yes"
+        assert not any("vacuum" in line for line in store.warnings())
+        assert store.problems() == []
+    finally:
+        store.close()

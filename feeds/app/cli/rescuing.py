@@ -15,6 +15,7 @@ from scrapers import load_seeds
 from ...errors import StoreUnusable
 from ...rebuild import Rebuilt, rebuild
 from ...store import Lock, Store, open_store
+from ...store.risks import refuse_network
 from ..config import Config
 from ..desk import utc_now
 from ..tending import backups_folder
@@ -110,6 +111,8 @@ def rebuild_(
 
 
 def _rebuild(config: Config) -> Rebuilt:
+    if not config.store.allow_network:
+        refuse_network(config.store_path)
     seeds, _ = load_seeds(config.seeds_folder)
     store = open_store(config.store_path, daemon=True)
     try:
