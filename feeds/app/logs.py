@@ -2,33 +2,122 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, MutableMapping
 from typing import Any, TextIO, cast
 
 import structlog
 
 from scrapers import redact
 
-MOST = 8000  # characters of a line
+MOST = 7000  # bytes of what a line tells, as JSON: with time, level and colours it stays below 8 KB
+VALUE_MOST = 2000  # characters of one value
+TRACE_MOST = 5000  # bytes of a traceback
+TRACE_LINE = 300  # characters of one of its lines
+AGAIN = 86400.0  # seconds after which a cause that lasts is told again
+REMEMBERED = 5000  # causes that are counted at the same time
 _ADDRESS = re.compile(r"https?://[^\s'\"<>]{1,2000}")
-_CONTROL = {c: f"\\x{c:02x}" for c in [*range(32), 127, *range(128, 160)] if c not in (9,)}
+_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(['\"]{0,2}\s{0,3}[:=,]\s{0,3})[^\r\n]{1,4000}")
+_NUMBER = re.compile(r"\d{1,30}")
+_CAUSES = ("why", "error")
+_WHO = ("source", "feed", "channel", "part", "job")
+
+Event = MutableMapping[str, Any]
 
 
-def _clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """No secret and no control character of a page reaches a log."""
+class Fold:
+    """The same cause of the same source again and again is told once, and then with its count: at the tenth time, the
+    hundredth, and once a day. What follows when it is over says how often it was.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()  # the store's thread and the press log too
+        self._met: OrderedDict[tuple[str, ...], tuple[str, int, float]] = OrderedDict()  # cause, times, when told last
+
+    def __call__(self, _: Any, __: str, event: Event) -> Event:
+        """The event, counted; raises DropEvent for one that says nothing new."""
+        who = (str(event.get("event")), *(str(event.get(key, "")) for key in _WHO))
+        cause = next((str(event[key]) for key in _CAUSES if event.get(key)), "")
+        plain = _NUMBER.sub("#", cause[:VALUE_MOST])  # "for another 812 s" is the same cause a minute later
+        now = self._clock()
+        with self._lock:
+            before, times, told = self._met.pop(who, ("", 0, 0.0))
+            if before and before != plain and times > 1:
+                event["before"] = f"{times} times: {before}"
+            if not plain:
+                return event
+            times = times + 1 if before == plain else 1
+            tell = str(times).strip("0") == "1" or now - told >= AGAIN
+            self._met[who] = plain, times, now if tell else told
+            while len(self._met) > REMEMBERED:
+                self._met.popitem(last=False)
+        if not tell:
+            raise structlog.DropEvent
+        if times > 1:
+            event["times"] = times
+        return event
+
+
+def _clean(_: Any, __: str, event: Event) -> Event:
+    """No secret and no control character of a page reaches a log, and no line is longer than it may be."""
+    trace = event.pop("exception", None)
     for key, value in event.items():
-        if isinstance(value, str) and key != "exception":
-            event[key] = _without_secrets(value[:MOST]).translate(_CONTROL)
-        elif key == "exception":
-            event[key] = _without_secrets(str(value)[-MOST:])
+        event[key] = _plain(value)
+    most = MOST if trace is None else MOST - TRACE_MOST
+    while len(_json(event)) > most:
+        longest = max(event, key=lambda key: len(str(event[key])))
+        text = str(event[longest])
+        event[longest] = text[: len(text) // 2] + "…"
+    if trace is not None:
+        event["exception"] = "\n".join(_trace(str(trace), TRACE_MOST))
     return event
 
 
+def _trace(text: str, room: int) -> list[str]:
+    """A traceback, its middle left out when it is long, each line marked: one that a page made up is none of ours."""
+    lines = [f"  | {_printable(line[:TRACE_LINE])}" for line in _without_secrets(text).split("\n")]
+    head: list[str] = []
+    tail: list[str] = []
+    for n in range(len(lines)):
+        line = lines[n // 2] if n % 2 == 0 else lines[-1 - n // 2]
+        room -= len(json.dumps(line))
+        if room < 0:
+            head.append("  | …")
+            break
+        (head if n % 2 == 0 else tail).append(line)
+    return head + tail[::-1]
+
+
+def _plain(value: Any) -> Any:
+    """A value as it may be shown: numbers as they are, everything else as text, lists of it cut."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in list(value)[:20]]
+    return _printable(_without_secrets(str(value)[:VALUE_MOST]))
+
+
+def _printable(text: str) -> str:
+    """Text in which nothing moves a cursor, ends a line or turns the reading direction."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 def _without_secrets(text: str) -> str:
-    return _ADDRESS.sub(lambda match: redact(match[0]), text)
+    text = _ADDRESS.sub(lambda match: redact(match[0]), text)
+    return _HEADER.sub(r"\1\2***", text)
+
+
+def _json(event: Event) -> bytes:
+    return json.dumps(dict(event), ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
 class _Stream:
@@ -69,6 +158,7 @@ def configure(*, form: str = "text", level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            Fold(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso" if form == "json" else "%H:%M:%S", utc=form == "json"),
             *ending,

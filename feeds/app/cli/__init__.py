@@ -41,6 +41,11 @@ class Context:
     output: Output
     verbose: bool = False
 
+    @property
+    def level(self) -> int:
+        """From which level on the log tells."""
+        return logging.DEBUG if self.verbose else logging.ERROR if self.output.quiet else logging.INFO
+
     def config(self) -> Config:
         """The configuration. Raises ConfigError with every mistake."""
         if not self.path.exists():
@@ -74,8 +79,7 @@ def _launch(
 ) -> object:
     command, bound, ignored = app.parse_args(tokens, exit_on_error=False, print_error=True)
     context = Context(config, Output(quiet=quiet), verbose)
-    form = "text"
-    logs.configure(form=form, level=logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO)
+    logs.configure(level=context.level)
     return command(*bound.args, **bound.kwargs, **dict.fromkeys(ignored, context))
 
 

@@ -15,7 +15,7 @@ from ... import edition, pipe
 from ...folder import Folder
 from ...publish_s3 import push
 from ...store import Lock
-from .. import look, wishes
+from .. import logs, look, wishes
 from ..desk import Desk, utc_now
 from ..memory import one_arena
 from . import CONFIGURATION, DONE, FAILED, USAGE, Context, Ctx, Json, app
@@ -34,6 +34,7 @@ def run(
     """The daemon: visits the sources, publishes the feeds, and serves them."""
     one_arena()
     config = ctx.config()
+    logs.configure(form=config.log.format, level=ctx.level)
 
     async def work() -> int:
         from ..daemon import Daemon
