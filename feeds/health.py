@@ -14,6 +14,9 @@ from statistics import median
 
 from scrapers import in_words
 
+from .selectors import RepairRow
+from .selectors import in_words as repair_in_words
+
 LEARN = timedelta(days=28)  # what is learnt from
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -32,6 +35,7 @@ SLOW_TIMES = 3.0
 PATIENCE = 86400.0  # seconds without a good visit before anybody is told
 RANK = {"new": 0, "ok": 0, "slow": 1, "degraded": 2, "failing": 3, "gone": 4}
 NAMES = {"date": "dates", "author": "authors", "picture": "pictures", "text": "whole texts", "section": "sections"}
+_SELECTORS = ("selector:", "repaired:")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -61,6 +65,7 @@ class Facts:
     seconds: tuple[float, ...] = ()  # that the latest visits took, the newest first
     ways: tuple[tuple[str, datetime], ...] = ()  # (way, when) of the newest links that were new, the newest first
     records_per_day: float | None = None  # seed.expect
+    selectors: tuple[RepairRow, ...] = ()  # of its seed, that stopped giving
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def assess(facts: Facts, now: datetime, *, patience: float = PATIENCE) -> Health
         troubles += _lost_fields(coverage)
         troubles += _lost_ways(facts.ways)
         troubles += _slow(facts, now)
+    troubles += _selectors(facts.selectors)
     state = max((trouble.state for trouble in troubles), key=RANK.__getitem__, default=facts.state)
     worst = next((trouble for trouble in troubles if trouble.state == state), None)
     return Health(
@@ -125,7 +131,7 @@ def assess(facts: Facts, now: datetime, *, patience: float = PATIENCE) -> Health
         per_day=days[0] if days else 0,
         usual=usual,
         rhythm=None if rhythm is None else rhythm.total_seconds(),
-        judged=(lambda kind: True) if good else (lambda kind: kind == "visits"),
+        judged=(lambda kind: True) if good else (lambda kind: kind == "visits" or kind.startswith(_SELECTORS)),
     )
 
 
@@ -270,6 +276,18 @@ def _lost_ways(ways: Sequence[tuple[str, datetime]]) -> Iterable[Trouble]:
             yield Trouble(
                 f"way:{way}", "degraded", f"{way} has told of nothing new since {day(last)}, {still} still does", last
             )
+
+
+def _selectors(rows: Iterable[RepairRow]) -> Iterable[Trouble]:
+    """Selectors of the seed that stopped giving. Where another one does their work, a person hears of it, no more."""
+    for row in rows:
+        if row.looked is None:
+            continue  # it is looked for soon
+        words = repair_in_words(row, day(row.since))
+        if row.used:
+            yield Trouble(f"repaired:{row.field}", "ok", words, row.since)
+        else:
+            yield Trouble(f"selector:{row.field}", "degraded", words, row.since)
 
 
 def _slow(facts: Facts, now: datetime) -> Iterable[Trouble]:

@@ -254,6 +254,7 @@ def _after_visit(
     )
     _outcomes(store, run, changes, now)
     store.finish_visit(run, after)
+    store.note_links(seed, run)
     store.log_visit(run, after)
     return after
 

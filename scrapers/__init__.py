@@ -38,6 +38,7 @@ from .model import (
 )
 from .normalise import fingerprint
 from .normalise import normalise as to_record
+from .repair.model import Examination, Known, Offered, Repair, Sight, selectors_of, with_selectors
 from .seed import RESERVED as RESERVED_SOURCES
 from .seed import Credentials, Discover, Expect, Extract, Seed, is_loopback, load_seed, load_seeds, moved_to
 from .urls import canonical_key, host, published_form, same_site, site
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from .older import backfill
     from .pipe import revisit, scrape, scrape_page
     from .reading import read_draft, read_links
+    from .repair.examine import examine, sights
+    from .repair.rewrite import rewritten
     from .schedule import SAME_TIME, Standing, ask_again, longest_interval, standing
     from .visit import Read, VisitLimits
 
@@ -72,13 +75,16 @@ _LATER = {
     "Way": "discover.probe",
     "ask_again": "schedule",
     "backfill": "older",
+    "examine": "repair.examine",
     "longest_interval": "schedule",
     "name_of": "discover.probe",
     "read_draft": "reading",
     "read_links": "reading",
     "revisit": "pipe",
+    "rewritten": "repair.rewrite",
     "scrape": "pipe",
     "scrape_page": "pipe",
+    "sights": "repair.examine",
     "standing": "schedule",
     "to_toml": "discover.proposal",
 }
@@ -91,6 +97,7 @@ __all__ = [
     "Credentials",
     "Discover",
     "Draft",
+    "Examination",
     "Expect",
     "Extract",
     "Failure",
@@ -104,9 +111,11 @@ __all__ = [
     "HostPace",
     "Image",
     "Imported",
+    "Known",
     "Limits",
     "Link",
     "Links",
+    "Offered",
     "Paces",
     "Page",
     "PageChanged",
@@ -117,6 +126,7 @@ __all__ = [
     "ReadLinks",
     "Record",
     "Refused",
+    "Repair",
     "Request",
     "Robots",
     "Run",
@@ -125,6 +135,7 @@ __all__ = [
     "Seed",
     "SeedError",
     "Seen",
+    "Sight",
     "Standing",
     "Subscription",
     "Survey",
@@ -134,6 +145,7 @@ __all__ = [
     "ask_again",
     "backfill",
     "canonical_key",
+    "examine",
     "feed_id",
     "fingerprint",
     "host",
@@ -152,18 +164,22 @@ __all__ = [
     "record_id",
     "redact",
     "revisit",
+    "rewritten",
     "same_site",
     "scrape",
     "scrape_page",
     "seconds",
     "seed_to_toml",
     "seed_warnings",
+    "selectors_of",
+    "sights",
     "site",
     "standing",
     "story_id",
     "to_record",
     "to_toml",
     "toml",
+    "with_selectors",
 ]
 
 

@@ -148,6 +148,8 @@ async def ask_front(visit: Visit, url: str, way: str) -> Links | None:
     visit.notes += links.notes
     kind = "listing" if way == "next" else "sitemap" if way == "sitemap-part" else way
     visit.ways[kind] = visit.ways.get(kind, 0) + len(links.items)
+    if kind == "listing" and visit.seed.discover.links:
+        visit.chosen = (visit.chosen or 0) + sum(link.way == "listing" for link in links.items)
     return links
 
 

@@ -253,6 +253,7 @@ class Run:
     title: str | None = None  # what the site calls itself
     language: str | None = None
     links: int = 0  # how many stories the fronts offered
+    chosen: int | None = None  # … of them by the seed's selector; None: no listing was read with one
     unchanged: bool = False  # every front answered 304
     redirected: str | None = None  # permanent new address of the home
     ways: Mapping[str, int] = field(default_factory=dict)  # way → number of links it gave

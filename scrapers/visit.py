@@ -61,6 +61,7 @@ class Visit:
     language: str | None = None
     redirected: str | None = None
     unchanged: int = 0
+    chosen: int | None = None
     front: Page | None = None  # the first front that was read, cut like a sample
     samples: list[Sample] = field(default_factory=list)
 
@@ -107,6 +108,7 @@ def run_of(visit: Visit, links: int) -> Run:
         title=visit.title,
         language=visit.language,
         links=links,
+        chosen=visit.chosen,
         unchanged=bool(visit.fronts) and visit.unchanged == len(visit.fronts),
         redirected=visit.redirected,
         ways=visit.ways,

@@ -9,7 +9,7 @@ import struct
 
 from pydantic import TypeAdapter
 
-from scrapers import Draft, Links, Page, Past, Seed
+from scrapers import Draft, Known, Links, Page, Past, Seed, Sight
 
 LENGTHS = struct.Struct(">II")
 READY = b"ready"  # the first bytes of a worker: it has loaded all that it needs
@@ -18,3 +18,5 @@ SEED: TypeAdapter[Seed] = TypeAdapter(Seed)
 PAST: TypeAdapter[Past] = TypeAdapter(Past)
 LINKS: TypeAdapter[Links] = TypeAdapter(Links)
 DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
+KNOWN: TypeAdapter[Known] = TypeAdapter(Known)
+SIGHTS: TypeAdapter[tuple[Sight, ...]] = TypeAdapter(tuple[Sight, ...])

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from scrapers import CopydeskError
 from scrapers.reading import read_draft, read_links
 
-from .frames import DRAFT, LENGTHS, LINKS, PAGE, PAST, READY, SEED
+from .frames import DRAFT, KNOWN, LENGTHS, LINKS, PAGE, PAST, READY, SEED, SIGHTS
 
 CPU_SECONDS = 5.0
 MEMORY = 1 << 30
@@ -32,6 +32,10 @@ def answer(head: bytes, body: bytes) -> bytes:
     try:
         if asked["task"] == "links":
             value = LINKS.dump_json(read_links(page, seed, PAST.validate_python(asked["past"]), now))
+        elif asked["task"] == "sights":
+            from scrapers import sights  # hardly ever asked for
+
+            value = SIGHTS.dump_json(sights(page, seed, KNOWN.validate_python(asked["known"]), now))
         else:
             value = DRAFT.dump_json(read_draft(page, seed, now))
     except CopydeskError as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..health import EARLIER, LATEST, LEARN, Arrival, Facts, Health, Trouble
 from .connection import Connection
+from .repairs import repairs_of
 from .rows import moment, stamp, sure_moment
 
 NEWEST = 4 * EARLIER + LATEST  # records whose fields are compared
@@ -74,6 +75,7 @@ class HealthRows(Connection):
             newest=tuple(_arrival(dict(one)) for one in newest),
             seconds=tuple(float(one[0]) for one in seconds),
             ways=tuple((one["way"], sure_moment(one["first"])) for one in ways),
+            selectors=tuple(repairs_of(self.db, name)),
             records_per_day=records_per_day,
         )
 

@@ -143,7 +143,7 @@ class Sources(Connection):
                 "DELETE FROM source WHERE name=? AND NOT EXISTS(SELECT 1 FROM record WHERE source=?)", (name, name)
             )
             self.db.execute("UPDATE source SET name=?, dirty=dirty+1 WHERE name=?", (name, was))
-            for table in ("front", "visit", "outcome", "record"):
+            for table in ("front", "visit", "outcome", "record", "repair"):
                 self.db.execute(f"UPDATE {table} SET source=? WHERE source=?", (name, was))  # noqa: S608 names of ours
             self.db.execute(
                 "INSERT INTO moved VALUES(?,'source',?,?) ON CONFLICT(was)"

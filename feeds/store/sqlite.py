@@ -24,6 +24,7 @@ from .health import HealthRows
 from .hosts import Hosts
 from .links import Links
 from .records import Records
+from .repairs import Repairs
 from .risks import sqlite_risk
 from .rows import Stored, unfurnished
 from .sketches import Sketches
@@ -40,7 +41,7 @@ SHRUNK_AT_ONCE = 250  # pages, so that no visit waits long
 WAL_MOST = 64 * 2**20  # bytes of the write-ahead log that stay on the disk
 
 
-class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows):
+class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows, Repairs):
     """A store in one SQLite file. To be used from one thread; commands beside the daemon open their own."""
 
     def __init__(self, path: Path, *, daemon: bool = False) -> None:

@@ -17,7 +17,7 @@ from ..normalise import normalise
 from ..seed import Seed
 from . import article, listing
 from .article import shortened
-from .model import LINKS, Candidate, Examination, Known, Repair, Sample, Sight, Story, selectors_of, with_selectors
+from .model import LINKS, Candidate, Examination, Known, Offered, Repair, Sample, Sight, selectors_of, with_selectors
 
 ARTICLES = 3  # pages of articles that are compared
 ASKED = 5  # … and that are asked for, should some be gone
@@ -53,7 +53,7 @@ def sights(page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, 
 async def examine(
     seed: Seed,
     records: Sequence[Record],
-    stories: Sequence[Story],
+    stories: Sequence[Offered],
     fetch: Fetch,
     read: ReadRepair,
     *,

@@ -15,7 +15,7 @@ State = Literal["holds", "certain", "unsure", "lost", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Offered:
     """A story that a listing is known to have offered."""
 
     key: str  # canonical, of the link as it was offered
@@ -26,7 +26,7 @@ class Story:
 class Known:
     """What a page should give again: the stories of a listing, or the record of an article."""
 
-    stories: tuple[Story, ...] = ()
+    stories: tuple[Offered, ...] = ()
     record: Record | None = None
 
 

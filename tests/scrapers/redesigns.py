@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from scrapers import Discover, Extract, Page, Record, Seed, canonical_key, read_draft, to_record
-from scrapers.repair import Story
+from scrapers import Discover, Extract, Offered, Page, Record, Seed, canonical_key, read_draft, to_record
 
 HOME = "https://lantern.example/"
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -140,8 +139,8 @@ def page(body: str, path: str = "/") -> Page:
     return Page(url=HOME.rstrip("/") + path, body=body.encode())
 
 
-def known(told: Sequence[Told]) -> list[Story]:
-    return [Story(canonical_key(HOME.rstrip("/") + one.path), one.title) for one in told]
+def known(told: Sequence[Told]) -> list[Offered]:
+    return [Offered(canonical_key(HOME.rstrip("/") + one.path), one.title) for one in told]
 
 
 def record(one: Told, source: Seed | None = None) -> Record:

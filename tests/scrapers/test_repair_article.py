@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from redesigns import NOW, OLD, Told, new_article, old_article, page, record, seed
 
-from scrapers.repair import Known, Sight, article
+from scrapers import Known, Sight
+from scrapers.repair import article
 
 
 def look(body: str, told: Told) -> dict[str, Sight]:

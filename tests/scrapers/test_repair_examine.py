@@ -9,9 +9,26 @@ from datetime import datetime
 from redesigns import HOME, NOW, OLD, Told, known, new_article, new_front, old_article, old_front, page, record, seed
 from redesigns import stories as told_stories
 
-from scrapers import Draft, Links, Page, Past, Record, Request, Seed, read_draft, read_links
+from scrapers import (
+    Draft,
+    Examination,
+    Known,
+    Links,
+    Offered,
+    Page,
+    Past,
+    Record,
+    Repair,
+    Request,
+    Seed,
+    Sight,
+    examine,
+    read_draft,
+    read_links,
+    sights,
+    with_selectors,
+)
 from scrapers.pipe import pages_of
-from scrapers.repair import Examination, Known, Repair, Sight, Story, examine, sights, with_selectors
 from scrapers.repair.examine import varied
 
 
@@ -29,7 +46,7 @@ class Direct:
 
 
 def look(
-    pages: Sequence[Page], source: Seed, records: Sequence[Record] = (), known_stories: Sequence[Story] = ()
+    pages: Sequence[Page], source: Seed, records: Sequence[Record] = (), known_stories: Sequence[Offered] = ()
 ) -> Examination:
     return asyncio.run(examine(source, records, known_stories, pages_of(pages), Direct(), clock=lambda: NOW))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from redesigns import HOME, NOW, Told, known, new_front, old_front, page, seed, stories
 
-from scrapers import Links, Seed, read_links
+from scrapers import Known, Links, Seed, Sight, read_links, with_selectors
 from scrapers.model import Past
-from scrapers.repair import Known, Sight, listing, with_selectors
+from scrapers.repair import listing
 from scrapers.repair.model import LINKS
 
 

@@ -6,8 +6,7 @@ import tomllib
 
 import pytest
 
-from scrapers import SeedError
-from scrapers.repair import rewritten
+from scrapers import SeedError, rewritten
 
 INLINE = """\
 # The Lantern, found in spring

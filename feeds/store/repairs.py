@@ -1,0 +1,142 @@
+"""Selectors in the store: which ones stopped giving, what is used in their place, and what they once gave."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from scrapers import Offered, Repair, Run, Seed, selectors_of
+
+from ..selectors import LINKS, RepairRow, Told
+from .connection import Connection
+from .rows import moment, stamp, sure_moment
+
+TOLD = 60  # records that are looked at for what selectors gave
+OFFERED = 300  # stories that a listing is known for
+
+
+class Repairs(Connection):
+    """The part of the store that knows how the selectors of seeds are doing."""
+
+    def repairs(self, name: str | None = None) -> list[RepairRow]:
+        """What is known of selectors that stopped giving; of one source, or of all."""
+        return repairs_of(self.db, name)
+
+    def sync_repairs(self, seeds: Iterable[Seed]) -> list[RepairRow]:
+        """Let go of what is about selectors that no seed file has any more; the rows that went."""
+        written = {(seed.name, field): value for seed in seeds for field, value in selectors_of(seed).items()}
+        over = [row for row in self.repairs() if written.get((row.source, row.field)) != row.written]
+        if over:
+            with self.writing():
+                for row in over:
+                    self.drop_repairs(row.source, [row.field])
+        return over
+
+    def drop_repairs(self, name: str, fields: Iterable[str]) -> None:
+        """These selectors give again, or are others now."""
+        self.db.execute(
+            "DELETE FROM repair WHERE source=? AND field IN (SELECT value FROM json_each(?))",
+            (name, json.dumps(list(fields))),
+        )
+        self.db.execute("UPDATE health SET at=0 WHERE source=?", (name,))
+
+    def note_links(self, seed: Seed, run: Run) -> None:
+        """Whether the selector of a listing found anything on a visit; inside the transaction that ends it."""
+        if run.chosen is None or not seed.discover.links:
+            return
+        if run.chosen and run.fronts:  # a listing that is strange as a whole was given up, and is no front
+            self.db.execute("UPDATE repair SET missed=0 WHERE source=? AND field=? AND missed>0", (run.source, LINKS))
+            return
+        self.db.execute(
+            "INSERT INTO repair(source, field, written, since, missed) VALUES(?,?,?,?,1)"
+            " ON CONFLICT(source, field) DO UPDATE SET missed=missed+1,"
+            " since=CASE WHEN missed=0 AND used=0 THEN excluded.since ELSE since END",
+            (run.source, LINKS, seed.discover.links, stamp(run.finished)),
+        )
+
+    def keep_repairs(
+        self, name: str, found: Sequence[Repair], since: Mapping[str, datetime], now: datetime, *, use: bool
+    ) -> None:
+        """What was found in the place of selectors; with `use`, what is certain is used from now on.
+
+        The fronts, and the young articles that were read without those selectors, are then read whole next time.
+        """
+        at = stamp(now)
+        with self.writing():
+            for one in found:
+                begun = stamp(since.get(one.field, now))
+                used = use and one.state == "certain" and one.new is not None
+                self.db.execute(
+                    "INSERT INTO repair(source, field, written, since, looked, state, found, used, evidence)"
+                    " VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(source, field) DO UPDATE SET written=excluded.written,"
+                    " looked=excluded.looked, state=excluded.state, found=excluded.found, used=excluded.used,"
+                    " evidence=excluded.evidence, missed=CASE WHEN excluded.used THEN 0 ELSE missed END",
+                    (name, one.field, one.old, begun, at, one.state, one.new, int(used), one.evidence[:1000]),
+                )
+                if used:
+                    self.db.execute("UPDATE front SET etag=NULL, last_modified=NULL WHERE source=?", (name,))
+                    self.db.execute(
+                        "UPDATE record SET etag=NULL, last_modified=NULL"
+                        " WHERE source=? AND recheck IS NOT NULL AND first_seen>=?",
+                        (name, begun),
+                    )
+            self.db.execute("UPDATE health SET at=0 WHERE source=?", (name,))  # it is to be assessed anew
+
+    # --- what selectors once gave
+
+    def told_by_selectors(self, name: str) -> list[Told]:
+        """Which fields of the newest records that were read from their pages came by selectors, the newest first."""
+        rows = self.db.execute(
+            "SELECT first_seen, witnesses FROM record WHERE source=? AND way='page'"
+            " ORDER BY first_seen DESC, n DESC LIMIT ?",
+            (name, TOLD),
+        )
+        return [
+            Told(
+                sure_moment(seconds),
+                frozenset(field for field, who in json.loads(witnesses).items() if who == "selectors"),
+            )
+            for seconds, witnesses in rows
+        ]
+
+    def selector_records(self, name: str, limit: int) -> list[str]:
+        """The ids of the newest records of which at least one field came by a selector."""
+        rows = self.db.execute(
+            "SELECT id FROM record WHERE source=? AND way='page' AND quarantined IS NULL"
+            " AND witnesses LIKE '%\"selectors\"%' ORDER BY first_seen DESC, n DESC LIMIT ?",
+            (name, limit),
+        )
+        return [row[0] for row in rows]
+
+    def offered(self, name: str) -> list[Offered]:
+        """The newest stories that the fronts of a source offered and that became records."""
+        rows = self.db.execute(
+            "SELECT outcome.key AS key, record.title AS title FROM outcome JOIN alias ON alias.key=outcome.key"
+            " JOIN record ON record.n=alias.record WHERE outcome.source=? AND outcome.outcome='kept'"
+            " ORDER BY outcome.first DESC LIMIT ?",
+            (name, OFFERED),
+        )
+        return [Offered(row["key"], row["title"]) for row in rows]
+
+
+def repairs_of(db: sqlite3.Connection, name: str | None) -> list[RepairRow]:
+    """The rows of one source, or of all."""
+    rows = db.execute("SELECT * FROM repair WHERE source=?1 OR ?1 IS NULL ORDER BY source, field", (name,))
+    return [_repair(row) for row in rows]
+
+
+def _repair(row: sqlite3.Row) -> RepairRow:
+    return RepairRow(
+        source=row["source"],
+        field=row["field"],
+        written=row["written"],
+        since=sure_moment(row["since"]),
+        missed=row["missed"],
+        looked=moment(row["looked"]),
+        state=row["state"],
+        found=row["found"],
+        used=bool(row["used"]),
+        evidence=row["evidence"],
+    )
