@@ -14,6 +14,7 @@ from scrapers import Record
 
 from . import body
 from .model import Category, Copy, Entry, Feed, Origin, Publisher, Topic
+from .permits import Permit, permit
 from .wording import language, legal, one_line, shortened, uri
 
 WINDOW = timedelta(hours=48)  # a story stays at least so long, for readers that poll once a day
@@ -212,7 +213,10 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
     """The entry with every word as the document will carry it."""
     record = entry.record
     copies = _copies(entry)
+    allowed = Permit() if topic.private else permit(record.robots)  # what nobody else is shown is no copy
     summary = body.summary(record)
+    if allowed.summary is not None:
+        summary = shortened(summary, allowed.summary) if allowed.summary else ""
     publisher = one_line(record.publisher or "")
     origin = Origin(
         id=legal(entry.origin.id),
@@ -250,10 +254,10 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
         content=body.content(
             record, images=topic.images, copies=copies if topic.copies == "one" else (), note=entry.note
         )
-        if topic.full_text
+        if topic.full_text and allowed.text
         else "",
         summary=summary or title,
-        image=body.picture(record, topic.images),
+        image=body.picture(record, topic.images) if allowed.picture else None,
     )
 
 

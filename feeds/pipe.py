@@ -138,6 +138,10 @@ def _file(
         _revise(store, engine, old, decision, furnished.lines[record.key], changes, now, preferred)
     else:
         changes.known.add(old.record.id)
+        if record.way == old.record.way == "page" and record.robots != old.record.robots:
+            store.set_robots(old.n, record.robots)
+            changes.topics.update(store.topics_of(old.n))
+            changes.sources.add(old.record.source)
     store.looked_at(old.n, now)
     store.add_aliases(old.n, replace(record, key=old.record.key))
 

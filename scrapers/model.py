@@ -96,6 +96,7 @@ class Draft:
     paywalled: bool = False
     sponsored: bool = False
     next_page: str | None = None  # the article's next page, where it is parted
+    robots: tuple[str, ...] = ()  # what its page holds back: noarchive, max-snippet:50 …
     witnesses: Mapping[str, str] = field(default_factory=dict)
 
     def or_else(self, other: Draft) -> Draft:
@@ -170,6 +171,7 @@ class Record:
     last_modified: str | None = None
     way: str = "page"  # "page": read from its own page; "feed": whole from a feed; "hint": only what a feed told
     fingerprint: str = ""  # hash of title and text as a reader would compare them
+    robots: tuple[str, ...] = ()  # what its page holds back: noarchive, max-snippet:50 …
     witnesses: Mapping[str, str] = field(default_factory=dict)
 
 

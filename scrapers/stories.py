@@ -7,6 +7,7 @@ from dataclasses import replace
 from .errors import CopydeskError, Gone, Refused
 from .model import Draft, Link, Outcome, Page, Record, Request, Seen
 from .normalise import normalise
+from .permits import restrictions
 from .urls import canonical_key
 from .visit import Visit
 
@@ -67,9 +68,10 @@ def record_of(visit: Visit, link: Link, draft: Draft, page: Page | None, positio
         site_title=visit.title,
     )
     way = "page" if page else "hint" if draft.paywalled and draft.text == draft.subtitle else "feed"
-    return replace(
-        record, way=way, etag=page.etag if page else None, last_modified=page.last_modified if page else None
-    )
+    if page is None:
+        return replace(record, way=way)
+    robots = tuple(dict.fromkeys([*restrictions(page.robots), *draft.robots]))
+    return replace(record, way=way, etag=page.etag, last_modified=page.last_modified, robots=robots)
 
 
 async def whole_draft(visit: Visit, page: Page) -> Draft:

@@ -9,6 +9,7 @@ from typing import Any
 from scrapers import Seed, canonical_key, same_site
 
 from ..model import Topic
+from ..permits import in_words as in_plain_words
 from ..revise import difference
 from ..store import Store, Stored
 from ..topics import Engine
@@ -67,6 +68,7 @@ def _record(store: Store, config: Config, stored: Stored) -> dict[str, Any]:
         "read_from": record.way,
         "look_again": stored.recheck,
         "quarantined": stored.quarantined,
+        "robots": in_plain_words(record.robots),
         "witnesses": dict(record.witnesses),
         "furniture": [line for number, line in enumerate(record.text.split("\n")) if number in stored.furniture],
         "topics": topics,
@@ -122,6 +124,8 @@ def in_words(found: dict[str, Any]) -> Iterable[str]:
         yield f"            revised {record['revisions']} times, last {record['updated']:%Y-%m-%d %H:%M} UTC"
     for line in record["furniture"]:
         yield f"  left out  of topics and search, since its site has it on many pages: “{line[:_QUOTED].rstrip()}”"
+    if record["robots"]:
+        yield f"  page says {record['robots']}"
     if record["quarantined"]:
         yield f"  kept out  of the feeds: {record['quarantined']}"
     story = record.get("story")

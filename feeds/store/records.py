@@ -221,6 +221,10 @@ class Records(Connection):
         """Other lines of a record are furniture than was known."""
         self.db.execute("UPDATE record SET furniture=? WHERE n=?", (json.dumps(lines), old.n))
 
+    def set_robots(self, n: int, directives: Sequence[str]) -> None:
+        """The page of a record holds back something else than it did."""
+        self.db.execute("UPDATE record SET robots=? WHERE n=?", (json.dumps(directives), n))
+
     def set_representative(self, story: int, n: int, reason: str) -> bool:
         """Who stands for a story; whether that changed. Neither id nor `published` move."""
         changed = self.db.execute(
@@ -332,6 +336,7 @@ class Records(Connection):
             last_modified=row["last_modified"],
             fingerprint=row["fingerprint"],
             witnesses=json.loads(row["witnesses"]),
+            robots=tuple(json.loads(row["robots"])),
         )
         return Stored(
             n=row["n"],
@@ -369,6 +374,7 @@ _CONTENT = [
     "last_modified",
     "fingerprint",
     "witnesses",
+    "robots",
 ]
 
 
@@ -395,6 +401,7 @@ def _content(record: Record) -> tuple[object, ...]:
         record.last_modified,
         record.fingerprint,
         json.dumps(dict(record.witnesses)),
+        json.dumps(record.robots),
     )
 
 

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scrapers import charset, html
 from scrapers.model import Draft, Image, Page
+from scrapers.permits import META_NAMES, restrictions
 from scrapers.seed import Seed
 from scrapers.urls import host, join
 
@@ -76,6 +77,7 @@ class _Heard:
     sites: frozenset[str]
     languages: list[str]
     target: str | None  # the article that this page only leads to
+    robots: tuple[str, ...] = ()  # what the head holds back
 
     @property
     def own(self) -> list[Claims]:
@@ -183,6 +185,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
         ),
         paywalled=main.paywalled or any(c.free is False for c in heard.own),
         next_page=main.next_page,
+        robots=heard.robots,
         witnesses={name: witness for name, witness in who.items() if witness},
     )
 

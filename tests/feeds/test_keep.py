@@ -182,3 +182,27 @@ def test_a_hint_is_replaced_by_the_text_and_never_the_other_way(store: Store) ->
     assert stored.record.text == TEXT
     keep(store, [replace(record("wire", text=summary, at=later), way="hint")], at=later + timedelta(hours=1))
     assert store.stored_by_id(hint.id).record.text == TEXT  # type: ignore[union-attr]
+
+
+def test_a_page_that_holds_its_text_back_later_is_heeded_from_then_on(store: Store) -> None:
+    first = replace(record("wire"), way="page")
+    keep(store, [first])
+    for kind, name, mark in store.dirty():
+        store.clean(kind, name, mark)
+    later = keep(store, [replace(first, robots=("noarchive",))], at=NOW + timedelta(hours=1))
+    assert not later.fresh and not later.revised
+    stored = store.stored(1)
+    assert stored is not None
+    assert stored.record.robots == ("noarchive",)
+    assert {name for _, name, _ in store.dirty()} == {"all", "harbour", "wire"}
+    assert not store.revisions(1)
+    for kind, name, mark in store.dirty():
+        store.clean(kind, name, mark)
+    # a text from a feed says nothing of the page
+    keep(store, [replace(first, way="feed")], at=NOW + timedelta(hours=2))
+    assert store.dirty() == []
+    revised = replace(record("wire", text=TEXT + "\nThe council voted for the quay on Sunday, by 7 to 3."), way="page")
+    keep(store, [replace(revised, robots=("noai",))], at=NOW + timedelta(hours=3))
+    stored = store.stored(1)
+    assert stored is not None
+    assert stored.record.robots == ("noai",)
