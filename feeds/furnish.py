@@ -48,7 +48,7 @@ def furnish(store: Pages, source: str, records: Sequence[Record]) -> Furnished:
         old for n in store.aliases(fresh.keys() - near).values() if (old := store.stored(n)) and old.record.key in fresh
     ]
     pages: list[likeness.Page] = []
-    was: dict[str, frozenset[int]] = {}
+    was: dict[str, frozenset[str]] = {}
     for old in stored:
         one = likeness.page(old.record.key, old.record.title, old.record.text, old.story)
         was[one.key] = frozenset(one.lines[number] for number in old.furniture if number < len(one.lines))

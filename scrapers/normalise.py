@@ -115,6 +115,9 @@ def normalise(
     )
 
 
+_PARTING = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
+
+
 def fingerprint(title: str, text: str) -> str:
     """A hash of title and text as a reader compares them: 128 bits in hexadecimal digits.
 
@@ -126,6 +129,8 @@ def fingerprint(title: str, text: str) -> str:
 
 
 def _words(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().translate(_PARTING).split())  # the same, in a third of the time
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 

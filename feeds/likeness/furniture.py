@@ -10,12 +10,10 @@ Furniture is published as the site has it. It is left out where a text is compar
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-
-import xxhash
+from itertools import chain, pairwise
 
 from .sketch import words
 
@@ -36,31 +34,35 @@ class Page:
     key: str
     story: int | None  # None: not filed yet
     title: frozenset[str]  # its telling words
-    lines: tuple[int, ...]  # a hash for each line of its text, 0 for those that are too short
+    lines: tuple[str, ...]  # of its text; those that are too short are empty
 
 
 def page(key: str, title: str, text: str, story: int | None = None) -> Page:
     """What of a page is compared with the others of its site."""
-    return Page(key, story, _telling(title), tuple(map(_line, text.split("\n", MOST)[:MOST])))
+    lines = text.split("\n", MOST)[:MOST]
+    return Page(key, story, _telling(title), tuple([line if _is_long(line) else "" for line in lines]))
 
 
-def recurring(pages: Sequence[Page], of: Iterable[Page] | None = None) -> frozenset[int]:
-    """The hashes of the lines that are furniture among these pages of one site; only lines of the pages `of`."""
-    wanted = None if of is None else {line for one in of for line in one.lines}
-    carriers: dict[int, list[Page]] = defaultdict(list)
-    for one in pages:
-        for line in set(one.lines) if wanted is None else wanted.intersection(one.lines):
-            carriers[line].append(one)
-    carriers.pop(0, None)
-    often = [(line, having) for line, having in carriers.items() if len(having) >= ENOUGH]
+def recurring(pages: Sequence[Page], of: Iterable[Page] | None = None) -> frozenset[str]:
+    """The lines that are furniture among these pages of one site; only lines of the pages `of`."""
+    counts = Counter(chain.from_iterable(one.lines for one in pages))
+    often = {line for line, count in counts.items() if count >= ENOUGH and line}
+    if of is not None and often:
+        often.intersection_update(chain.from_iterable(one.lines for one in of))
     if not often:
         return frozenset()
+    carriers: dict[str, list[Page]] = {line: [] for line in often}
+    for one in pages:
+        for line in often.intersection(one.lines):
+            carriers[line].append(one)
     common = _common(pages)
-    return frozenset(line for line, having in often if _strangers(having, common) >= ENOUGH)
+    return frozenset(line for line, having in carriers.items() if _strangers(having, common) >= ENOUGH)
 
 
-def marked(one: Page, found: Collection[int]) -> tuple[int, ...]:
+def marked(one: Page, found: Collection[str]) -> tuple[int, ...]:
     """The numbers of the lines of a page that are furniture."""
+    if not found:
+        return ()
     return tuple(number for number, line in enumerate(one.lines) if line in found)
 
 
@@ -71,10 +73,9 @@ def without(text: str, lines: Collection[int]) -> str:
     return "\n".join(line for number, line in enumerate(text.split("\n")) if number not in lines)
 
 
-def _line(line: str) -> int:
-    if line.count(" ") < BLANKS and (len(line) < DENSE or " " in line):
-        return 0
-    return xxhash.xxh3_64_intdigest(" ".join(line.split()).casefold().encode("utf-8", "replace"))
+def _is_long(line: str) -> bool:
+    blanks = line.count(" ")
+    return blanks >= BLANKS or (not blanks and len(line) >= DENSE)
 
 
 def _telling(title: str) -> frozenset[str]:

@@ -74,7 +74,7 @@ class Sketches:
                 for record in set(found):
                     scores[record] = scores.get(record, 0.0) + weight
         best = sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
-        return [candidate for candidate in map(self._candidate, best) if candidate is not None]
+        return self._candidates(best)
 
     def equals(self, look: Look) -> Candidate | None:
         """The earliest record with exactly this run of words."""
@@ -209,21 +209,40 @@ class Sketches:
             self._tail_size += len(rows)
             return
 
+    def _candidates(self, records: Sequence[int]) -> list[Candidate]:
+        """Those of these records that are still there, in this order."""
+        if not records:
+            return []
+        rows = {
+            row[0]: row
+            for row in self.db.execute(
+                f"SELECT n, story, fingerprint FROM record WHERE n IN ({','.join('?' * len(records))})",  # noqa: S608
+                tuple(records),
+            )
+        }
+        return [
+            Candidate(record, rows[record][1], self._look(record, rows[record][2]))
+            for record in records
+            if record in rows
+        ]
+
     def _candidate(self, record: int) -> Candidate | None:
-        row = self.db.execute("SELECT story, fingerprint FROM record WHERE n=?", (record,)).fetchone()
-        if row is None:
-            return None
+        found = self._candidates([record])
+        return found[0] if found else None
+
+    def _look(self, record: int, fingerprint: str) -> Look:
+        """What a record looks like, of which this is the fingerprint now."""
         known = self._looks.get(record)
-        if known is not None and known[0] == row[1]:
+        if known is not None and known[0] == fingerprint:
             self._looks.move_to_end(record)
-            return Candidate(record, row[0], known[1])
+            return known[1]
         title, text, published, furniture = self.db.execute(
             "SELECT title, text, published, furniture FROM record WHERE n=?", (record,)
         ).fetchone()
         own = without(text, json.loads(furniture))
         seen = look(title, text, datetime.fromtimestamp(published, UTC), own)
-        self._remember(record, row[1], seen)
-        return Candidate(record, row[0], seen)
+        self._remember(record, fingerprint, seen)
+        return seen
 
     def _remember(self, record: int, fingerprint: str, seen: Look) -> None:
         self._drop(record)
