@@ -1,7 +1,4 @@
-"""The daemon: due times of the store → visits, by APScheduler; signals, changed files, wishes of commands, the web.
-
-APScheduler only wakes us: one DateTrigger job a source, set again after each visit to the time that the store holds.
-"""
+"""The daemon: what it does beside its visits (`visits.py`): signals, changed files, wishes of commands, clocks, web."""
 
 from __future__ import annotations
 
@@ -11,25 +8,21 @@ import os
 import signal
 import socket
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
 
-from scrapers import CopydeskError, Record
+from scrapers import CopydeskError
 
 from .. import pipe
 from ..store import Wish, refusal
 from . import status, wishes
-from .desk import VISIT_SECONDS, Desk
+from .desk import Desk
 from .memory import give_back
 from .tending import PAUSE, Tending, note_hang
+from .visits import Visits
 from .web import Serving, serve
 
 log = structlog.get_logger()
@@ -37,16 +30,11 @@ log = structlog.get_logger()
 GRACE = 8.0  # seconds that a stop may take before what still runs is cancelled for good
 WISH_PAUSE = 0.25
 WATCH_PAUSE = 1.0
-REVISIT_PAUSE = 5.0
-SPREAD_MISSED = 600.0  # seconds over which many missed visits are spread (RELIABILITY J2)
-FEW = 20  # so many overdue sources need no spreading
 JUMP = 60.0  # seconds between wall and monotonic clock that count as a jump
-WATCHDOG = 900.0  # seconds in which at least one of the running visits ends: each has its deadline
 RETRY = 15.0  # seconds after which a store or folder that could not be written is tried again
 REST = 2.0  # after publishing, so many times as long as it took: many visits share one edition
 REST_MOST = 10.0
 TIDY = 60.0  # seconds after which free memory is given back to the system
-LATER = timedelta(minutes=5)  # a visit for which the store has no room
 
 
 class Daemon:
@@ -66,17 +54,11 @@ class Daemon:
         self._times = desk.clock().timestamp(), steady()
         self.config_path = config_path
         self.on_ready = on_ready
-        self.scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
         self.stopping = asyncio.Event()
         self.fresh = asyncio.Event()  # something is to be published
         self.wake = asyncio.Event()
-        self.slots = asyncio.Semaphore(desk.config.fetch.parallel)
-        self.running: dict[str, asyncio.Task[None]] = {}
+        self.visits = Visits(desk, self.stopping, self.fresh.set, steady)
         self.helpers: set[asyncio.Task[None]] = set()
-        self.rounds: dict[str, int] = defaultdict(int)
-        self.last_finished = steady()  # since then visits run and none has ended
         self.last_turn = time.monotonic()
         self.exit_code = 0
         self.terminal = _has_terminal()
@@ -88,20 +70,17 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop, number)
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
-        self.scheduler.add_listener(
-            self._scheduler_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
-        )
         self.desk.room.look()
         await self.desk.in_store(self.desk.store.unclaim)
         self._help(self._publish_when_fresh, "publish")
         self.fresh.set()
         if web:
             self.serving = await serve(self.desk, self.health, listener)
-        self.scheduler.start()
+        self.visits.start()
         await self._after_clock(jumped=False)
         self._help(self._grant_wishes, "wishes")
         self._help(self._watch_files, "watch")
-        self._help(self._revisit_young, "revisit")
+        self._help(lambda: self.visits.revisit_young(self._pause), "revisit")
         self._help(self._watchdog, "watchdog")
         self._help(self._mind_store, "store")
         self._help(self._tend, "tending")
@@ -122,8 +101,7 @@ class Daemon:
 
     async def _wind_down(self) -> None:
         _notify("STOPPING=1")
-        self.scheduler.shutdown(wait=False)
-        tasks = [*self.running.values(), *self.helpers]
+        tasks = [*self.visits.stop(), *self.helpers]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -135,111 +113,6 @@ class Daemon:
                 await self.desk.publish()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().remove_signal_handler(number)
-
-    # --- visits
-
-    async def _schedule_all(self) -> None:
-        """A job for every source that is due some day; what was missed is caught up once, spread when it is much."""
-        dues = await self.desk.in_store(self.desk.store.dues)
-        now = self.desk.clock()
-        names = [name for name in self.desk.seeds if name in dues]
-        late = [name for name in names if dues[name] <= now]
-        wanted = set(names)
-        for job in self.scheduler.get_jobs():
-            if job.id.removeprefix("visit:") not in wanted:
-                job.remove()
-        for name in names:
-            due = dues[name]
-            if due <= now and len(late) > FEW:
-                due = now + timedelta(seconds=SPREAD_MISSED * pipe.share(name))
-            self._schedule(name, due)
-
-    def _schedule(self, name: str, due: datetime) -> None:
-        self.scheduler.add_job(
-            self._due, DateTrigger(run_date=due), args=[name], id=f"visit:{name}", replace_existing=True
-        )
-
-    async def _due(self, name: str) -> None:
-        """The time of a source has come. A coroutine, since APScheduler calls anything else in a thread."""
-        if not self.stopping.is_set() and name in self.desk.seeds and name not in self.running:
-            self._start(name, self._visit(name))
-
-    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work, name=f"visit:{name}")
-        if not self._visits():
-            self.last_finished = self.steady()
-        self.running[name] = task
-        task.add_done_callback(lambda _: self._ended(name))
-        return task
-
-    def _visits(self) -> int:
-        """How many visits run; what is done for a command has no deadline."""
-        return sum(not name.startswith("wish ") for name in self.running)
-
-    def _ended(self, name: str) -> None:
-        self.running.pop(name, None)
-        self.last_finished = self.steady()
-
-    async def _visit(self, name: str, kind: str = "visit") -> None:
-        """One visit within its slot; whatever happens, the source is due again."""
-        due: datetime | None = None
-        try:
-            if self.desk.paused is not None:  # what it gave could not be kept
-                self._schedule(name, self.desk.clock() + LATER)
-                return
-            async with self.slots, asyncio.timeout(VISIT_SECONDS + 2):
-                kept = await self.desk.visit(name, kind=kind)
-            due = kept.due
-            self.rounds[name] += 1
-            if kept.changed:
-                self.fresh.set()
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 one source's bug must not stop the others; it is logged and shown
-            due = await self._after_bug(name, error)
-        if not self.stopping.is_set() and due is not None and name in self.desk.seeds:
-            self._schedule(name, due)
-
-    async def _after_bug(self, name: str, error: Exception) -> datetime:
-        """When a source is due whose visit ended in an exception; a store without room is no bug of the source."""
-        if refusal(error) is None:
-            self.desk.bug(error, name)
-            try:
-                return await self.desk.in_store(pipe.bug, self.desk.store, name, repr(error)[:200], self.desk.clock())
-            except Exception as another:  # noqa: BLE001 whatever it is, the source stays due
-                if refusal(another) is None:
-                    self.desk.bug(another, name)
-        return self.desk.clock() + LATER
-
-    async def _revisit_young(self) -> None:
-        """Young articles, by their own due times."""
-        while not self.stopping.is_set():
-            if self.desk.paused is not None:
-                await self._pause(RETRY)
-                continue
-            due = await self.desk.in_store(self.desk.store.rechecks_due, self.desk.clock())
-            by_source: dict[str, list[Record]] = defaultdict(list)
-            for stored in due:
-                by_source[stored.record.source].append(stored.record)
-            for name, records in by_source.items():
-                if name not in self.running:
-                    self._start(name, self._revisit(name, records[:30]))
-            await self._pause(REVISIT_PAUSE)
-
-    async def _revisit(self, name: str, records: list[Record]) -> None:
-        try:
-            async with self.slots, asyncio.timeout(VISIT_SECONDS + 2):
-                kept = await self.desk.revisit(name, records)
-            if kept.changed:
-                self.fresh.set()
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 as in _visit
-            if refusal(error) is not None:
-                return  # they stay due
-            self.desk.bug(error, name)
-            later = self.desk.clock() + timedelta(hours=1)
-            await self.desk.in_store(pipe.postpone, self.desk.store, [record.id for record in records], later)
 
     # --- helpers
 
@@ -300,7 +173,7 @@ class Daemon:
         """What commands ask for through the store."""
         while not self.stopping.is_set():
             for wish in await self.desk.in_store(self.desk.store.open_wishes, self.desk.clock()):
-                self._start(f"wish {wish.n}", self._grant(wish))
+                self.visits.begin(f"wish {wish.n}", self._grant(wish))
             await self._pause(WISH_PAUSE)
 
     async def _grant(self, wish: Wish) -> None:
@@ -323,11 +196,6 @@ class Daemon:
                     raise
             await self._pause(RETRY)
 
-    async def visit_now(self, name: str) -> None:
-        """A visit out of turn; one that already runs is waited for."""
-        task = self.running.get(name) or self._start(name, self._visit(name, "fetch"))
-        await asyncio.wait([task])
-
     def _reload_soon(self) -> None:
         if self.terminal and not _has_terminal():
             self._stop(signal.SIGHUP)  # the window was closed: nobody asked for a reload
@@ -340,7 +208,7 @@ class Daemon:
         applied = await self.desk.reload(self.config_path)
         if applied:
             log.info("configuration applied", topics=len(self.desk.topics), sources=len(self.desk.seeds))
-            await self._schedule_all()
+            await self.visits.schedule_all()
         self.fresh.set()
         return applied
 
@@ -375,9 +243,9 @@ class Daemon:
                 tidied = self.steady()
                 await asyncio.to_thread(give_back)
             await self.look_at_clock()
-            if self.stuck() is not None:
-                log.error("stuck", why=self.stuck())
-                await note_hang(self.desk, self.stuck() or "")
+            if self.visits.stuck() is not None:
+                log.error("stuck", why=self.visits.stuck())
+                await note_hang(self.desk, self.visits.stuck() or "")
                 self.exit_code = 1
                 self.stopping.set()
             _notify("WATCHDOG=1")
@@ -401,7 +269,7 @@ class Daemon:
         desk, now = self.desk, self.desk.clock()
         desk.fetcher.paces.clock_set_back(now.timestamp())
         await desk.in_store(pipe.not_too_late, desk.store, desk.seeds, now, jumped=jumped)
-        await self._schedule_all()
+        await self.visits.schedule_all()
 
     async def _mind_store(self) -> None:
         """A store that took no writes, or a disk without room, is tried now and then; when all is well again, what was
@@ -413,54 +281,12 @@ class Daemon:
             if self.desk.refused is not None:
                 await self.desk.try_store()
             if paused and self.desk.paused is None:
-                await self._schedule_all()
+                await self.visits.schedule_all()
                 self.fresh.set()
-
-    def stuck(self) -> str | None:
-        """Why the daemon seems to hang; None when it does not."""
-        if self._visits() and self.steady() - self.last_finished > WATCHDOG:
-            return f"no visit finished for {WATCHDOG:.0f} s while {self._visits()} run"
-        return None
 
     async def health(self) -> tuple[bool, dict[str, Any]]:
         """For /health: whether the loop turns and the store can be read."""
         return await status.health(self)
-
-    def _scheduler_trouble(self, event: JobExecutionEvent) -> None:
-        log.error(
-            "scheduler", kind=type(event).__name__, job=event.job_id, error=repr(getattr(event, "exception", None))
-        )
-
-
-async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[None]] | None = None) -> int:
-    """Visit all that is due, publish, and say whether a source failed: 0 or 6."""
-    now = desk.clock()
-    dues = await desk.in_store(desk.store.dues)
-    slots = asyncio.Semaphore(desk.config.fetch.parallel)
-    failed = 0
-
-    async def one(name: str) -> None:
-        nonlocal failed
-        kept: pipe.Kept | None = None
-        try:
-            async with slots, asyncio.timeout(VISIT_SECONDS + 2):
-                kept = await desk.visit(name)
-        except Exception as error:  # noqa: BLE001 one source's bug must not stop the others; it is logged and counted
-            desk.bug(error, name)
-            await desk.in_store(pipe.bug, desk.store, name, repr(error)[:200], desk.clock())
-        if kept is None or kept.state in ("failing", "gone", "degraded"):
-            failed += 1
-        if on_done is not None:
-            await on_done(name, kept)
-
-    await asyncio.gather(*(one(name) for name, due in dues.items() if due <= now and name in desk.seeds))
-    await desk.publish()
-    await Tending(desk, _nobody).once()
-    return 6 if failed else 0
-
-
-async def _nobody(_: list[str]) -> None:
-    """Without a web server nobody is told of written files."""
 
 
 async def _wait(event: asyncio.Event, seconds: float | None) -> None:

@@ -14,9 +14,10 @@ from rich.markup import escape
 from .. import pipe
 from .cli.output import Output
 from .config import load
-from .daemon import Daemon, once
+from .daemon import Daemon
 from .desk import Desk
 from .newsroom import Event, Newsroom
+from .once import once
 
 PORT = 8484
 MARK = ".copydesk-demo"  # a folder with this file in it may be emptied

@@ -90,7 +90,7 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
 async def health(daemon: Daemon) -> tuple[bool, dict[str, Any]]:
     """Whether the daemon lives and works: its loop turns, visits finish, the store can be read."""
     desk = daemon.desk
-    why = daemon.stuck()
+    why = daemon.visits.stuck()
     if time.monotonic() - daemon.last_turn > TURN_LIMIT:
         why = why or "the loop hangs"
     records = await desk.in_store(desk.store.count_records)
@@ -99,7 +99,7 @@ async def health(daemon: Daemon) -> tuple[bool, dict[str, Any]]:
         "why": why,
         "records": records,
         "sources": len(desk.seeds),
-        "visits_running": len(daemon.running),
+        "visits_running": len(daemon.visits.running),
         "configuration_valid": not desk.reload_mistakes,
         "disk": desk.paused or ("a feed cannot be written; tried again" if desk.unpublished else None),
     }

@@ -22,7 +22,7 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
     desk = daemon.desk
     if wish.kind == "visit":
         names = [name for name in wish.payload["names"] if name in desk.seeds]
-        await asyncio.gather(*(daemon.visit_now(name) for name in names))
+        await asyncio.gather(*(daemon.visits.visit_now(name) for name in names))
         await desk.publish()
         return {"visited": names}
     if wish.kind == "fetch_url":
@@ -40,6 +40,11 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         return dict(found)
     if wish.kind == "reload":
         return {"applied": await daemon.reload()}
+    if wish.kind == "forget":
+        written = await desk.publish()
+        if daemon.serving is not None:
+            await daemon.serving.published(written)
+        return {"clean": await desk.scrub()}
     if wish.kind == "tokens":
         if daemon.serving is not None:
             await daemon.serving.refresh()

@@ -18,9 +18,10 @@ from misbehaving import Web
 from feeds.app import alarms
 from feeds.app.alarms import AlarmFailed, Alarms, by_command
 from feeds.app.config import load
-from feeds.app.daemon import WATCHDOG, Daemon
+from feeds.app.daemon import Daemon
 from feeds.app.desk import Desk
 from feeds.app.tending import Tending
+from feeds.app.visits import WATCHDOG
 from feeds.health import Trouble
 from feeds.store import Store
 
@@ -217,15 +218,15 @@ def test_a_daemon_that_hung_is_told_by_the_next_one_and_is_over_then(tmp_path: P
 
     async def work(desk: Desk) -> None:
         daemon = Daemon(desk, tmp_path / "config.toml")
-        assert daemon.stuck() is None
-        daemon.running["courier"] = asyncio.get_running_loop().create_task(asyncio.sleep(60))
-        daemon.last_finished -= WATCHDOG + 1
+        assert daemon.visits.stuck() is None
+        daemon.visits.running["courier"] = asyncio.get_running_loop().create_task(asyncio.sleep(60))
+        daemon.visits.last_finished -= WATCHDOG + 1
         watchdog = asyncio.create_task(daemon._watchdog())
         async with asyncio.timeout(20):
             await daemon.stopping.wait()
         assert daemon.exit_code == 1
         await watchdog
-        daemon.running["courier"].cancel()
+        daemon.visits.running["courier"].cancel()
 
         async def published(names: list[str]) -> None:
             assert names

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from feeds.app.config import load
-from feeds.app.daemon import SPREAD_MISSED, WATCHDOG, Daemon
+from feeds.app.daemon import Daemon
 from feeds.app.desk import Desk
+from feeds.app.visits import SPREAD_MISSED, WATCHDOG
 from feeds.pipe import Kept
 from scrapers import HostPace, Record, record_id
 
@@ -57,11 +58,11 @@ def run(folder: Path, case: Case, clocks: Clocks, sources: int = 3) -> None:
     async def work() -> None:
         async with Desk(load(config), daemon=True, clock=clocks.wall, workers=1) as desk:
             daemon = Daemon(desk, config, steady=clocks.steady)
-            daemon.scheduler.start(paused=True)
+            daemon.visits.scheduler.start(paused=True)
             await desk.in_store(_visited_at_noon, desk)
             await daemon._after_clock(jumped=False)
             await case(daemon, clocks)
-            daemon.scheduler.shutdown(wait=False)
+            daemon.visits.scheduler.shutdown(wait=False)
 
     asyncio.run(work())
 
@@ -73,7 +74,7 @@ def _visited_at_noon(desk: Desk) -> None:
 
 def waits(daemon: Daemon, clocks: Clocks) -> list[float]:
     """For how many seconds each source waits."""
-    return sorted((job.next_run_time - clocks.now).total_seconds() for job in daemon.scheduler.get_jobs())
+    return sorted((job.next_run_time - clocks.now).total_seconds() for job in daemon.visits.scheduler.get_jobs())
 
 
 async def stored_dues(daemon: Daemon) -> set[datetime]:
@@ -197,18 +198,18 @@ def test_no_date_of_a_story_moves_with_the_clock(tmp_path: Path) -> None:
 def test_visits_that_hang_are_noticed_and_a_long_pause_between_visits_is_no_hang(tmp_path: Path) -> None:
     async def case(daemon: Daemon, clocks: Clocks) -> None:
         clocks.go_on(86400.0)  # the only source is visited once a day
-        hanging = daemon._start("source-000", asyncio.sleep(3600))  # type: ignore[arg-type]
-        assert daemon.stuck() is None
+        hanging = daemon.visits.begin("source-000", asyncio.sleep(3600))  # type: ignore[arg-type]
+        assert daemon.visits.stuck() is None
         clocks.go_on(WATCHDOG - 1)
-        quick = daemon._start("source-001", asyncio.sleep(0))  # type: ignore[arg-type]
+        quick = daemon.visits.begin("source-001", asyncio.sleep(0))  # type: ignore[arg-type]
         await quick
         clocks.go_on(WATCHDOG - 1)
-        assert daemon.stuck() is None, "another one ended meanwhile"
+        assert daemon.visits.stuck() is None, "another one ended meanwhile"
         clocks.go_on(2)
-        assert "no visit finished" in (daemon.stuck() or "")
+        assert "no visit finished" in (daemon.visits.stuck() or "")
         hanging.cancel()
         await asyncio.wait([hanging])
-        assert daemon.stuck() is None
+        assert daemon.visits.stuck() is None
 
     run(tmp_path, case, Clocks())
 
@@ -216,7 +217,7 @@ def test_visits_that_hang_are_noticed_and_a_long_pause_between_visits_is_no_hang
 def test_a_visit_beyond_its_deadline_is_ended_and_its_slot_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feeds.app.daemon.VISIT_SECONDS", -1.9)
+    monkeypatch.setattr("feeds.app.visits.VISIT_SECONDS", -1.9)
     visited: list[str] = []
 
     async def case(daemon: Daemon, clocks: Clocks) -> None:
@@ -227,13 +228,37 @@ def test_a_visit_beyond_its_deadline_is_ended_and_its_slot_is_free(
             return Kept(clocks.now + timedelta(hours=1), "ok", "")
 
         monkeypatch.setattr(daemon.desk, "visit", visit)
-        daemon.slots = asyncio.Semaphore(1)
+        daemon.visits.slots = asyncio.Semaphore(1)
         async with asyncio.timeout(10):
-            await asyncio.gather(daemon._visit("source-000"), daemon._visit("source-001"))
+            await asyncio.gather(daemon.visits.visit("source-000"), daemon.visits.visit("source-001"))
         assert visited == ["source-000", "source-001"]
         state = await daemon.desk.in_store(daemon.desk.store.source, "source-000")
         assert state is not None
         assert state.state == "failing"
         assert clocks.now < state.due <= clocks.now + timedelta(days=1), "it is due again"
+
+    run(tmp_path, case, Clocks())
+
+
+def test_a_source_whose_time_comes_during_a_second_look_at_its_articles_is_visited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited: list[str] = []
+
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        async def visit(name: str, **_: object) -> Kept:
+            visited.append(name)
+            return Kept(clocks.now + timedelta(hours=1), "ok", "")
+
+        async def look_again() -> None:
+            await asyncio.sleep(3600)
+
+        monkeypatch.setattr(daemon.desk, "visit", visit)
+        again = daemon.visits.begin("revisit source-000", look_again())
+        await daemon.visits._due("source-000")
+        await asyncio.wait([daemon.visits.running["source-000"]])
+        assert visited == ["source-000"]
+        assert max(waits(daemon, clocks)) == pytest.approx(3600), "and it is due again"
+        again.cancel()
 
     run(tmp_path, case, Clocks())

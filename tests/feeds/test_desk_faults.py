@@ -14,8 +14,8 @@ import pytest
 from feeds.app import desk as desks
 from feeds.app import workers
 from feeds.app.config import load
-from feeds.app.daemon import once
 from feeds.app.desk import Desk
+from feeds.app.once import once
 from feeds.app.workers import Workers
 from scrapers import Front, Page, Run, Seed
 

@@ -11,11 +11,12 @@ import pytest
 from misbehaving import Web
 
 from feeds.app.config import load
-from feeds.app.daemon import LATER, Daemon
+from feeds.app.daemon import Daemon
 from feeds.app.desk import Desk, utc_now
 from feeds.app.room import FREE_AGAIN, FREE_LEAST, Room
 from feeds.app.status import health
 from feeds.app.tending import Tending
+from feeds.app.visits import LATER
 
 FRONT = (
     b"<!doctype html><title>The Courier</title><main><article><h2><a href='/2026/11/a-long-story-about-a-quay'>A long\
@@ -46,9 +47,9 @@ def run(folder: Path, web: Web, case: Callable[[Desk, Daemon, Disk], Awaitable[N
             disk = Disk()
             desk.room = Room(desk.config, disk)
             daemon = Daemon(desk, config)
-            daemon.scheduler.start(paused=True)
+            daemon.visits.scheduler.start(paused=True)
             await case(desk, daemon, disk)
-            daemon.scheduler.shutdown(wait=False)
+            daemon.visits.scheduler.shutdown(wait=False)
 
     asyncio.run(work())
 
@@ -71,9 +72,9 @@ def test_visits_pause_below_the_limit_and_go_on_by_themselves(
         async with asyncio.timeout(5):
             while desk.paused is None:
                 await asyncio.sleep(0.01)
-        await daemon._visit("courier")
+        await daemon.visits.visit("courier")
         assert site.asked == []
-        (job,) = daemon.scheduler.get_jobs()
+        (job,) = daemon.visits.scheduler.get_jobs()
         assert timedelta(0) < job.next_run_time - utc_now() <= LATER
         assert "99 MB are free" in (desk.paused or "")
         _, told = await health(daemon)
@@ -83,10 +84,10 @@ def test_visits_pause_below_the_limit_and_go_on_by_themselves(
         assert desk.room.look() is not None, "not in the moment that a little is free"
         disk.free = FREE_AGAIN
         async with asyncio.timeout(5):
-            while (daemon.scheduler.get_jobs()[0].next_run_time - utc_now()) > timedelta(seconds=20):
+            while (daemon.visits.scheduler.get_jobs()[0].next_run_time - utc_now()) > timedelta(seconds=20):
                 await asyncio.sleep(0.01)
         assert desk.paused is None
-        await daemon._visit("courier")
+        await daemon.visits.visit("courier")
         assert site.asked
         daemon.stopping.set()
         await minding

@@ -38,7 +38,7 @@ def run(
 
     async def work() -> int:
         from ..daemon import Daemon
-        from ..daemon import once as visit_once
+        from ..once import once as visit_once
 
         async with Desk(config, daemon=True) as desk:
             if once:
