@@ -55,6 +55,7 @@ T = TypeVar("T")
 
 VISIT_SECONDS = 600.0
 ROUNDS = 3  # of one call to publish, over what changes while it is under way
+SCRUB_TRIES, SCRUB_PAUSE = 20, 0.5  # while other processes read the store
 MOVED_AFTER = timedelta(days=1)  # a permanent redirect of a home is used directly after 3 visits on 2 days
 
 
@@ -426,6 +427,17 @@ class Desk:
                 self.store.keep_paces([pace])
 
         self._store_thread.submit(keep)  # a store that takes nothing gets it again when the visit ends
+    async def scrub(self) -> bool:
+        """Take the words of forgotten records out of the store's files for good; False when somebody hindered it."""
+        more = await self.in_store(self.store.scrub, first=True)
+        while more:
+            more = await self.in_store(self.store.scrub, first=False)
+        for _ in range(SCRUB_TRIES):
+            if await self.in_store(self.store.empty_log):
+                return True
+            await asyncio.sleep(SCRUB_PAUSE)  # another process reads the log; nothing tells us when it has read it
+        return False
+
 
     def _keep_paces(self) -> None:
         changed = self.fetcher.paces.changed()

@@ -328,6 +328,12 @@ def backups_folder(store: Path) -> Path:
     return store.parent / "backups"
 
 
+def copies_of(store: Path) -> list[Path]:
+    """Every copy of a store that lies beside it: daily ones, those before an upgrade, those that were replaced."""
+    beside = [path for kind in ("before", "replaced") for path in store.parent.glob(f"{store.name}.{kind}-*")]
+    return sorted([*backups_folder(store).glob(f"{store.stem}-*.db"), *beside])
+
+
 def daily_copy(store: Path, keep: int, now: datetime) -> Path | None:
     """The copy of this day (UTC) beside the store, verified; None when it is there already. Only `keep` stay.
 

@@ -21,6 +21,7 @@ from ..topics import Facts, Node, Rule, field_tokens, settled_of
 from ..topics.query import WORD_FIELDS, And, Near, Not, Or, Words
 
 VERSION = "1"
+PURGED_AT_ONCE = 200  # pages that one step of `purge` writes
 
 _COLUMNS = ", ".join(WORD_FIELDS)
 # `ascii` takes every other character for part of a token and folds nothing; + # & are part of c++, c# and at&t.
@@ -74,6 +75,18 @@ def reindex(db: sqlite3.Connection, n: int, old: Record, new: Record) -> None:
     if _row(old) != _row(new):
         unindex(db, n, old)
         index(db, n, new)
+
+
+def purge(db: sqlite3.Connection, *, first: bool) -> bool:
+    """One step of writing the index anew without what was taken out of it; whether more steps are needed.
+
+    A record that is taken out is only crossed out: its words stay in the file until the parts of the index are merged.
+    """
+    if not is_on(db):
+        return False
+    before = db.total_changes
+    db.execute("INSERT INTO search(search, rank) VALUES('merge', ?)", (-PURGED_AT_ONCE if first else PURGED_AT_ONCE,))
+    return db.total_changes - before >= 2  # as sqlite.org/fts5.html has it
 
 
 def missing(db: sqlite3.Connection, limit: int = 500) -> list[int]:

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 SCHEMA = Path(__file__).parent / "schema"
 BUSY_SECONDS = 10.0
 INCREMENTAL = 2  # auto_vacuum: free pages are given back when they are asked for
+FORGOTTEN_AT_ONCE = 30  # records in one transaction
 SPARE = 20  # a file is shrunk to this part of it being free
 SHRUNK_AT_ONCE = 250  # pages, so that no visit waits long
 WAL_MOST = 64 * 2**20  # bytes of the write-ahead log that stay on the disk
@@ -216,17 +217,26 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows, Re
         keys = [row[0] for row in self.db.execute("SELECT key FROM alias WHERE record=?", (n,))]
         seen = Seen(stored.record.url, "skipped", "removed by hand")
         with self.writing():
+            # what told of it in passing
+            self.db.execute("DELETE FROM trouble WHERE instr(cause, ?)", (stored.record.url,))
+            self.db.execute("DELETE FROM wish WHERE done IS NOT NULL AND instr(result, ?)", (stored.record.id,))
             self.keep_outcomes(stored.record.source, [(key, seen, None) for key in keys], now)
             self.remove_record(n)
 
     def forget_source(self, name: str, now: datetime) -> int:
         """Remove all records of a source for good; how many there were. Stories lose those members."""
         numbers = [row[0] for row in self.db.execute("SELECT n FROM record WHERE source=?", (name,))]
-        with self.writing():
-            for n in numbers:
-                self.forget_record(n, now)
-            self.db.execute("UPDATE source SET dirty=dirty+1, may_shrink=1 WHERE name=?", (name,))
+        for place in range(0, len(numbers), FORGOTTEN_AT_ONCE):  # a few at a time, so that no visit waits long
+            with self.writing():
+                for n in numbers[place : place + FORGOTTEN_AT_ONCE]:
+                    self.forget_record(n, now)
+        self.db.execute("UPDATE source SET dirty=dirty+1, may_shrink=1 WHERE name=?", (name,))
         return len(numbers)
+
+    def scrub(self, *, first: bool) -> bool:
+        """One step of taking the words of removed records out of the file for good; whether more steps are needed."""
+        with self.writing():
+            return search.purge(self.db, first=first)
 
     def backup(self, target: Path) -> None:
         """A whole copy of the store while it is in use, verified by opening it."""

@@ -99,6 +99,19 @@ def test_a_token_opens_a_private_topic_at_once_and_a_revoked_one_closes_it(desk:
         assert not path.is_file() or token.encode() not in path.read_bytes(), path
 
 
+def test_an_article_is_forgotten_beside_the_daemon_that_publishes_and_cleans(desk: Play) -> None:
+    assert desk.copydesk("sources", "pause", "kelsby-herald").returncode == 0
+    title = desk.newsroom.truth().sites["kelsby-herald"][0].title
+    (url,) = {entry.link for entry in desk.feed("s/kelsby-herald.atom") if entry.title == title}
+    done = desk.copydesk("forget", url)
+    assert done.returncode == 0, done.stderr
+    ours = [path for path in desk.folder.glob("*.db*") if path.is_file()]
+    assert len(ours) >= 2
+    for path in [*ours, *desk.public.rglob("*.atom")]:
+        assert title.encode() not in path.read_bytes(), path
+    assert title not in {entry.title for entry in desk.feed("s/kelsby-herald.atom")}
+
+
 def test_a_stop_is_clean_and_soon(desk: Play) -> None:
     started = time.monotonic()
     assert desk.stop() == 0

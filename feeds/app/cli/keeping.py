@@ -13,11 +13,12 @@ from cyclopts import Parameter
 from scrapers import canonical_key, load_seeds
 
 from ...store import Lock, open_store
-from .. import failed_pages, logs, samples, schema
+from .. import failed_pages, logs, samples, schema, wishes
 from ..config import Config
 from ..desk import Desk, utc_now
 from ..resources import seeds_folder, starter_config
-from . import CONFIGURATION, DONE, USAGE, Ctx, app
+from ..tending import copies_of
+from . import CONFIGURATION, DONE, FAILED, USAGE, Ctx, app
 
 
 @app.command
@@ -110,18 +111,34 @@ def forget(
         else:
             gone = store.forget_source(what, utc_now())
             failed_pages.forget_source(config, what)
-        store.wish("publish", {}, utc_now())
     finally:
         store.close()
     ctx.output.print(f"{gone} records are removed")
-    if Lock(config.store_path).holder() is None:
-        ctx.run(_publish(config))
+    with ctx.output.working("publishing, and cleaning the store"):
+        error = ctx.run(_clean_up(config))
+    if error:
+        ctx.output.error(f"its feeds or the files of the store are not clean yet: {error}")
+        return FAILED
+    for copy in copies_of(config.store_path):
+        ctx.output.warn(
+            f"{copy}: is a copy of the store from before, and may hold it; delete it where that must not be"
+        )
     return DONE
 
 
-async def _publish(config: Config) -> None:
-    async with Desk(config, daemon=True) as desk:
-        await desk.publish()
+async def _clean_up(config: Config) -> str:
+    """Publish what is left, and take the words out of the store's files; why that could not be done, else nothing."""
+    daemon = Lock(config.store_path).holder() is not None
+    async with Desk(config, daemon=not daemon) as desk:
+        if daemon:
+            answer = await wishes.ask(desk, "forget", {})
+            clean = answer.get("clean", False)
+            if "error" in answer:
+                return str(answer["error"])
+        else:
+            await desk.publish()
+            clean = await desk.scrub()
+    return "" if clean else "another process reads the store; say it again later"
 
 
 @app.command
