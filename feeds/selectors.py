@@ -93,6 +93,8 @@ def in_words(row: RepairRow, day: str) -> str:
         return f"{row.field} is “{row.found}” since {day}, for “{row.written}” gives nothing any more"
     if row.found:
         return f"{row.field} (“{row.written}”) gives nothing since {day}; “{row.found}” may do, but is not certain"
+    if row.state == "holds":
+        return f"{row.field} (“{row.written}”) gives nothing on new pages since {day}, though it is right on older ones"
     why = f": {row.evidence}" if row.evidence else ""
     return f"{row.field} (“{row.written}”) gives nothing since {day}, and nothing else was found{why}"
 

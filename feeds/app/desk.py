@@ -46,6 +46,7 @@ from ..topics import Engine
 from . import failed_pages
 from .config import Config, load, own_subjects
 from .fetching import open_door
+from .repairing import mend, used_seeds
 from .room import Room
 from .workers import WorkerBug, Workers
 
@@ -79,7 +80,8 @@ class Desk:
         self.daemon = daemon
         self.clock = clock
         self.lock = Lock(config.store_path)
-        self.seeds: dict[str, Seed] = {}
+        self.written: dict[str, Seed] = {}  # the seeds of the files
+        self.seeds: dict[str, Seed] = {}  # … as they are used: with the selectors that were repaired
         self.seed_mistakes: list[str] = []
         self.topics: tuple[Topic, ...] = ()
         self.engine: Engine = Engine(())
@@ -109,7 +111,7 @@ class Desk:
             self.fetcher = open_door(config, Paces(paces, on_refusal=self._remember_refusal))
             self.workers = Workers(self._worker_count, bad=dict(bad), on_bad=self._remember_bad)
             await self.workers.__aenter__()
-            self.seeds, self.seed_mistakes = self._load_seeds(config)
+            self.written, self.seed_mistakes = self._load_seeds(config)
             for mistake in self.seed_mistakes:
                 log.warning("seed left out", mistake=mistake)
             await self._apply_topics()
@@ -202,7 +204,7 @@ class Desk:
             publish=replace(config.publish, folder=self.config.publish.folder),
         )
         object.__setattr__(self.config, "folder", config.folder)
-        self.seeds, self.seed_mistakes = self._load_seeds(config)
+        self.written, self.seed_mistakes = self._load_seeds(config)
         for mistake in self.seed_mistakes:
             log.warning("seed left out", mistake=mistake)
         await self._apply_topics()
@@ -210,6 +212,7 @@ class Desk:
 
     async def _apply_topics(self) -> None:
         """The topics and sources of the configuration into the store; changed topics over what is stored."""
+        self.seeds = await used_seeds(self, self.written)
         self.topics = self.config.all_topics()
         self.engine = Engine(self.topics, subjects=await asyncio.to_thread(own_subjects, self.config))
         now = self.clock()
@@ -253,17 +256,25 @@ class Desk:
         """The seed of a source."""
         return self.seeds.get(name)
 
+    async def where_it_is(self, seed: Seed) -> Seed:
+        """The seed with the home to which its own has moved for good."""
+        state = await self.in_store(self.store.source, seed.name)
+        if state is not None and state.moved(self.clock(), MOVED_AFTER) and state.redirected:
+            return moved_to(seed, state.redirected)
+        return seed
+
     async def visit(self, name: str, *, kind: str = "visit", limits: VisitLimits | None = None) -> pipe.Kept:
         """Visit a source now, keep what it gave, and say what that changed."""
-        seed = self.seeds[name]
+        seed = await self.where_it_is(self.seeds[name])
         past = await self.in_store(self.store.past, name, self.clock())
-        state = await self.in_store(self.store.source, name)
-        if state is not None and state.moved(self.clock(), MOVED_AFTER) and state.redirected:
-            seed = moved_to(seed, state.redirected)
         with structlog.contextvars.bound_contextvars(source=name):
             async with self.fetcher.visit(seed, deadline=VISIT_SECONDS) as fetch:
                 run = await scrape(seed, past, fetch, self.workers, clock=self.clock, limits=limits)
-            return await self._keep(run, seed, past, kind)
+            kept = await self._keep(run, seed, past, kind)
+            in_time = (run.finished - run.started).total_seconds() < VISIT_SECONDS / 2
+            if in_time and await mend(self, name):
+                kept = replace(kept, due=self.clock())  # with other selectors there may be more to find at once
+            return kept
 
     async def revisit(self, name: str, records: list[Record]) -> pipe.Kept:
         """Look at young articles of one source again."""

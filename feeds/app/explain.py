@@ -11,6 +11,7 @@ from scrapers import Seed, canonical_key, same_site
 from ..model import Topic
 from ..permits import in_words as in_plain_words
 from ..revise import difference
+from ..selectors import in_words as in_one_line
 from ..store import Store, Stored
 from ..topics import Engine
 from ..topics import compile as compile_query
@@ -44,6 +45,12 @@ def why(store: Store, config: Config, url: str, now: datetime) -> dict[str, Any]
     names = dict.fromkeys([row["source"] for row in found["outcomes"]] + ([stored.record.source] if stored else []))
     found["failed_pages"] = as_json(of_page(config, url))
     found["visits"] = {name: state.pace for name in names if (state := store.source(name)) and state.pace}
+    found["selectors"] = [
+        f"{row.source}: {in_one_line(row, f'{row.since:%Y-%m-%d}')}"
+        for name in names
+        for row in store.repairs(name)
+        if row.looked is not None
+    ]
     found["known"] = bool(found["outcomes"] or found["record"])
     if not found["known"]:
         found["sources_of_site"] = [source.name for source in store.sources(now) if same_site(source.home, url)]
@@ -105,6 +112,8 @@ def in_words(found: dict[str, Any]) -> Iterable[str]:
         yield f"  sample    {page['file']}: {page['why']}"
     for name, pace in found["visits"].items():
         yield f"  visits    {name}: {pace}"
+    for line in found["selectors"]:
+        yield f"  selectors {line}"
     record = found["record"]
     if record is None:
         if not found["known"]:

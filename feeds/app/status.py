@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..health_feed import PATH as HEALTH_FEED
+from ..selectors import by_source
 from ..store import Lock, Store
 from .config import Config
 
@@ -21,6 +22,7 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
     """Every source with one state, every topic with its counts."""
     sources = []
     healths = store.healths()
+    repairs = by_source(store.repairs())
     for source in store.sources(now):
         state, cause, since = source.state, source.cause, source.since
         health = healths.get(source.name, {})
@@ -47,6 +49,18 @@ def report(store: Store, config: Config, mistakes: Sequence[str], now: datetime)
                 "usual": health.get("usual"),  # records of a usual day
                 "silent_after": health.get("rhythm"),  # seconds without anything new that are strange
                 "coverage": health.get("coverage", {}),  # field → share of the latest records, and of those before
+                "selectors": [  # of the seed that give nothing any more, and what is used or proposed in their place
+                    {
+                        "field": row.field,
+                        "written": row.written,
+                        "found": row.found,
+                        "in_use": row.used,
+                        "since": row.since,
+                        "evidence": row.evidence,
+                    }
+                    for row in repairs.get(source.name, ())
+                    if row.looked is not None
+                ],
                 "feed": f"{config.base_url}/s/{source.name}.atom",
             }
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import pipe
 from ..store import Wish
+from . import repairing
 from .desk import Desk, utc_now
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         kept = await desk.backfill(wish.payload["name"], since=since, limit=wish.payload["limit"])
         await desk.publish()
         return {"new": len(kept.fresh)}
+    if wish.kind == "repair":
+        if (visit := daemon.visits.running.get(wish.payload["name"])) is not None:
+            await asyncio.wait([visit])
+        return await repairing.examination(desk, wish.payload["name"])
     if wish.kind == "retopic":
         found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock(), desk.engine.subjects)
         await desk.publish()

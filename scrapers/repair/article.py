@@ -73,7 +73,7 @@ def read(page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ..
     for field in FIELDS:
         selector = getattr(seed.extract, field)
         wanted = wanted_of(field, known.record)
-        if not selector or not wanted:
+        if not selector or not wanted or not told_by_selector(field, known.record):
             continue
         claims = here.claims(field, selector)
         right = _right(field, claims, here)
@@ -90,6 +90,11 @@ def read(page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ..
             )
         )
     return tuple(found)
+
+
+def told_by_selector(field: str, record: Record) -> bool:
+    """Whether the record has the field from a selector of its seed."""
+    return record.witnesses.get("text" if field == "body" else field) == "selectors"
 
 
 def wanted_of(field: str, record: Record) -> str:

@@ -69,29 +69,37 @@ async def examine(
     if LINKS in present and stories:
         for url in (seed.discover.pages or (seed.home,))[:FRONTS]:
             await look.at(url, Known(stories=tuple(stories)))
-    if any(field != LINKS for field in present):
-        for record in varied(records)[:ASKED]:
+    fields = [field.removeprefix("extract.") for field in present if field != LINKS]
+    if fields:
+        for record in varied(records, fields):
             if sum(known.record is not None for _, known in look.pages) < ARTICLES:
                 await look.at(record.url, Known(record=record))
     repairs = [_decide(field, [s for s in look.found if s.field == field], old) for field, old in present.items()]
+    if not look.pages:
+        repairs = [Repair(field, old, "unknown", evidence="no page could be had") for field, old in present.items()]
     return Examination(
         seed.name, tuple(await look.proved(repairs)), tuple(p.url for p, _ in look.pages), tuple(look.notes)
     )
 
 
-def varied(records: Sequence[Record]) -> list[Record]:
-    """The records, those first that differ most in what they say: what is right on all is right by no accident."""
+def varied(records: Sequence[Record], fields: Sequence[str]) -> list[Record]:
+    """The records to look at: those of which selectors told most, and that differ most in what they say.
+
+    What is right on all of them is right by no accident.
+    """
     left, chosen = list(records), list[Record]()
     while left and len(chosen) < ASKED:
-        best = max(left, key=lambda one: sum(_differs(field, one, chosen) for field in ("authors", "section", "tags")))
+        best = max(left, key=lambda one: sum(_says(field, one, chosen) for field in fields))
         left.remove(best)
         chosen.append(best)
     return chosen
 
 
-def _differs(field: str, one: Record, chosen: Sequence[Record]) -> float:
-    value = getattr(one, field)
-    return (0.5 if value else 0.0) + (1.0 if value and all(getattr(other, field) != value for other in chosen) else 0.0)
+def _says(field: str, one: Record, chosen: Sequence[Record]) -> float:
+    wanted = article.wanted_of(field, one)
+    if not wanted or not article.told_by_selector(field, one):
+        return 0.0
+    return 1.5 if all(article.wanted_of(field, other) != wanted for other in chosen) else 1.0
 
 
 class _Look:

@@ -1,0 +1,226 @@
+"""A site is redesigned: its source is repaired by what is stored of it, and says so; what is unsure is only shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from misbehaving import Web
+from redesigns import OLD, Told, new_article, new_front, old_article, old_front, stories
+
+from feeds.app import status
+from feeds.app.config import load
+from feeds.app.desk import Desk
+from feeds.app.once import once
+from feeds.app.repairing import look
+from feeds.app.tending import look_at_all
+from scrapers import rewritten
+
+NOW = datetime(2026, 3, 10, 13, tzinfo=UTC)
+
+
+class Paper:
+    """The web site of a paper, the installation that visits it, and a clock that is set by hand."""
+
+    def __init__(self, folder: Path, web: Web) -> None:
+        self.folder, self.web, self.now = folder, web, NOW
+        self.seed = folder / "seeds/lantern.toml"
+        self.seed.parent.mkdir()
+        selectors = "\n".join(f"{name} = '{selector}'" for name, selector in OLD.items())
+        self.seed.write_text(
+            f'home = "{web.url()}"\ntimezone = "UTC"\n\n[discover]\nlinks = "h2.story__title a"  # the big ones\n\n'
+            f"[extract]\n{selectors}\n"
+        )
+        (folder / "config.toml").write_text(
+            'contact = "mailto:desk@example.org"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\nlocal_gap = "0s"\n'
+        )
+
+    def shows(self, front: str, article: Callable[[Told], str], told: list[Told]) -> None:
+        self.web.page("/", front.encode())
+        for one in told:
+            self.web.page(one.path, article(one).encode())
+
+    def open(self) -> Desk:
+        return Desk(load(self.folder / "config.toml"), daemon=True, clock=lambda: self.now, workers=1)
+
+    async def round(self, desk: Desk, hours: float = 1.0) -> int:
+        """A round of visits, some time after the one before."""
+        self.now += timedelta(hours=hours)
+        return await once(desk)
+
+
+@pytest.fixture
+def paper(tmp_path: Path, web: Web) -> Paper:
+    return Paper(tmp_path, web)
+
+
+def run(paper: Paper, work: Callable[[Desk], Coroutine[None, None, None]]) -> None:
+    async def inside() -> None:
+        async with paper.open() as desk:
+            await work(desk)
+
+    asyncio.run(inside())
+
+
+def test_a_redesign_is_repaired_told_and_the_stories_go_on(paper: Paper) -> None:
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        assert await paper.round(desk) == 0
+        before = {
+            row.record.url: row.record.id for row in await desk.in_store(desk.store.source_records, "lantern", 50)
+        }
+        assert len(before) == 8
+        asked = len(paper.web.asked)
+
+        # everything is another one: the listing gives nothing, twice
+        fresh = stories(3, first=8)
+        paper.shows(new_front([*fresh, *told]), lambda one: new_article(one, decoy=Told(11)), [*fresh, *told])
+        assert await paper.round(desk) == 6
+        assert desk.seeds["lantern"].discover.links == "h2.story__title a"
+        assert len(paper.web.asked) == asked + 1, "one visit without stories is no reason to look"
+        assert await paper.round(desk) == 6
+        asked = len(paper.web.asked) - asked - 1
+        assert asked == 1 + 1 + 3, "the visit itself, the listing, and three articles"
+        used = desk.seeds["lantern"]
+        assert used.discover.links == "h3.teaser-headline a"
+        assert used.extract.title == "h1.headline"
+        assert used.extract.authors is not None and used.extract.authors.endswith(".writer")
+        assert desk.written["lantern"].discover.links == "h2.story__title a"
+
+        # it is due at once, and its stories go on with the ids that they have
+        assert await paper.round(desk, hours=0.01) == 0
+        records = [row.record for row in await desk.in_store(desk.store.source_records, "lantern", 50)]
+        assert len(records) == 11
+        assert {one.url: one.id for one in records if one.url in before} == before
+        (new,) = [one for one in records if one.title == fresh[0].title]
+        assert new.authors == (fresh[0].author,)
+        assert new.witnesses["title"] == new.witnesses["authors"] == new.witnesses["text"] == "selectors"
+
+        # it is told: health, feed of health, status
+        await look_at_all(desk)
+        troubles = await desk.in_store(lambda: desk.store.troubles(only_open=True))
+        assert {trouble.kind for trouble in troubles} == {"repaired:discover.links"} | {
+            f"repaired:extract.{name}" for name in OLD
+        }
+        report = await desk.in_store(status.report, desk.store, desk.config, [], paper.now)
+        (line,) = report["sources"]
+        assert line["state"] == "ok"
+        assert "discover.links is “h3.teaser-headline a”" in line["cause"]
+        assert {one["field"] for one in line["selectors"]} == {"discover.links", *(f"extract.{name}" for name in OLD)}
+
+    run(paper, work)
+    assert "h3.teaser-headline" not in paper.seed.read_text(), "the file is a person's"
+
+    async def anew(desk: Desk) -> None:
+        assert desk.seeds["lantern"].discover.links == "h3.teaser-headline a", "it holds over a restart"
+        # a person writes another selector: that is the end of the repair
+        paper.seed.write_text(rewritten(paper.seed.read_text(), {"discover.links": "article h3 a"}, "by hand"))
+        assert await desk.reload(paper.folder / "config.toml")
+        assert desk.seeds["lantern"].discover.links == "article h3 a"
+        assert desk.seeds["lantern"].extract.title == "h1.headline", "the other repairs stay"
+        assert await paper.round(desk) == 0
+        await look_at_all(desk)
+        kinds = {trouble.kind for trouble in await desk.in_store(lambda: desk.store.troubles(only_open=True))}
+        assert "repaired:discover.links" not in kinds and "repaired:extract.title" in kinds
+
+    run(paper, anew)
+
+
+def test_what_is_not_certain_is_proposed_and_not_used(paper: Paper) -> None:
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk)
+        # the front shows three known stories among twenty new ones, and the old articles are gone
+        fresh = stories(20, first=8)
+        paper.shows(new_front([*fresh, *told[:3]]), new_article, fresh)
+        for one in told:
+            paper.web.page(one.path, b"gone", status="410 Gone")
+        await paper.round(desk)
+        await paper.round(desk)
+        assert desk.seeds["lantern"] == desk.written["lantern"]
+        (row,) = await desk.in_store(desk.store.repairs, "lantern")
+        assert (row.field, row.state, row.used) == ("discover.links", "unsure", False)
+        assert row.found is not None
+        await look_at_all(desk)
+        kinds = {trouble.kind: trouble for trouble in await desk.in_store(lambda: desk.store.troubles(only_open=True))}
+        assert f"“{row.found}” may do, but is not certain" in kinds["selector:discover.links"].cause
+
+        # not again for a day
+        asked = len(paper.web.asked)
+        await paper.round(desk)
+        assert len(paper.web.asked) == asked + 1
+        await paper.round(desk, hours=24)
+        assert len(paper.web.asked) > asked + 3
+
+        # the old design comes back: nothing is left of it
+        paper.shows(old_front([*fresh, *told]), old_article, [*fresh, *told])
+        assert await paper.round(desk, hours=3) == 0
+        assert await desk.in_store(desk.store.repairs, "lantern") == []
+        await look_at_all(desk)
+        assert await desk.in_store(lambda: desk.store.troubles(only_open=True)) == []
+
+    run(paper, work)
+
+
+def test_a_field_that_only_the_general_reader_still_finds_is_noticed_and_repaired(paper: Paper) -> None:
+    def mixed(one: Told) -> str:
+        """Only the headline is another one; the general reader still finds it, so nothing is missing."""
+        return old_article(one).replace('h1 class="story__title"', 'h1 class="headline"')
+
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk)
+        for n in range(3):
+            fresh = stories(9 + n)
+            paper.shows(old_front(fresh), mixed, fresh)
+            assert await paper.round(desk, hours=3) == 0
+            if n < 2:
+                assert await desk.in_store(desk.store.repairs, "lantern") == []
+        assert desk.seeds["lantern"].extract.title == "h1.headline"
+        assert desk.seeds["lantern"].extract.authors == OLD["authors"]
+        (row,) = await desk.in_store(desk.store.repairs, "lantern")
+        assert (row.field, row.used, row.evidence) == ("extract.title", True, "gives what is stored on 3 of 3 pages")
+
+    run(paper, work)
+
+
+def test_a_repair_that_is_over_because_the_old_design_came_back_ends(paper: Paper) -> None:
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk)
+        paper.shows(new_front(told), new_article, told)
+        await paper.round(desk)
+        await paper.round(desk)
+        assert desk.seeds["lantern"].discover.links == "h3.teaser-headline a"
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk, hours=30)
+        await paper.round(desk, hours=1)
+        assert desk.seeds["lantern"].discover.links == "h2.story__title a"
+        assert [row.field for row in await desk.in_store(desk.store.repairs, "lantern")] == []
+        assert await paper.round(desk, hours=1) == 0
+
+    run(paper, work)
+
+
+def test_a_site_that_cannot_be_asked_is_not_looked_at(paper: Paper) -> None:
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk)
+        paper.web.page("/", b"", status="503 Later")
+        await paper.round(desk)
+        await paper.round(desk)
+        assert await desk.in_store(desk.store.repairs, "lantern") == []
+        seen = await look(desk, "lantern")
+        assert {one.state for one in seen.repairs} == {"unknown"}
+        assert {one.evidence for one in seen.repairs} == {"no page could be had"}
+        assert "asked to be left alone" in seen.notes[0]
+
+    run(paper, work)
