@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import xxhash
 
@@ -30,21 +31,54 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _RUNS = [slice(8 * n, 8 * n + 24) for n in range(MOST)]  # three digests of eight bytes, from each word on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
-    """A text as the comparison sees it. Hashes are 64-bit integers of XXH3, the same in every process."""
+    """A text as the comparison sees it. Hashes are 64-bit integers of XXH3, the same in every process.
+
+    Few texts are ever compared by more than their runs of words, so the facts in them are looked for when they are
+    asked for.
+    """
 
     content: str  # hash of the whole run of words: equal texts, whatever their spacing and punctuation
     tokens: int
     hashes: tuple[int, ...]  # the sketch: what an index stores and looks up
     run: tuple[int, ...]  # every run of three words, in their order
     shingles: frozenset[int]  # the same, each once
-    lead: frozenset[int]  # those of the first 40 words
-    words: frozenset[str]
-    numbers: frozenset[str]
-    names: frozenset[str]  # words with a capital; none in scripts without
-    title: frozenset[str]
+    heading: str
+    text: str
     when: float  # hours since 1970
+
+    @cached_property
+    def lead(self) -> frozenset[int]:
+        """The runs of the first 40 words."""
+        return frozenset(self.run[: LEAD - 2])
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the text, folded."""
+        return self._words[0]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Words with a capital; none in scripts without."""
+        return self._words[1]
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The figures in the text."""
+        return frozenset(_NUMBER.findall(self.text))
+
+    @cached_property
+    def title(self) -> frozenset[str]:
+        """The words of the title, folded."""
+        return frozenset(words(self.heading))
+
+    @cached_property
+    def _words(self) -> tuple[frozenset[str], frozenset[str]]:
+        spelled = _spelled(self.text)[:MOST]
+        folded = frozenset(_folded(spelled))
+        # a word with a capital is no folded word: few are left to be looked at one by one
+        return folded, frozenset([word for word in set(spelled) - folded if word[0].isupper()])
 
 
 def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
@@ -63,23 +97,17 @@ def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
 
 def _look(title: str, text: str, when: datetime) -> Look:
     text = text[:LONGEST]
-    spelled = _spelled(text)[:MOST]
-    tokens = _folded(spelled)
+    tokens = _folded(_spelled(text)[:MOST])
     run = tuple(_runs(tokens))
-    shingles = frozenset(run)
-    folded = frozenset(tokens)
+    shingles = frozenset(set(run))  # a copy is half as large as what grew by itself
     return Look(
         content=xxhash.xxh3_128_hexdigest(" ".join(tokens).encode("utf-8", "replace")),
         tokens=len(tokens),
         hashes=_smallest(shingles),
         run=run,
         shingles=shingles,
-        lead=frozenset(run[: LEAD - 2]),
-        words=folded,
-        numbers=frozenset(_NUMBER.findall(text)),
-        # a word with a capital is no folded word: few are left to be looked at one by one
-        names=frozenset([word for word in set(spelled) - folded if word[0].isupper()]),
-        title=frozenset(words(title)),
+        heading=title,
+        text=text,
         when=when.timestamp() / 3600,
     )
 
