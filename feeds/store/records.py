@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from scrapers import Image, Record, story_id
+from scrapers import Record, story_id
 
 from ..dedupe import guid_key
 from .connection import Connection
-from .rows import Revision, Stored, StoryRow, moment, stamp, sure_moment
+from .contents import CONTENT, content_of, modified, stored_of, story_of
+from .rows import Revision, Stored, StoryRow, stamp, sure_moment
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
 TAKEN_MOST = 1000  # seconds that are remembered as taken
@@ -39,12 +38,12 @@ class Records(Connection):
     def stored(self, n: int) -> Stored | None:
         """A record by its number."""
         row = self.db.execute("SELECT * FROM record WHERE n=?", (n,)).fetchone()
-        return None if row is None else self._stored(row)
+        return None if row is None else stored_of(row)
 
     def stored_by_id(self, identity: str) -> Stored | None:
         """A record by its id."""
         row = self.db.execute("SELECT * FROM record WHERE id=?", (identity,)).fetchone()
-        return None if row is None else self._stored(row)
+        return None if row is None else stored_of(row)
 
     def with_fingerprint(self, fingerprint: str) -> list[int]:
         """Records with exactly this title and text, the earliest first."""
@@ -55,11 +54,11 @@ class Records(Connection):
     def story(self, n: int) -> StoryRow | None:
         """A story by its number."""
         row = self.db.execute("SELECT * FROM story WHERE n=?", (n,)).fetchone()
-        return None if row is None else _story(row)
+        return None if row is None else story_of(row)
 
     def members(self, story: int) -> list[Stored]:
         """The records of a story in the order of their arrival."""
-        return [self._stored(row) for row in self.db.execute("SELECT * FROM record WHERE story=? ORDER BY n", (story,))]
+        return [stored_of(row) for row in self.db.execute("SELECT * FROM record WHERE story=? ORDER BY n", (story,))]
 
     def members_of(self, stories: Sequence[int]) -> dict[int, list[Stored]]:
         """The records of several stories at once."""
@@ -69,7 +68,7 @@ class Records(Connection):
             (json.dumps(list(stories)),),
         )
         for row in rows:
-            found[row["story"]].append(self._stored(row))
+            found[row["story"]].append(stored_of(row))
         return found
 
     def stories(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
@@ -77,7 +76,7 @@ class Records(Connection):
         rows = self.db.execute(
             "SELECT * FROM story WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
         )
-        return {row["n"]: _story(row) for row in rows}
+        return {row["n"]: story_of(row) for row in rows}
 
     def records_since(self, since: datetime) -> Iterator[Stored]:
         """Records published since then, newest first, one at a time."""
@@ -118,7 +117,7 @@ class Records(Connection):
             "SELECT * FROM record WHERE source=? AND quarantined IS NULL ORDER BY published DESC, id LIMIT ?",
             (source, limit),
         )
-        return [self._stored(row) for row in rows]
+        return [stored_of(row) for row in rows]
 
     def rechecks_due(self, now: datetime, limit: int = 200) -> list[Stored]:
         """Young records whose page is to be looked at again, of sources that are visited."""
@@ -128,7 +127,7 @@ class Records(Connection):
             " ORDER BY recheck LIMIT ?",
             (now.timestamp(), limit),
         )
-        return [self._stored(row) for row in rows]
+        return [stored_of(row) for row in rows]
 
     def revisions(self, n: int) -> list[Revision]:
         """The earlier versions of a record, oldest first."""
@@ -143,7 +142,7 @@ class Records(Connection):
     def add_story(self, first: Record, now: datetime) -> int:
         """A new story around its first record; its id is minted here once and for ever."""
         published = stamp(first.published)
-        updated = self.free_second("story", max(published, _modified(first, now)))
+        updated = self.free_second("story", max(published, modified(first, now)))
         row = self.db.execute(
             "INSERT INTO story(id, first_seen, published, updated) VALUES(?,?,?,?) RETURNING n",
             (story_id(first.key), stamp(first.first_seen), published, updated),
@@ -154,15 +153,15 @@ class Records(Connection):
         self, record: Record, story: int, evidence: str, now: datetime, furniture: Sequence[int] = ()
     ) -> int:
         """A new record with its aliases as a member of a story; its number. `furniture`: lines its site repeats."""
-        updated = self.free_second("record", max(stamp(record.published), _modified(record, now)))
+        updated = self.free_second("record", max(stamp(record.published), modified(record, now)))
         recheck = None if record.way == "feed" else (record.first_seen + self.rechecks[0]).timestamp()
         row = self.db.execute(
             "INSERT INTO record(id, key, source, story, evidence, published,"
             " published_estimated, updated, first_seen,"
             " recheck, furniture, "
-            + ", ".join(_CONTENT)
+            + ", ".join(CONTENT)
             + ") VALUES(?,?,?,?,?,?,?,?,?,?,?"
-            + ",?" * len(_CONTENT)
+            + ",?" * len(CONTENT)
             + ") RETURNING n",
             (
                 record.id,
@@ -176,7 +175,7 @@ class Records(Connection):
                 stamp(record.first_seen),
                 recheck,
                 json.dumps(furniture),
-                *_content(record),
+                *content_of(record),
             ),
         ).fetchone()
         n = int(row[0])
@@ -206,9 +205,9 @@ class Records(Connection):
             (old.n, at, old.record.title, old.record.text, why, int(public)),
         )
         self.db.execute(
-            f"UPDATE record SET {'=?, '.join(_CONTENT)}=?, furniture=?, quarantined=NULL,"  # noqa: S608 ours
+            f"UPDATE record SET {'=?, '.join(CONTENT)}=?, furniture=?, quarantined=NULL,"  # noqa: S608 ours
             " revisions=revisions+? WHERE n=?",
-            (*_content(record), json.dumps(furniture), int(public), old.n),
+            (*content_of(record), json.dumps(furniture), int(public), old.n),
         )
         if public:
             self.db.execute("UPDATE record SET updated=? WHERE n=?", (self.free_second("record", at), old.n))
@@ -261,7 +260,7 @@ class Records(Connection):
     def quarantined(self, limit: int) -> list[Stored]:
         """The newest records that are kept out of the feeds."""
         rows = self.db.execute("SELECT * FROM record WHERE quarantined IS NOT NULL ORDER BY n DESC LIMIT ?", (limit,))
-        return [self._stored(row) for row in rows]
+        return [stored_of(row) for row in rows]
 
     def quarantine(self, n: int, why: str) -> None:
         """Keep a record out of the feeds."""
@@ -305,120 +304,3 @@ class Records(Connection):
                 self._taken.clear()
             self._taken[table, wanted] = free
         return free
-
-    def _stored(self, row: sqlite3.Row) -> Stored:
-        image = row["image"]
-        record = Record(
-            id=row["id"],
-            key=row["key"],
-            url=row["url"],
-            source=row["source"],
-            title=row["title"],
-            text=row["text"],
-            html=row["html"],
-            published=sure_moment(row["published"]),
-            first_seen=sure_moment(row["first_seen"]),
-            published_estimated=bool(row["published_estimated"]),
-            updated=moment(row["modified"]),
-            subtitle=row["subtitle"],
-            authors=tuple(json.loads(row["authors"])),
-            section=row["section"],
-            tags=tuple(json.loads(row["tags"])),
-            language=row["language"],
-            publisher=row["publisher"],
-            image=None if image is None else Image(**json.loads(image)),
-            paywalled=bool(row["paywalled"]),
-            sponsored=bool(row["sponsored"]),
-            canonical=row["canonical"],
-            guid=row["guid"],
-            way=row["way"],
-            etag=row["etag"],
-            last_modified=row["last_modified"],
-            fingerprint=row["fingerprint"],
-            witnesses=json.loads(row["witnesses"]),
-            robots=tuple(json.loads(row["robots"])),
-        )
-        return Stored(
-            n=row["n"],
-            record=record,
-            story=row["story"],
-            evidence=row["evidence"],
-            updated=sure_moment(row["updated"]),
-            revisions=row["revisions"],
-            recheck=moment(row["recheck"]),
-            quarantined=row["quarantined"],
-            furniture=tuple(json.loads(row["furniture"])),
-        )
-
-
-# what a revision replaces; identity and dates of the first sight are not among it
-_CONTENT = [
-    "url",
-    "title",
-    "subtitle",
-    "authors",
-    "modified",
-    "section",
-    "tags",
-    "language",
-    "publisher",
-    "image",
-    "text",
-    "html",
-    "paywalled",
-    "sponsored",
-    "canonical",
-    "guid",
-    "way",
-    "etag",
-    "last_modified",
-    "fingerprint",
-    "witnesses",
-    "robots",
-]
-
-
-def _content(record: Record) -> tuple[object, ...]:
-    return (
-        record.url,
-        record.title,
-        record.subtitle,
-        json.dumps(record.authors),
-        None if record.updated is None else stamp(record.updated),
-        record.section,
-        json.dumps(record.tags),
-        record.language,
-        record.publisher,
-        None if record.image is None else json.dumps(asdict(record.image)),
-        record.text,
-        record.html,
-        int(record.paywalled),
-        int(record.sponsored),
-        record.canonical,
-        record.guid,
-        record.way,
-        record.etag,
-        record.last_modified,
-        record.fingerprint,
-        json.dumps(dict(record.witnesses)),
-        json.dumps(record.robots),
-    )
-
-
-def _modified(record: Record, now: datetime) -> int:
-    """The page's own word on its last change, if it can be true."""
-    if record.updated is None or not record.published <= record.updated <= now:
-        return 0
-    return stamp(record.updated)
-
-
-def _story(row: sqlite3.Row) -> StoryRow:
-    return StoryRow(
-        n=row["n"],
-        id=row["id"],
-        first_seen=sure_moment(row["first_seen"]),
-        published=sure_moment(row["published"]),
-        updated=sure_moment(row["updated"]),
-        representative=row["representative"],
-        reason=row["reason"],
-    )

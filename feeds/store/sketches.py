@@ -26,7 +26,7 @@ SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy that comes later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
-RUNS = 400_000  # words in the looks that are kept in memory, 110 to 170 bytes each: a thousand articles, a hundred long ones
+RUNS = 400_000  # words in the looks that are kept in memory, 110 to 170 bytes each: some 1,000 articles, 100 long ones
 _MASK = 0xFFFFFFFF
 
 
