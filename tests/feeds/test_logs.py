@@ -82,7 +82,8 @@ def test_a_traceback_cannot_fake_a_line(lines: Callable[[], list[str]]) -> None:
 
 
 def test_the_lines_of_libraries_are_no_other(lines: Callable[[], list[str]]) -> None:
-    logging.getLogger("uvicorn.error").warning("odd request %s Cookie: session=hunter2", HOSTILE)
+    text = HOSTILE.replace("\ud800", "")  # pytest hands on what libraries log, as UTF-8
+    logging.getLogger("uvicorn.error").warning("odd request %s Cookie: session=hunter2", text)
     (line,) = lines()
     assert harmless(line)
     assert "hunter" not in line
