@@ -54,6 +54,8 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows, Re
         opened: sqlite3.Connection | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if new:
+                _make_closed(path)
             self.db = opened = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
             )
@@ -242,6 +244,7 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows, Re
         """A whole copy of the store while it is in use, verified by opening it."""
         partial = target.with_name(target.name + ".part")
         partial.unlink(missing_ok=True)
+        _make_closed(partial)
         copy = sqlite3.connect(partial)
         try:
             self.db.backup(copy)
@@ -287,6 +290,11 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows, Re
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
                 raise
+
+
+def _make_closed(path: Path) -> None:
+    """An empty file that only its owner reads; SQLite gives the files beside it the same mode."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 _REPAIR = "restore a backup, or move the file away to start anew; the published feeds stay as they are"

@@ -128,6 +128,7 @@ def _checked_copy(file: Path, store: Path) -> Path:
         store.parent.mkdir(parents=True, exist_ok=True)
         _remove(fresh)
         shutil.copyfile(file, fresh)
+        fresh.chmod(0o600)
     except OSError as error:
         raise StoreUnusable(f"{error.filename or file}: {error.strerror}; the store was left as it is") from error
     try:
