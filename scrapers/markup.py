@@ -101,7 +101,9 @@ class Writer:
         """Begin a block. False where it may not stand: then it is a mere break, to be left by `end_paragraph`."""
         if self._stack[-1].tag not in _LEAF:
             self._end_run()  # words that wait may imply a block of their own
-        if self._stack[-1].tag in _LEAF or len(self._stack) > _DEPTH or not self._make_room(tag):
+        # Depth counts once what is implied stands, and not for parts (<li>): read again, the same blocks must fit.
+        fits = self._stack[-1].tag not in _LEAF and self._make_room(tag)
+        if not fits or (len(self._stack) > _DEPTH and tag not in _PARENTS):
             self.begin_paragraph()
             return False
         self._stack.append(_Block(tag, attributes))

@@ -27,6 +27,10 @@ def load(path: Path) -> tuple[dict[str, Any], list[str]]:
         return {}, [f"{path}: is not UTF-8 text"]
     except tomllib.TOMLDecodeError as error:
         return {}, [f"{path}: is not TOML: {error}"]
+    except RecursionError:
+        return {}, [f"{path}: is not TOML: it is nested too deep"]
+    except ValueError:  # tomllib passes on what int() says of more than 4,300 digits
+        return {}, [f"{path}: is not TOML: it holds a number that is too long"]
 
 
 def read(kind: type[T], table: dict[str, Any], where: str) -> tuple[T | None, list[str]]:

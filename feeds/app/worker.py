@@ -15,7 +15,7 @@ from typing import BinaryIO
 from scrapers import CopydeskError
 from scrapers.reading import read_draft, read_links
 
-from .frames import DRAFT, KNOWN, LENGTHS, LINKS, PAGE, PAST, READY, SEED, SIGHTS
+from .frames import DRAFT, KNOWN, LENGTHS, LINKS, PAGE, PAST, READY, SEED, SIGHTS, dumped
 
 CPU_SECONDS = 5.0
 MEMORY = 1 << 30
@@ -31,13 +31,13 @@ def answer(head: bytes, body: bytes) -> bytes:
     now = datetime.fromisoformat(asked["now"])
     try:
         if asked["task"] == "links":
-            value = LINKS.dump_json(read_links(page, seed, PAST.validate_python(asked["past"]), now))
+            value = dumped(LINKS, read_links(page, seed, PAST.validate_python(asked["past"]), now))
         elif asked["task"] == "sights":
             from scrapers import sights  # hardly ever asked for
 
-            value = SIGHTS.dump_json(sights(page, seed, KNOWN.validate_python(asked["known"]), now))
+            value = dumped(SIGHTS, sights(page, seed, KNOWN.validate_python(asked["known"]), now))
         else:
-            value = DRAFT.dump_json(read_draft(page, seed, now))
+            value = dumped(DRAFT, read_draft(page, seed, now))
     except CopydeskError as error:
         return json.dumps({"error": type(error).__name__, "reason": error.reason}).encode()
     except (RecursionError, MemoryError) as error:

@@ -13,6 +13,7 @@ look for in each alternative: a rule that only excludes would be everything.
 from __future__ import annotations
 
 import difflib
+import re
 
 from ..errors import QueryError
 from .conditions import FIELDS, condition, pattern, words
@@ -23,6 +24,7 @@ MAX_LENGTH = 4000
 MAX_DEPTH = 20
 MAX_TERMS = 200
 MAX_DISTANCE = 1000
+_SURROGATE = re.compile("[\ud800-\udfff]")  # what Python makes of bytes of a command line that are no UTF-8
 
 
 def parse(query: str) -> Node:
@@ -33,6 +35,8 @@ def parse(query: str) -> Node:
             query=query,
             position=MAX_LENGTH,
         )
+    if odd := _SURROGATE.search(query):
+        raise QueryError("this is no character; the query should be UTF-8", query=query, position=odd.start())
     parser = _Parser(query, lex(query))
     node = parser.whole()
     loose = _unanchored(node)

@@ -14,7 +14,7 @@ from typing import Any
 import feedparser
 
 from .. import dates
-from ..errors import PageChanged
+from ..errors import PageChanged, ReadFailed
 from ..model import Draft, Image, Link, Links, Page
 from ..seed import Seed
 from ..text import AUTHOR, clean
@@ -32,18 +32,24 @@ _LONG_NAME = re.compile(
     r"(?:\s[^<>]{0,300})?>)(<!\[CDATA\[[^\]<>]{300}|[^<>]{300})[^<>\]]{1,}",
     re.IGNORECASE,
 )
+# feedparser parts the names of elements at blanks, so that one in a namespace ends it with a ValueError.
+_NAMESPACE = re.compile(r"(?<=\s)xmlns(?::[\w.-]{1,40})?=(\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#/])", re.IGNORECASE)
 
 
 def read(page: Page, seed: Seed | None = None, *, now: datetime | None = None) -> Links:
     """The items of an XML feed, in the feed's order. Raises ReadFailed past the limits, PageChanged when it is none."""
     text = _LONG_NAME.sub(r"\1\2", gate.text_of(page))
-    found = feedparser.parse(
-        io.BytesIO(text.encode("utf-8")),  # never a str: feedparser would open what looks like an address or a file
-        response_headers={"content-location": page.url, "content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    text = _NAMESPACE.sub(lambda found: "".join(found[0].split(" ")) if " " in found[1] else found[0], text)
+    try:
+        found = feedparser.parse(
+            io.BytesIO(text.encode("utf-8")),  # never a str: feedparser would open what looks like an address or a file
+            response_headers={"content-location": page.url, "content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # a third-party parser on foreign bytes: whatever it raises, the feed cannot be read
+        raise ReadFailed(f"the feed cannot be read: {error}", url=page.url) from error
     if not found.version and not found.entries:
         raise PageChanged("there should be a feed here, but it is none", url=page.url)
     feed = found.feed

@@ -23,6 +23,7 @@ _DECLARATION = re.compile(r"^\s{0,200}<\?xml\b[^<>]{0,400}\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _ENTITIES = {name[:-1]: text for name, text in html5.items() if name.endswith(";") and not set(text) & set("<>&\"'")}
+_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,20})|(\d{1,20}));")
 _BARE = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 
 
@@ -41,6 +42,7 @@ def text_of(page: Page) -> str:
     text = _FORBIDDEN.sub("", _DECLARATION.sub("", text))
     if "<!ENTITY" in text and "<!ENTITY" in _without_cdata(text):
         raise ReadFailed("the document declares entities", url=page.url)
+    text = _NUMBER.sub(_numbered, text)
     text = _ENTITY.sub(lambda found: _ENTITIES.get(found[1], found[0]), text)
     _check_depth(text, page.url)
     return text
@@ -86,6 +88,13 @@ def local(element: etree._Element) -> str:
     """The name of an element without its namespace, lower case; empty for instructions."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _numbered(found: re.Match[str]) -> str:
+    """A numeric reference as it is, or U+FFFD for what no document may hold (lxml makes broken UTF-8 of surrogates)."""
+    number = int(found[1], 16) if found[1] else int(found[2])
+    good = number <= 0x10FFFF and not _FORBIDDEN.match(chr(number))
+    return found[0] if good else "\ufffd"
 
 
 def _without_cdata(text: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
+from ..css import mistake
 from ..errors import PageChanged
 from ..model import Page
 from ..seed import Discover, Extract, Seed
@@ -169,7 +170,9 @@ def _of_recipe(
         )
     except Untranslatable as error:
         lost.append(f"xPathItem {item!r}: {error}; the program finds the stories by itself")
-    if links:
+    if links and (wrong := mistake(links)):
+        lost.append(f"xPathItem {item!r}: {wrong}; the program finds the stories by itself")
+    elif links:
         seed = replace(seed, discover=Discover(links=links))
         reasons.append(("discover.links", f"from the XPath {item}"))
     for name, value in recipe.items():
@@ -185,8 +188,12 @@ def _of_recipe(
 
 def _with_body(seed: Seed, css: str, drop: str) -> tuple[Seed, list[str]]:
     """FreshRSS's selector for the full text is CSS already."""
-    dropped = tuple(part.strip() for part in drop.split(",") if part.strip())
-    return replace(seed, extract=Extract(body=css.strip()[:500], drop=dropped)), []
+    if wrong := mistake(css.strip()):
+        return seed, [f"cssFullContent: {wrong}"]
+    parts = [part.strip() for part in drop.split(",") if part.strip()]
+    lost = [f"cssFullContentFilter: {wrong}" for part in parts if (wrong := mistake(part))]
+    dropped = tuple(part for part in parts if not mistake(part))
+    return replace(seed, extract=Extract(body=css.strip(), drop=dropped)), lost
 
 
 def _filters(recipe: dict[str, str]) -> list[str]:

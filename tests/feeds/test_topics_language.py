@@ -125,6 +125,7 @@ def test_precedence() -> None:
     ("query", "position", "reason"),
     [
         ("(", 0, "never closed"),
+        ("a /x\udc80/", 4, "no character"),
         ("a (b", 2, "never closed"),
         ("a)", 1, "closes nothing"),
         ("()", 0, "nothing between"),

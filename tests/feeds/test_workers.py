@@ -35,6 +35,19 @@ def test_pages_are_read_in_a_process_of_their_own() -> None:
     asyncio.run(work())
 
 
+def test_a_lone_surrogate_in_the_data_of_a_page_does_not_cost_the_article() -> None:
+    facts = b'{"@type":"NewsArticle","headline":"Old quay closed","author":{"@type":"Person","name":"Ann\\ud800 Lee"}}'
+    page = replace(GOOD, body=GOOD.body + b'<script type="application/ld+json">' + facts + b"</script>")
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            draft = await read.draft(page, SEED, NOW)
+            assert draft.title == "Old quay closed"
+            assert draft.authors == ("Ann Lee",)
+
+    asyncio.run(work())
+
+
 def test_a_page_that_outruns_its_parser_is_a_failure_and_the_next_one_is_read() -> None:
     async def work() -> None:
         told: list[str] = []

@@ -252,3 +252,17 @@ def test_open_cdata_sections_cost_no_time() -> None:
     start = time.perf_counter()
     discover(feed(RSS.replace("The ferry sails &lt;b&gt;", "<![CDATA[" * 20_000 + "<!ENTITY")))
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("sign", ["&#xD800;", "&#55296;", "&#0;", "&#xFFFE;", "&#x110000;"])
+def test_a_reference_to_what_no_document_may_hold_spoils_nothing(sign: str) -> None:
+    links = discover(feed(RSS.replace("No address here", sign).replace("The ferry sails", f"{sign} The ferry sails")))
+    assert len(links.items) == 2
+    assert "sails" in (links.items[0].hint.text or "")
+    sitemap = f"<urlset><url><loc>https://harbour.example/2026/a-story-of-the-port?a={sign}</loc></url></urlset>"
+    assert len(discover(feed(sitemap, kind="text/xml")).items) == 1
+
+
+def test_a_namespace_with_a_blank_in_it_does_not_end_the_reader() -> None:
+    odd = RSS.replace('xmlns:dc="http://purl.org/dc/elements/1.1/"', 'xmlns:dc="http://purl.org/dc/ elements/1.1/ "')
+    assert discover(feed(odd)).items[0].hint.authors == ("Ines Okafor",)

@@ -116,3 +116,14 @@ def test_xpath_that_css_cannot_say(xpath: str) -> None:
 def test_an_attribute_at_the_end() -> None:
     assert attribute_and_css("./h2/a/@href") == ("h2 > a", "href")
     assert attribute_and_css("@href") == ("", "href")
+
+
+def test_a_recipe_with_css_that_cannot_be_used_is_said_and_makes_no_broken_seed() -> None:
+    odd = OPML.replace('"article .body"', '"article ..body"').replace('".ad, .more"', '".ad, ]x"')
+    mill = read_opml(odd.encode()).subscriptions[1]
+    assert mill.seed.extract.body is None
+    assert any("cssFullContent" in said and "article ..body" in said for said in mill.lost)
+    odd = OPML.replace('".ad, .more"', '".ad, ]x"')
+    mill = read_opml(odd.encode()).subscriptions[1]
+    assert mill.seed.extract.body == "article .body" and mill.seed.extract.drop == (".ad",)
+    assert any("cssFullContentFilter" in said for said in mill.lost)

@@ -250,6 +250,15 @@ def test_what_is_written_is_what_a_browser_reads(html: str) -> None:
     assert _GATE.clean(written).replace(' rel="noopener"', "") == written  # the gate finds nothing to do
 
 
+def test_what_is_nested_too_deep_has_one_form_too() -> None:
+    blocks = ["<ul>", "<dl>", "<blockquote>", "<table>", "<table><td>", "<dl><dd>", "<figure>"]
+    insides = ["x", "<p>x", "<li>x", "<dd>x<blockquote>y", "<td>x<ul>y", "<pre>x"]
+    for block, inside, depth in itertools.product(blocks, insides, [11, 12, 23, 24, 25, 26, 40]):
+        once = sanitise(block * depth + inside, BASE)
+        assert sanitise(once, BASE) == once, (block, inside, depth)
+        assert "x" in once
+
+
 @given(st.text(max_size=80))
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_sanitised(html: str) -> None:

@@ -75,6 +75,13 @@ def test_a_mistake_says_file_key_and_what_would_be_right(tmp_path: Path, text: s
     assert "courier.toml" in mistakes[0]
 
 
+@pytest.mark.parametrize("value", ["[" * 3000, "9" * 5000, "{a=" * 3000])
+def test_a_value_that_breaks_the_parser_is_a_mistake_in_one_line(tmp_path: Path, value: str) -> None:
+    seed, mistakes = seed_of(tmp_path, f'home = "https://courier.example/"\nx = {value}\n')
+    assert seed is None
+    assert len(mistakes) == 1 and "is not TOML" in mistakes[0] and "\n" not in mistakes[0]
+
+
 def test_all_mistakes_of_a_file_come_at_once(tmp_path: Path) -> None:
     _, mistakes = seed_of(tmp_path, 'home = 5\nevry = 1\nlanguage = ["en"]')
     assert len(mistakes) == 3
