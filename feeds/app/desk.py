@@ -40,6 +40,7 @@ from .. import edition, pipe
 from ..crash import crash_at
 from ..errors import StoreUnusable
 from ..model import Publisher, Topic
+from ..preferred import prefer
 from ..store import Lock, Store, open_store, refusal
 from ..store.risks import refuse_network
 from ..topics import Engine
@@ -55,8 +56,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 VISIT_SECONDS = 600.0
-ROUNDS = 3  # of one call to publish, over what changes while it is under way
 SCRUB_TRIES, SCRUB_PAUSE = 20, 0.5  # while other processes read the store
+ROUNDS = 3  # of one call to publish, over what changes while it is under way
 MOVED_AFTER = timedelta(days=1)  # a permanent redirect of a home is used directly after 3 visits on 2 days
 
 
@@ -223,6 +224,9 @@ class Desk:
             await self.in_store(edition.write_all_anew, store)
             await self.in_store(store.set_meta, "base_url", self.config.base_url)
         await self.in_store(store.sync_sources, list(self.seeds.values()), now)
+        preferred = await self.in_store(prefer, store, self.config.preferred, now)
+        if preferred:
+            log.info("preferred sources stand for their stories", stories=preferred)
         stale = await self.in_store(store.sync_topics, self.topics, now)
         if stale:
             crash_at("topics-stored")
@@ -427,17 +431,6 @@ class Desk:
             self._traces.add(place)
             log.error("bug", source=name, exc_info=error)
 
-    def _remember_bad(self, digest: str, until: datetime) -> None:
-        self._store_thread.submit(self.store.keep_bad_page, digest, until)
-
-    def _remember_refusal(self, pace: HostPace) -> None:
-        """What a host asked for outlives us from now on, not from the end of the visit on."""
-
-        def keep() -> None:
-            with self.store.writing():
-                self.store.keep_paces([pace])
-
-        self._store_thread.submit(keep)  # a store that takes nothing gets it again when the visit ends
     async def scrub(self) -> bool:
         """Take the words of forgotten records out of the store's files for good; False when somebody hindered it."""
         more = await self.in_store(self.store.scrub, first=True)
@@ -449,6 +442,17 @@ class Desk:
             await asyncio.sleep(SCRUB_PAUSE)  # another process reads the log; nothing tells us when it has read it
         return False
 
+    def _remember_bad(self, digest: str, until: datetime) -> None:
+        self._store_thread.submit(self.store.keep_bad_page, digest, until)
+
+    def _remember_refusal(self, pace: HostPace) -> None:
+        """What a host asked for outlives us from now on, not from the end of the visit on."""
+
+        def keep() -> None:
+            with self.store.writing():
+                self.store.keep_paces([pace])
+
+        self._store_thread.submit(keep)  # a store that takes nothing gets it again when the visit ends
 
     def _keep_paces(self) -> None:
         changed = self.fetcher.paces.changed()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from scrapers import Record, story_id
 
-from ..dedupe import guid_key
+from ..dedupe import guid_key, representative
 from .connection import Connection
 from .contents import CONTENT, content_of, modified, stored_of, story_of
 from .rows import Revision, Stored, StoryRow, stamp, sure_moment
@@ -85,6 +85,15 @@ class Records(Connection):
             stored = self.stored(n)
             if stored is not None:
                 yield stored
+
+    def carried_by(self, sources: Iterable[str], since: datetime) -> list[int]:
+        """The stories since then that one of these sources carries, and another one too."""
+        rows = self.db.execute(
+            "SELECT DISTINCT a.story FROM record a JOIN record b ON b.story=a.story AND b.source<>a.source"
+            " WHERE a.source IN (SELECT value FROM json_each(?)) AND a.published>=? ORDER BY a.story",
+            (json.dumps(sorted(sources)), stamp(since)),
+        )
+        return [row[0] for row in rows]
 
     def outlets(self, story: int, n: int) -> tuple[int, bool]:
         """How many sources carry a story, and whether record `n` came after another of its members."""
@@ -278,14 +287,15 @@ class Records(Connection):
         )
         self.db.execute("UPDATE source SET dirty=dirty+1, may_shrink=1 WHERE name=?", (row["source"],))
         self.db.execute("DELETE FROM record WHERE n=?", (n,))
-        left = self.db.execute("SELECT min(n) FROM record WHERE story=?", (row["story"],)).fetchone()[0]
-        if left is None:
+        left = self.members(row["story"])
+        if not left:
             self.db.execute("DELETE FROM story WHERE n=?", (row["story"],))
-        else:
-            self.db.execute(
-                "UPDATE story SET representative=?, reason='the former one was removed' WHERE n=? AND representative=?",
-                (left, row["story"], n),
-            )
+            return
+        place, reason = representative([member.record for member in left])
+        self.db.execute(
+            "UPDATE story SET representative=?, reason=? WHERE n=? AND representative=?",
+            (left[place].n, f"{reason}, after the former one was removed", row["story"], n),
+        )
 
     def free_second(self, table: str, wanted: int) -> int:
         """The first second from `wanted` on that no other row's `updated` has (FEEDS 5)."""

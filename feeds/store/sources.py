@@ -145,6 +145,11 @@ class Sources(Connection):
             self.db.execute("UPDATE source SET name=?, dirty=dirty+1 WHERE name=?", (name, was))
             for table in ("front", "visit", "outcome", "record", "repair"):
                 self.db.execute(f"UPDATE {table} SET source=? WHERE source=?", (name, was))  # noqa: S608 names of ours
+            guids = f"guid:{was}:"  # of its feed: see dedupe.guid_key
+            self.db.execute(
+                "UPDATE OR IGNORE alias SET key=?||substr(key, ?) WHERE key>=? AND key<?",
+                (f"guid:{name}:", len(guids) + 1, guids, f"guid:{was};"),
+            )
             self.db.execute(
                 "INSERT INTO moved VALUES(?,'source',?,?) ON CONFLICT(was)"
                 " DO UPDATE SET name=excluded.name, at=excluded.at",

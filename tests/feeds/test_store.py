@@ -325,8 +325,11 @@ def test_a_wish_that_a_dead_daemon_claimed_is_open_again(store: Store) -> None:
 def test_a_renamed_source_keeps_its_records_and_feed_id(store: Store) -> None:
     add(store, record("quay"))
     before = store.source("courier")
+    with store.writing():
+        store.add_aliases(1, replace(record("quay"), guid="tag:7"))
     store.rename_source("courier", "post", NOW)
     after = store.source("post")
+    assert store.aliases(["guid:post:tag:7", "guid:courier:tag:7"]) == {"guid:post:tag:7": 1}
     assert before is not None
     assert after is not None
     assert after.feed_id == before.feed_id
