@@ -35,7 +35,8 @@ SLOW_TIMES = 3.0
 PATIENCE = 86400.0  # seconds without a good visit before anybody is told
 RANK = {"new": 0, "ok": 0, "slow": 1, "degraded": 2, "failing": 3, "gone": 4}
 NAMES = {"date": "dates", "author": "authors", "picture": "pictures", "text": "whole texts", "section": "sections"}
-_SELECTORS = ("selector:", "repaired:")
+_REPAIRED = "repaired:"
+_SELECTORS = ("selector:", _REPAIRED)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -124,7 +125,7 @@ def assess(facts: Facts, now: datetime, *, patience: float = PATIENCE) -> Health
     worst = next((trouble for trouble in troubles if trouble.state == state), None)
     return Health(
         state=state,
-        cause="; ".join(trouble.cause for trouble in troubles),
+        cause=_in_short(troubles, facts.selectors),
         since=worst.since if worst else facts.since,
         troubles=tuple(troubles),
         coverage=coverage,
@@ -133,6 +134,13 @@ def assess(facts: Facts, now: datetime, *, patience: float = PATIENCE) -> Health
         rhythm=None if rhythm is None else rhythm.total_seconds(),
         judged=(lambda kind: True) if good else (lambda kind: kind == "visits" or kind.startswith(_SELECTORS)),
     )
+
+
+def _in_short(troubles: Sequence[Trouble], rows: Iterable[RepairRow]) -> str:
+    """All causes in one line; what is repaired already is only named."""
+    causes = [trouble.cause for trouble in troubles if not trouble.kind.startswith(_REPAIRED)]
+    repaired = [row.field for row in rows if row.used]
+    return "; ".join([*causes, *([f"repaired: {', '.join(repaired)}"] if repaired else [])])
 
 
 def silence(hours: Sequence[tuple[int, int]]) -> timedelta | None:
@@ -278,16 +286,18 @@ def _lost_ways(ways: Sequence[tuple[str, datetime]]) -> Iterable[Trouble]:
             )
 
 
-def _selectors(rows: Iterable[RepairRow]) -> Iterable[Trouble]:
-    """Selectors of the seed that stopped giving. Where another one does their work, a person hears of it, no more."""
+def _selectors(rows: Sequence[RepairRow]) -> Iterable[Trouble]:
+    """Selectors of the seed that stopped giving. Where others do their work, a person hears of it, no more.
+
+    Those that were repaired at one moment are one happening.
+    """
+    for moment in sorted({row.looked for row in rows if row.used and row.looked is not None}):
+        mended = [row for row in rows if row.used and row.looked == moment]
+        words = ", ".join(f"{row.field} (“{row.written}” → “{row.found}”)" for row in mended)
+        yield Trouble(f"{_REPAIRED}{moment:%Y-%m-%dT%H:%M}", "ok", f"repaired: {words}", min(r.since for r in mended))
     for row in rows:
-        if row.looked is None:
-            continue  # it is looked for soon
-        words = repair_in_words(row, day(row.since))
-        if row.used:
-            yield Trouble(f"repaired:{row.field}", "ok", words, row.since)
-        else:
-            yield Trouble(f"selector:{row.field}", "degraded", words, row.since)
+        if row.looked is not None and not row.used:  # one that was not looked at yet soon will be
+            yield Trouble(f"selector:{row.field}", "degraded", repair_in_words(row, day(row.since)), row.since)
 
 
 def _slow(facts: Facts, now: datetime) -> Iterable[Trouble]:

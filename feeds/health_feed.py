@@ -43,8 +43,9 @@ def health_feed(troubles: Sequence[TroubleRow], site: Publisher, begun: datetime
 def headline(what: str, trouble: TroubleRow) -> str:
     """A trouble or its end in one line, as alarms and the feed say it."""
     if trouble.kind.startswith("repaired:"):  # no trouble of the source: something that its owner should know
-        field = trouble.kind.partition(":")[2]
-        return f"{trouble.name}: {trouble.cause}" if what == "begin" else f"{trouble.name}: {field} is the seed's again"
+        return (
+            f"{trouble.name}: {trouble.cause if what == 'begin' else 'all its selectors are those of its seed again'}"
+        )
     if what == "end":
         return f"{trouble.name}: no longer {trouble.state} ({trouble.kind})"
     return f"{trouble.name}: {trouble.state}, {trouble.cause}"

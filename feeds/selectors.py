@@ -90,7 +90,7 @@ def as_used(seed: Seed, rows: Iterable[RepairRow]) -> Seed:
 def in_words(row: RepairRow, day: str) -> str:
     """A selector that stopped giving, in one line; `day` is since when."""
     if row.used:
-        return f"{row.field} is “{row.found}” since {day}, for “{row.written}” gives nothing any more"
+        return f"{row.field} is “{row.found}”, for “{row.written}” gives nothing since {day}"
     if row.found:
         return f"{row.field} (“{row.written}”) gives nothing since {day}; “{row.found}” may do, but is not certain"
     if row.state == "holds":

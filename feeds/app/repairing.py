@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from scrapers import Examination, Record, Seed, examine, selectors_of
+from scrapers import CopydeskError, Examination, Record, Seed, examine, selectors_of
 
 from ..selectors import LINKS, RepairRow, as_used, by_source, is_time, silent
 from ..store import Store
@@ -50,15 +50,19 @@ async def mend(desk: Desk, name: str) -> bool:
         return False  # the site could not be asked: the next visit says so
     right_again = [one.field for one in seen.repairs if one.state == "holds" and _is_used(one.field, rows)]
     found = [
-        one for one in seen.repairs if one.field not in right_again and (one.state == "certain" or one.field in broken)
+        one
+        for one in seen.repairs
+        if one.field not in right_again
+        and (one.field in broken or (one.state == "certain" and not _is_used(one.field, rows, one.new)))
     ]
+    changed = bool(right_again) or any(one.state == "certain" for one in found)
 
     def keep(store: Store) -> list[RepairRow]:
         with store.writing():
             store.drop_repairs(name, right_again)
             store.keep_repairs(name, found, broken, now, use=True)
             kept = store.repairs(name)
-            if seen.certain() or right_again:
+            if changed:
                 store.set_due(name, now)
         return kept
 
@@ -73,7 +77,7 @@ async def mend(desk: Desk, name: str) -> bool:
             log.warning(
                 "selector gives nothing", source=name, field=one.field, selector=one.old, proposed=one.new or "none"
             )
-    return bool(seen.certain() or right_again)
+    return changed
 
 
 async def look(desk: Desk, name: str) -> Examination:
@@ -88,6 +92,8 @@ async def look(desk: Desk, name: str) -> Examination:
 
 async def examination(desk: Desk, name: str) -> dict[str, Any]:
     """A look at a source as plain values, for a command that prints it and for the answer to a wish."""
+    if name not in desk.written:
+        raise CopydeskError(f"there is no source {name}")
     seen = await look(desk, name)
     rows = await desk.in_store(desk.store.repairs, name)
     in_use = {row.field: row.found for row in rows if row.used}
@@ -114,8 +120,8 @@ def _standing(store: Store, seed: Seed) -> tuple[list[RepairRow], dict[str, Any]
     return [row for row in rows if row.field not in over], broken
 
 
-def _is_used(field: str, rows: list[RepairRow]) -> bool:
-    return any(row.field == field and row.used for row in rows)
+def _is_used(field: str, rows: list[RepairRow], selector: str | None = None) -> bool:
+    return any(row.field == field and row.used and selector in (None, row.found) for row in rows)
 
 
 def _records(store: Store, name: str) -> list[Record]:

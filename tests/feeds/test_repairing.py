@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,13 @@ from misbehaving import Web
 from redesigns import OLD, Told, new_article, new_front, old_article, old_front, stories
 
 from feeds.app import status
+from feeds.app.cli import main
 from feeds.app.config import load
 from feeds.app.desk import Desk
 from feeds.app.once import once
 from feeds.app.repairing import look
 from feeds.app.tending import look_at_all
+from feeds.health_feed import headline
 from scrapers import rewritten
 
 NOW = datetime(2026, 3, 10, 13, tzinfo=UTC)
@@ -103,13 +106,16 @@ def test_a_redesign_is_repaired_told_and_the_stories_go_on(paper: Paper) -> None
         # it is told: health, feed of health, status
         await look_at_all(desk)
         troubles = await desk.in_store(lambda: desk.store.troubles(only_open=True))
-        assert {trouble.kind for trouble in troubles} == {"repaired:discover.links"} | {
-            f"repaired:extract.{name}" for name in OLD
-        }
+        (trouble,) = troubles
+        assert trouble.kind.startswith("repaired:2026-03-10T")
+        assert trouble.cause.startswith(
+            "repaired: discover.links (“h2.story__title a” → “h3.teaser-headline a”), extract.authors (“.story__by” → "
+        )
+        assert headline("begin", trouble) == f"lantern: {trouble.cause}"
         report = await desk.in_store(status.report, desk.store, desk.config, [], paper.now)
         (line,) = report["sources"]
         assert line["state"] == "ok"
-        assert "discover.links is “h3.teaser-headline a”" in line["cause"]
+        assert line["cause"].startswith("repaired: discover.links, extract.")
         assert {one["field"] for one in line["selectors"]} == {"discover.links", *(f"extract.{name}" for name in OLD)}
 
     run(paper, work)
@@ -124,8 +130,17 @@ def test_a_redesign_is_repaired_told_and_the_stories_go_on(paper: Paper) -> None
         assert desk.seeds["lantern"].extract.title == "h1.headline", "the other repairs stay"
         assert await paper.round(desk) == 0
         await look_at_all(desk)
-        kinds = {trouble.kind for trouble in await desk.in_store(lambda: desk.store.troubles(only_open=True))}
-        assert "repaired:discover.links" not in kinds and "repaired:extract.title" in kinds
+        rows = await desk.in_store(desk.store.repairs, "lantern")
+        assert {row.field for row in rows} == {f"extract.{name}" for name in OLD}
+        (trouble,) = await desk.in_store(lambda: desk.store.troubles(only_open=True))
+        # and when all of them are in the file, it is over, and that is told too
+        changes = {row.field: row.found or "" for row in rows}
+        paper.seed.write_text(rewritten(paper.seed.read_text(), changes, "by hand"))
+        assert await desk.reload(paper.folder / "config.toml")
+        await paper.round(desk)
+        await look_at_all(desk)
+        assert await desk.in_store(lambda: desk.store.troubles(only_open=True)) == []
+        assert headline("end", trouble) == "lantern: all its selectors are those of its seed again"
 
     run(paper, anew)
 
@@ -224,3 +239,82 @@ def test_a_site_that_cannot_be_asked_is_not_looked_at(paper: Paper) -> None:
         assert "asked to be left alone" in seen.notes[0]
 
     run(paper, work)
+
+
+# --- the command
+
+
+def copydesk(paper: Paper, *arguments: str) -> int:
+    return main(["--config", str(paper.folder / "config.toml"), *arguments])
+
+
+@pytest.fixture
+def redesigned(paper: Paper) -> Paper:
+    """A paper that was visited once and got a new design since."""
+    told = stories(8)
+    paper.shows(old_front(told), old_article, told)
+    assert copydesk(paper, "--quiet", "run", "--once") == 0
+    fresh = stories(2, first=8)
+    paper.shows(new_front([*fresh, *told]), lambda one: new_article(one, decoy=Told(11)), [*fresh, *told])
+    return paper
+
+
+def test_the_command_shows_old_and_new_and_writes_only_when_asked(
+    redesigned: Paper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = redesigned.seed.read_bytes()
+    assert copydesk(redesigned, "repair", "lantern", "--dry-run") == 0
+    told = capsys.readouterr()
+    assert "discover.links  certain  finds 8 of 8 known stories on the page, 2 new ones" in told.out
+    assert "now     h2.story__title a\n  new     h3.teaser-headline a" in told.out
+    assert "before    0 stories" in told.out
+    assert "would get: discover.links, extract.title" in told.err
+    assert copydesk(redesigned, "repair", "lantern") == 0  # nobody is there to be asked
+    assert "nothing was written" in capsys.readouterr().err
+    assert redesigned.seed.read_bytes() == before
+
+    assert copydesk(redesigned, "repair", "lantern", "--write") == 0
+    assert "lantern.toml is written: discover.links" in capsys.readouterr().err
+    after = redesigned.seed.read_text()
+    assert 'links = "h3.teaser-headline a"  # the big ones; repaired ' in after
+    assert ": was h2.story__title a" in after
+    assert f'home = "{redesigned.web.url()}"\n' in after
+
+    assert copydesk(redesigned, "--quiet", "run", "--once") == 0
+    capsys.readouterr()
+    assert copydesk(redesigned, "repair", "lantern", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {one["state"] for one in found["selectors"]} == {"holds"}
+    assert found["written"] == {}
+
+
+def test_what_is_unsure_is_written_only_by_its_own_word(redesigned: Paper, capsys: pytest.CaptureFixture[str]) -> None:
+    for one in stories(7):  # one article is left to compare with
+        redesigned.web.page(one.path, b"gone", status="410 Gone")
+    assert copydesk(redesigned, "repair", "lantern", "--write") == 6
+    told = capsys.readouterr()
+    assert "extract.title  unsure  gives what is stored on 1 of 1 page" in told.out
+    assert "--unsure" in told.err
+    assert "h3.teaser-headline a" in redesigned.seed.read_text(), "what is certain is written all the same"
+    assert "h1.story__title" in redesigned.seed.read_text()
+    assert copydesk(redesigned, "repair", "lantern", "--write", "--unsure", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["written"]["extract.title"] == "h1.headline"
+    assert 'title = "h1.headline"' in redesigned.seed.read_text()
+
+
+def test_wrong_names_and_nothing_to_compare_are_told_in_one_line(
+    paper: Paper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert copydesk(paper, "repair", "lantrn") == 2
+    assert capsys.readouterr().err == "there is no source lantrn; did you mean lantern?\n"
+    assert copydesk(paper, "repair", "zzz") == 2
+    assert capsys.readouterr().err == "there is no source zzz; known: lantern\n"
+    assert copydesk(paper, "repair", "lantern") == 6
+    assert "nothing that selectors gave is stored of lantern" in capsys.readouterr().err
+    assert paper.web.asked == [], "the site is not asked for nothing"
+    paper.seed.write_text(f'home = "{paper.web.url()}"\n')
+    assert copydesk(paper, "repair", "lantern") == 0
+    assert "its seed has no selectors" in capsys.readouterr().err
+    paper.seed.write_text("home = 3\n")
+    assert copydesk(paper, "repair", "lantern") == 2
+    assert f"{paper.seed}: home" in capsys.readouterr().err

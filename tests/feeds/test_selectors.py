@@ -89,11 +89,14 @@ def facts(state: str, *rows: RepairRow) -> Facts:
 
 def test_a_repair_is_told_and_is_no_trouble() -> None:
     row = RepairRow("lantern", "extract.title", "h1.a", NOW, looked=NOW, found="h1.b", used=True)
+    other = RepairRow("lantern", "extract.body", ".text", NOW, looked=NOW, found=".copy", used=True)
+    assert len(assess(facts("ok", row, other), NOW).troubles) == 1, "what is repaired at once is told at once"
     health = assess(facts("ok", row), NOW)
     assert health.state == "ok"
     (trouble,) = health.troubles
-    assert trouble.kind == "repaired:extract.title"
-    assert trouble.cause == ("extract.title is “h1.b” since Tuesday, 2026-03-10, for “h1.a” gives nothing any more")
+    assert trouble.kind == "repaired:2026-03-10T12:00"
+    assert trouble.cause == "repaired: extract.title (“h1.a” → “h1.b”)"
+    assert health.cause == "repaired: extract.title"
 
 
 def test_a_selector_that_nothing_replaces_is_a_trouble() -> None:

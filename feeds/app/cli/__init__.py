@@ -123,6 +123,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(call: Callable[[], object]) -> object:
     """The commands are registered when they are first needed, so that --version stays quick."""
-    from . import adding, keeping, letting_in, looking, rescuing, trying, working  # noqa: F401 each registers its own
+    from . import adding, keeping, letting_in, looking, repairing, rescuing, trying, working  # noqa: F401 for their commands
 
     return call()

@@ -53,11 +53,11 @@ def add(
         _show(ctx.output, survey, text)
     if dry_run:
         return DONE
-    if not yes and not _agreed(ctx, target):
+    if not yes and not agreed(ctx, target):
         ctx.output.say("nothing was written")
         return DONE
     _write(target, text)
-    _tell_daemon(config)
+    tell_daemon(config)
     ctx.output.say(f"{target} is written")
     if not json:
         ctx.output.print(f"{config.base_url}/s/{target.stem}.atom")
@@ -134,7 +134,8 @@ def _as_json(survey: Survey, target: Path, text: str) -> dict[str, Any]:
     }
 
 
-def _agreed(ctx: Context, target: Path) -> bool:
+def agreed(ctx: Context, target: Path) -> bool:
+    """Whether the person at the terminal wants this file written."""
     if not sys.stdin.isatty():
         ctx.output.warn("not written: there is nobody to ask; --yes writes without asking")
         return False
@@ -147,7 +148,7 @@ def _write(target: Path, text: str) -> None:
     target.write_text(text, encoding="utf-8")
 
 
-def _tell_daemon(config: Config) -> None:
+def tell_daemon(config: Config) -> None:
     """A running daemon reads the seeds anew at once; without one there is nobody to tell."""
     if not config.store_path.exists():
         return
@@ -184,6 +185,6 @@ def import_(
     for reason in imported.skipped:
         ctx.output.warn(f"left out: {reason}")
     if imported.subscriptions and not dry_run:
-        _tell_daemon(config)
+        tell_daemon(config)
     ctx.output.say(f"{len(imported.subscriptions)} sources {'would be' if dry_run else 'are'} written")
     return DONE
