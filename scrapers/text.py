@@ -103,7 +103,9 @@ def tidy(s: str) -> str:
         s = _balanced(s)
         s = _ZERO_SPACE.sub("", s)
         s = _ZERO_RUN.sub(r"\1", s)
-    return _PILED.sub(_unpiled, unicodedata.normalize("NFC", s))
+    s = unicodedata.normalize("NFC", s)
+    piled = _PILED.sub(_unpiled, s)
+    return s if piled == s else _ZERO_RUN.sub(r"\1", piled)  # joiners may meet where a mark went
 
 
 def is_visible(s: str) -> bool:

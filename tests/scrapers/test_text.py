@@ -24,6 +24,7 @@ ANY = st.text(st.one_of(st.sampled_from(TROUBLE), st.characters(codec=None)), ma
 @example("\u200b\u200e\u200b", None)
 @example("e\u2067\u0301", None)
 @example("a \u2066 b", None)
+@example("x" + "\u0301\u200d" * 10 + "\u200d(", None)
 @settings(max_examples=500)
 def test_clean_is_idempotent_one_line_and_valid_xml(s: str, limit: int | None) -> None:
     once = clean(s, limit)
