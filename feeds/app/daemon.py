@@ -110,7 +110,7 @@ class Daemon:
             await self.serving.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE / 2):
-                await self.desk.publish()
+                await self.desk.press.publish()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().remove_signal_handler(number)
 
@@ -146,10 +146,10 @@ class Daemon:
 
     async def _publish_when_fresh(self) -> None:
         while not self.stopping.is_set():
-            await _wait(self.fresh, RETRY if self.desk.unpublished else None)
+            await _wait(self.fresh, RETRY if self.desk.press.unpublished else None)
             self.fresh.clear()
             begun = self.steady()
-            written = await self.desk.publish()
+            written = await self.desk.press.publish()
             took = self.steady() - begun
             if written:
                 log.info("published", files=len(written))

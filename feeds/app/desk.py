@@ -38,8 +38,7 @@ from scrapers import (
 
 from .. import edition, pipe
 from ..crash import crash_at
-from ..errors import StoreUnusable
-from ..model import Publisher, Topic
+from ..model import Topic
 from ..preferred import prefer
 from ..store import Lock, Store, open_store, refusal
 from ..store.risks import refuse_network
@@ -47,6 +46,7 @@ from ..topics import Engine
 from . import failed_pages
 from .config import Config, load, own_subjects
 from .fetching import open_door
+from .press import Press
 from .repairing import mend, used_seeds
 from .room import Room
 from .workers import WorkerBug, Workers
@@ -57,7 +57,6 @@ T = TypeVar("T")
 
 VISIT_SECONDS = 600.0
 SCRUB_TRIES, SCRUB_PAUSE = 20, 0.5  # while other processes read the store
-ROUNDS = 3  # of one call to publish, over what changes while it is under way
 MOVED_AFTER = timedelta(days=1)  # a permanent redirect of a home is used directly after 3 visits on 2 days
 
 
@@ -89,13 +88,11 @@ class Desk:
         self.reload_mistakes: list[str] = []
         self._store: Store | None = None
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._press = ThreadPoolExecutor(1, thread_name_prefix="press")
+        self.press = Press(self)
         self._worker_count = workers
         self._traces: set[str] = set()
-        self._printing = asyncio.Lock()
         self.on_kept: Callable[[str, pipe.Kept], None] | None = None  # for whoever watches
         self.tally: Counter[tuple[str, str]] = Counter()  # ("visit", state) and ("failure", class), since the start
-        self.unpublished = False  # the folder could not be written: tried again later
         self.refused: str | None = None  # why the store takes no writes for now; no visit is begun then
         self.room = Room(config)
 
@@ -117,7 +114,7 @@ class Desk:
                 log.warning("seed left out", mistake=mistake)
             await self._apply_topics()
             if self.daemon:
-                await self._prepare_folder()
+                await self.press.prepare()
                 for warning in await self.in_store(self.store.warnings):
                     log.warning("store with a risk", warning=warning)
         except BaseException:
@@ -136,7 +133,7 @@ class Desk:
                 raise
             log.error("the paces of hosts are lost", why=refusal(error))
         await self._close_store()
-        self._press.shutdown(wait=True)
+        self.press.close()
         self.lock.release()
 
     @property
@@ -234,25 +231,6 @@ class Desk:
                 pipe.retopic, store, [t for t in self.topics if t.name in stale], now, self.engine.subjects
             )
             log.info("topics applied to what is stored", **found)
-
-    async def _prepare_folder(self) -> None:
-        """What an ended process left undone is done: half-written files go, unfinished documents are written anew.
-
-        A folder that is new or was lost gets everything.
-        """
-        public = self.config.public
-        try:
-            await asyncio.to_thread(public.mkdir, parents=True, exist_ok=True)
-            await asyncio.to_thread(edition.prepare, public, self.config.private)
-            lost = not any(await asyncio.to_thread(list, public.iterdir()))
-        except OSError as error:
-            raise StoreUnusable(
-                f"{public}: {error.strerror}; choose another publish.folder or mend the folder"
-            ) from error
-        if lost:
-            await self.in_store(edition.write_all_anew, self.store)
-        topics, sources = await self.in_store(edition.unfinished, self.store)
-        await self.in_store(self.store.soil, topics, sources)
 
     # --- visits
 
@@ -359,65 +337,6 @@ class Desk:
             await asyncio.to_thread(failed_pages.keep, self.config, run.source, run.samples, self.clock())
         except OSError as error:
             log.warning("a failed page could not be kept", source=run.source, why=str(error))
-
-    # --- publishing
-
-    def house(self) -> edition.House:
-        """What all documents have in common."""
-        config = self.config
-        hub = config.publish.hub
-        hubs = hub if isinstance(hub, tuple) else (f"{config.base_url}/hub",) if hub == "own" else ()
-        return edition.House(
-            Publisher(config.title, config.base_url, hubs=hubs), config.publish.entries, self.engine.subjects
-        )
-
-    async def publish_all(self) -> list[str]:
-        """Look at every document again, and write those whose bytes are not as they should be."""
-        await self.in_store(edition.write_all_anew, self.store)
-        return await self.publish()
-
-    async def publish(self) -> list[str]:
-        """Publish every feed that changed; the names of the files that did. In the order of RELIABILITY S3.
-
-        What a full or read-only disk prevents is left for the next call, and `unpublished` says so.
-        """
-        written: list[str] = []
-        async with self._printing:
-            try:
-                self.unpublished = not await self._print_all(written)
-            except Exception as error:
-                if refusal(error) is None:
-                    raise
-                self.unpublished = True
-        return written
-
-    async def _print_all(self, written: list[str]) -> bool:
-        """Whether every feed and the index could be written; the names of the changed files go into `written`.
-
-        In rounds with each feed once: one that many sources write to changes again all the time, and the others must
-        have their turn. What changes after the last round is for the next call.
-        """
-        failed: set[tuple[str, str]] = set()
-        printed: set[tuple[str, str]] = set()
-        rounds = 1
-        loop = asyncio.get_running_loop()
-        while True:
-            job = await self.in_store(edition.next_edition, self.store, self.house(), self.topics, failed | printed)
-            if job is None:
-                if not printed or rounds == ROUNDS:
-                    break
-                printed, rounds = set(), rounds + 1
-                continue
-            done = await loop.run_in_executor(
-                self._press, edition.print_edition, job, self.config.public, self.config.private
-            )
-            written += done.written
-            await self.in_store(edition.published, self.store, job, done)
-            (failed if done.again else printed).add((job.kind, job.name))
-        page = await self.in_store(edition.front, self.store, self.house(), self.topics)
-        front = await loop.run_in_executor(self._press, edition.print_front, page, self.config.public)
-        written += front or ()
-        return not failed and front is not None
 
     # --- odds and ends
 

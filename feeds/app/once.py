@@ -33,7 +33,7 @@ async def once(desk: Desk, on_done: Callable[[str, pipe.Kept | None], Awaitable[
 
     if not failed:
         await asyncio.gather(*(one(name) for name, due in dues.items() if due <= now and name in desk.seeds))
-    await desk.publish()
+    await desk.press.publish()
     await Tending(desk, _nobody).once()
     return 6 if failed else 0
 

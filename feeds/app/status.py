@@ -115,5 +115,5 @@ async def health(daemon: Daemon) -> tuple[bool, dict[str, Any]]:
         "sources": len(desk.seeds),
         "visits_running": len(daemon.visits.running),
         "configuration_valid": not desk.reload_mistakes,
-        "disk": desk.paused or ("a feed cannot be written; tried again" if desk.unpublished else None),
+        "disk": desk.paused or ("a feed cannot be written; tried again" if desk.press.unpublished else None),
     }

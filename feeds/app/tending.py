@@ -102,7 +102,7 @@ class Tending:
                 gone = await self._expire()
                 await desk.in_store(desk.store.set_meta, "expired", today)
                 if gone:
-                    await desk.publish()
+                    await desk.press.publish()
 
     async def _look(self) -> bool:
         desk = self.desk
@@ -112,7 +112,7 @@ class Tending:
             self._topics_after = time.monotonic() + TOPICS_PAUSE
             changed |= await desk.in_store(look_at_topics, desk.store, desk.clock())
         now = desk.clock()
-        disk = _disk(desk.room.look(), desk.unpublished, now)
+        disk = _disk(desk.room.look(), desk.press.unpublished, now)
         changed |= await desk.in_store(desk.store.note_troubles, "disk", disk, now)
         return changed | await desk.in_store(look_at_records, desk.store, now)
 
@@ -125,7 +125,7 @@ class Tending:
             if begun is None:
                 begun = desk.clock().astimezone(UTC).isoformat(timespec="seconds")
                 desk.store.set_meta("begun", begun)
-            return health_feed(desk.store.troubles(), desk.house().publisher, datetime.fromisoformat(begun))
+            return health_feed(desk.store.troubles(), desk.press.house().publisher, datetime.fromisoformat(begun))
 
         self._shown = False
         feed = await desk.in_store(read)

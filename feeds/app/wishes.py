@@ -24,16 +24,16 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
     if wish.kind == "visit":
         names = [name for name in wish.payload["names"] if name in desk.seeds]
         await asyncio.gather(*(daemon.visits.visit_now(name) for name in names))
-        await desk.publish()
+        await desk.press.publish()
         return {"visited": names}
     if wish.kind == "fetch_url":
         record, kept = await desk.fetch_url(wish.payload["url"], keep=True)
-        await desk.publish()
+        await desk.press.publish()
         return {"id": record.id, "title": record.title, "new": bool(kept and kept.fresh)}
     if wish.kind == "backfill":
         since = datetime.fromisoformat(wish.payload["since"])
         kept = await desk.backfill(wish.payload["name"], since=since, limit=wish.payload["limit"])
-        await desk.publish()
+        await desk.press.publish()
         return {"new": len(kept.fresh)}
     if wish.kind == "repair":
         if (visit := daemon.visits.running.get(wish.payload["name"])) is not None:
@@ -41,12 +41,12 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
         return await repairing.examination(desk, wish.payload["name"])
     if wish.kind == "retopic":
         found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock(), desk.engine.subjects)
-        await desk.publish()
+        await desk.press.publish()
         return dict(found)
     if wish.kind == "reload":
         return {"applied": await daemon.reload()}
     if wish.kind == "forget":
-        written = await desk.publish()
+        written = await desk.press.publish()
         if daemon.serving is not None:
             await daemon.serving.published(written)
         return {"clean": await desk.scrub()}
@@ -55,7 +55,7 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
             await daemon.serving.refresh()
         return {}
     if wish.kind == "publish":
-        written = await (desk.publish_all() if wish.payload.get("all") else desk.publish())
+        written = await (desk.press.publish_all() if wish.payload.get("all") else desk.press.publish())
         return {"files": len(written)}
     return {"error": f"this daemon does not know the wish {wish.kind!r}; is it of another version?"}
 

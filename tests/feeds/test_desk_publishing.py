@@ -15,7 +15,8 @@ import pytest
 from feeds import edition
 from feeds.app.cli import main
 from feeds.app.config import load
-from feeds.app.desk import ROUNDS, Desk
+from feeds.app.desk import Desk
+from feeds.app.press import ROUNDS
 from feeds.folder import Folder
 from feeds.store import Store, refusal, sqlite
 
@@ -29,7 +30,7 @@ def run(folder: Path, case: Callable[[Desk], Awaitable[None]]) -> None:
 
     async def work() -> None:
         async with Desk(load(folder / "config.toml"), daemon=True, workers=1) as desk:
-            await desk.publish()
+            await desk.press.publish()
             await desk.in_store(desk.store.soil, {"all"}, {"courier", "herald", "star"})
             await case(desk)
 
@@ -51,7 +52,7 @@ def test_a_busy_feed_takes_no_other_ones_turn(tmp_path: Path, monkeypatch: pytes
 
     async def case(desk: Desk) -> None:
         monkeypatch.setattr(edition, "published", published)
-        await desk.publish()
+        await desk.press.publish()
         assert printed == {"all": ROUNDS, "courier": 1, "herald": 1, "star": 1}
         assert await desk.in_store(dirty, desk) == {"all"}
 
@@ -65,11 +66,11 @@ def test_a_folder_that_cannot_be_written_leaves_all_to_be_done(tmp_path: Path, m
     async def case(desk: Desk) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(Folder, "remove_feed", full)
-            assert await desk.publish() == []
-        told = [desk.unpublished]
+            assert await desk.press.publish() == []
+        told = [desk.press.unpublished]
         assert {"courier", "herald", "star"} <= await desk.in_store(dirty, desk)
-        await desk.publish()
-        told.append(desk.unpublished)
+        await desk.press.publish()
+        told.append(desk.press.unpublished)
         assert told == [True, False]
         assert await desk.in_store(dirty, desk) == set()
 

@@ -72,7 +72,7 @@ def test_it_is_told_once_and_again_when_it_is_over(tmp_path: Path, monkeypatch: 
             tending = Tending(desk, published)
             bad = record(2, "An unprintable story of the harbour.")
             await desk.in_store(keep, desk.store, record(1, "A fine story of the quay."), bad)
-            await desk.publish()
+            await desk.press.publish()
             for _ in range(3):
                 await tending.round()
             assert "Story 1" in (desk.config.public / "s/courier.rss").read_text()
@@ -80,7 +80,7 @@ def test_it_is_told_once_and_again_when_it_is_over(tmp_path: Path, monkeypatch: 
             assert "Story 2" in (desk.config.public / "t/_health.atom").read_text()
             better = replace(bad, text="A mended story about the old harbour and its cranes.", fingerprint="mended")
             await desk.in_store(keep, desk.store, better, now=NOW + timedelta(hours=1))
-            await desk.publish()
+            await desk.press.publish()
             for _ in range(2):
                 await tending.round()
             assert "Story 2" in (desk.config.public / "s/courier.rss").read_text()

@@ -136,7 +136,7 @@ async def _clean_up(config: Config) -> str:
             if "error" in answer:
                 return str(answer["error"])
         else:
-            await desk.publish()
+            await desk.press.publish()
             clean = await desk.scrub()
     return "" if clean else "another process reads the store; say it again later"
 

@@ -371,7 +371,7 @@ def export(*, ctx: Ctx) -> int:
 
     async def work() -> bytes:
         async with Desk(config) as desk:
-            return await desk.in_store(edition.subscriptions, desk.store, desk.house(), desk.topics)
+            return await desk.in_store(edition.subscriptions, desk.store, desk.press.house(), desk.topics)
 
     ctx.output.print(ctx.run(work()).decode().rstrip())
     return DONE

@@ -129,7 +129,7 @@ def retopic(*, ctx: Ctx) -> int:
             if daemon:
                 return await wishes.ask(desk, "retopic", {})
             found = await desk.in_store(pipe.retopic, desk.store, desk.topics, desk.clock(), desk.engine.subjects)
-            await desk.publish()
+            await desk.press.publish()
             return dict(found)
 
     with ctx.output.working("applying the topics"):

@@ -104,7 +104,7 @@ def fetch(
                 with ctx.output.working(f"fetching {url}"):
                     results.append(await _fetch_url(desk, url, keep, daemon))
             if desk.daemon:
-                await desk.publish()
+                await desk.press.publish()
         _print_fetched(ctx, results, json)
         return FAILED if any(line.get("why") or "error" in line for line in results) else DONE
 
@@ -199,7 +199,7 @@ def backfill(
                 fresh = answer["new"]
             else:
                 fresh = len((await desk.backfill(name, since=start, limit=limit)).fresh)
-                await desk.publish()
+                await desk.press.publish()
         ctx.output.print(f"{fresh} older stories of {name} are kept")
         return DONE
 
@@ -266,7 +266,7 @@ def feed(
             if topic not in {known.name for known in desk.topics}:
                 ctx.output.error(f"there is no topic {topic}; known: {', '.join(t.name for t in desk.topics)}")
                 return USAGE
-            data = await desk.in_store(edition.document, desk.store, desk.house(), desk.topics, topic, form)
+            data = await desk.in_store(edition.document, desk.store, desk.press.house(), desk.topics, topic, form)
         if data is None:
             ctx.output.error(f"the topic {topic} has no entries yet")
             return FAILED
@@ -294,7 +294,7 @@ def publish(
                 if "error" in answer:
                     raise CopydeskError(answer["error"])
                 return int(answer["files"])
-            return len(await desk.publish_all())
+            return len(await desk.press.publish_all())
 
     with ctx.output.working("publishing"):
         written = ctx.run(work())
