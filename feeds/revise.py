@@ -24,6 +24,7 @@ SENTENCE = 6  # words from which a line belongs to the text; shorter ones only i
 
 _WORD = re.compile(r"\w+(?:[.,’'\-]\w+)*")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", '"', "”", "»", "“", "’")
+AROUND = 4  # words that are shown before and after a difference
 _LINES = 400  # lines of a text that are compared
 _MOST = 1500  # words of a changed passage that are compared
 _QUOTED = 80  # characters of a headline in a note
@@ -68,14 +69,33 @@ def timely(now: datetime, moves: list[datetime]) -> bool:
 
 
 def difference(before: tuple[str, str], after: tuple[str, str]) -> Iterator[str]:
-    """The difference between two (title, text) in words, one change a line: `- old words`, then `+ new words`."""
-    steps = _steps(before[0].split(), after[0].split())
-    steps += _passages(before[1].split("\n"), after[1].split("\n"), split=str.split)
-    for old, new in steps:
-        if old:
-            yield "- " + " ".join(old)
-        if new:
-            yield "+ " + " ".join(new)
+    """The difference between two (title, text) in words, a line for each place, with a few words around it.
+
+    As wdiff writes it: `the cost of [-1300-] {+2600+} crowns`.
+    """
+    yield from _marked(before[0].split(), after[0].split())
+    a, b = before[1].split("\n")[:_LINES], after[1].split("\n")[:_LINES]
+    for what, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield from _marked(" ".join(a[a1:a2]).split(), " ".join(b[b1:b2]).split())
+
+
+def _marked(a: list[str], b: list[str]) -> Iterator[str]:
+    """Every place where two runs of words differ."""
+    a, b = a[:_MOST], b[:_MOST]
+    for group in difflib.SequenceMatcher(None, a, b, autojunk=False).get_grouped_opcodes(AROUND):
+        parts = ["…"] if group[0][1] else []
+        for what, a1, a2, b1, b2 in group:
+            if what == "equal":
+                parts += a[a1:a2]
+                continue
+            if a1 < a2:
+                parts.append(f"[-{' '.join(a[a1:a2])}-]")
+            if b1 < b2:
+                parts.append(f"{{+{' '.join(b[b1:b2])}+}}")
+        if group[-1][2] < len(a):
+            parts.append("…")
+        yield " ".join(parts)
 
 
 Step = tuple[list[str], list[str]]  # words that went, words that came in their place
@@ -89,14 +109,13 @@ def _main(text: str) -> list[str]:
     ] or lines
 
 
-def _passages(before: Sequence[str], after: Sequence[str], split: object = None) -> list[Step]:
+def _passages(before: Sequence[str], after: Sequence[str]) -> list[Step]:
     """The changed words of two texts: lines first, then the words of the lines that differ."""
-    words = split if callable(split) else _WORD.findall
     a, b = list(before[:_LINES]), list(after[:_LINES])
     steps: list[Step] = []
     for what, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if what != "equal":
-            steps += _steps(words(" ".join(a[a1:a2])), words(" ".join(b[b1:b2])))
+            steps += _steps(_WORD.findall(" ".join(a[a1:a2])), _WORD.findall(" ".join(b[b1:b2])))
     return steps
 
 

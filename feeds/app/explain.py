@@ -131,6 +131,8 @@ def in_words(found: dict[str, Any]) -> Iterable[str]:
     yield f"            first seen {record['first_seen']:%Y-%m-%d %H:%M} UTC"
     if record["revisions"]:
         yield f"            revised {record['revisions']} times, last {record['updated']:%Y-%m-%d %H:%M} UTC"
+    if record["look_again"]:
+        yield f"            looked at again from {record['look_again']:%Y-%m-%d %H:%M} UTC on"
     for line in record["furniture"]:
         yield f"  left out  of topics and search, since its site has it on many pages: “{line[:_QUOTED].rstrip()}”"
     if record["robots"]:
