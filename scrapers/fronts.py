@@ -66,8 +66,8 @@ def _further(visit: Visit, url: str, way: str, links: Links, asked: int) -> list
         return further + ([(child, "sitemap-part") for child in links.sitemaps[:3]] if way == "sitemap" else [])
     if way == "listing":
         known = {front.way for front in visit.past.fronts}
-        if "rss" not in known:
-            further += [(feed, "rss") for feed in links.feeds[:1]]
+        if not any(front.way == "rss" and front.url in links.feeds for front in visit.past.fronts):
+            further += [(feed, "rss") for feed in links.feeds[:1]]  # the first one, or one that took another's place
         if "sitemap" not in known:
             further += [(sitemap, "sitemap") for sitemap in links.sitemaps[:1]]
         if visit.past.last_success is None:
