@@ -1,13 +1,29 @@
-"""What <meta>, the title and JSON-LD hint at, read plainly: for trying the body finder without the other witnesses."""
+"""What the body finder is told: by all the other witnesses, or by <meta>, title and JSON-LD alone, read plainly."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.extract.body import Known
+from scrapers.extract import body, extract
+from scrapers.extract.body import Body, Known
+from scrapers.model import Page
+
+
+def overheard(page: Page) -> Known:
+    """What the extractor tells its body finder about `page`."""
+    told: list[Known] = []
+
+    def listen(tree: LexborHTMLParser, known: Known) -> Body:
+        told.append(known)
+        return Body()
+
+    with patch.object(body, "find", listen):
+        extract(page)
+    return told[0]
 
 
 def known(tree: LexborHTMLParser, url: str | None) -> Known:

@@ -22,8 +22,7 @@ _STRANGE = (
     | Flag.FORM | Flag.TAGS | Flag.BYLINE | Flag.CAPTION | Flag.TEASER | Flag.ASIDE | Flag.HIDDEN
 )  # fmt: skip
 _STRANGEST = Flag.COMMENT | Flag.NAVIGATION | Flag.OVERLAY | Flag.FOOTER
-_SENTENCE = re.compile(r"[.!?。！？…؟।:，、](?:(?<=[。！？，、])|(?=[\s\"'”’»«“)\]]|$))")
-_LATIN_SENTENCE = re.compile(r"[.!?:](?=[\s\"'”’»«“)\]]|$)")
+_STOPS = ".。！？…؟।，、"  # of scripts that part no sentences by a point and a space
 _END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
 _WORD = re.compile(r"[^\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
@@ -36,6 +35,10 @@ _TAG_NUMBER = {
     5, "h4": 6, "h5": 6,
     "h6": 6, "td": 7, "th": 7, "dd": 7, "dt": 7, "blockquote": 8, "figcaption": 9, "caption": 9, "pre": 1,
 }  # fmt: skip
+
+
+_IN_LIST, _IN_TABLE, _IN_QUOTE, _IN_FIGURE = 1, 2, 4, 8
+_INSIDE = {"li": _IN_LIST, "td": _IN_TABLE, "blockquote": _IN_QUOTE, "figure": _IN_FIGURE, "figcaption": _IN_FIGURE}
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ NAMES: tuple[str, ...] = (
     "same_parent_prev", "same_parent_next", "has_known", "in_known", "is_title", "is_subtitle",
     "is_author", "from_title",
     "duplicate", "in_list", "in_table", "in_quote", "in_figure", "core_share", "depth", "in_best",
-    "own_share", "own_count", "best_share",
+    "own_share", "own_count", "best_share", "mass_before", "mass_after", "after_picture",
     *(f"rel_{name.lower()}" for name in _RELATIVE), *(f"near_{name.lower()}" for name in _RELATIVE),
 )  # fmt: skip
 
@@ -97,8 +100,8 @@ def signature(block: Block) -> str:
         if parent is None:
             element.signature = element.tag
         else:
-            element.own_flags()
-            parent.own_flags()
+            element.named()
+            parent.named()
             element.signature = f"{element.looks.nameless}<{parent.looks.nameless}"
     return element.signature
 
@@ -180,7 +183,7 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
     seen: dict[str, int] = {}
     title_at = heading_at = -1
     likeness: dict[int, float] = {}
-    words_of: dict[int, list[str]] = {}
+    words_of: dict[int, frozenset[str]] = {}
     for i, block in enumerate(blocks):
         text = block.text
         seen[text] = seen.get(text, 0) + 1
@@ -189,8 +192,8 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
         if block.tag == "h1":
             heading_at = i
         if title_words and fewest < block.length < 300:
-            words = words_of[i] = _WORD.findall(text.lower())
-            like = likeness[i] = _alike(frozenset(words), title_words)
+            words = words_of[i] = frozenset(_WORD.findall(text.lower()))
+            like = likeness[i] = _alike(words, title_words)
             if like > 0.6 and (title_at < 0 or block.tag == "h1"):
                 title_at = i
     if title_at < 0:
@@ -208,40 +211,35 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
         if masses[i] >= 60:
             next_strong = i
 
+    passed = [0.0]  # of the core's plain prose, what stands before each block
+    for block, m in zip(blocks, masses, strict=True):
+        passed.append(passed[-1] + (m if core.first <= block.index < core.last else 0.0))
+    everything = sheet.blocks
     chosen = [i for i, block in enumerate(blocks) if _possible(block, core)]
     if len(chosen) > _MOST:
         chosen = sorted(sorted(chosen, key=lambda i: (blocks[i].density > 0.5, abs(i - first)))[:_MOST])
+    places: dict[Element, tuple[int, int, int, int]] = {}
     rows: list[list[float]] = []
     for i in chosen:
         block = blocks[i]
         element = block.element
         text = block.text
         length = block.length
-        rel = 0
-        down = 0
-        in_list = in_table = in_quote = in_figure = 0
-        e: Element | None = element
-        while e is not None and e not in path:
-            rel |= e.own_flags()
-            down += 1
-            tag = e.tag
-            if tag == "li":
-                in_list = 1
-            elif tag == "td":
-                in_table = 1
-            elif tag == "blockquote":
-                in_quote = 1
-            elif tag in ("figure", "figcaption"):
-                in_figure = 1
-            e = e.parent
-        up = path[e] if e is not None else 99
         parent = element.parent or element
         grand = parent.parent or parent
-        near = element.own_flags() | parent.own_flags() | grand.own_flags()
+        own_flags = element.own_flags()
+        place = places.get(parent)
+        if place is None:
+            place = places[parent] = _place(parent, path)
+        rel, down, up, inside_of = place
+        if element in path:
+            rel, down, up, inside_of = 0, 0, path[element], 0
+        else:
+            rel, down, inside_of = rel | own_flags, down + 1, inside_of | _INSIDE.get(element.tag, 0)
+        near = own_flags | parent.own_flags() | grand.own_flags()
         sig = by_signature[element.signature]
         own = by_own[element.named()]
-        found = words_of.get(i)
-        words = found if found is not None else _WORD.findall(text.lower()) if length < 400 else []
+        at_head = i <= first + 3
         prev = blocks[i - 1] if i else None
         nxt = blocks[i + 1] if i + 1 < len(blocks) else None
         in_known = 0.0
@@ -249,14 +247,17 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
             plain = "".join(_WORD.findall(text[:400].lower()))
             probe = plain[: max(20, len(plain) * 3 // 4)]
             in_known = 1.0 if probe and probe in known_plain else 0.0
-        mine = frozenset(words)
-        sub = 0.0
-        if mine and subtitle_words and (common := len(mine & subtitle_words)):
-            sub = common / (len(mine) + len(subtitle_words) - common)
-        author = len(mine & author_words) / len(mine) if mine and author_words and length < 150 else 0.0
-        like = likeness[i] if i in likeness else (_alike(mine, title_words) if length < 300 else 0.0)
+        like = sub = author = 0.0
+        if at_head and length < 1000:
+            mine = words_of[i] if i in words_of else frozenset(_WORD.findall(text.lower()))
+            if subtitle_words and (common := len(mine & subtitle_words)):
+                sub = common / (len(mine) + len(subtitle_words) - common)
+            if mine and author_words and length < 150:
+                author = len(mine & author_words) / len(mine)
+            like = likeness[i] if i in likeness else (_alike(mine, title_words) if length < 300 else 0.0)
+        spaces = text.count(" ")
         head = text[:80]
-        sentences = _sentences(text[:1000])
+        sentences = _sentences(text)
         rows.append(
             [
                 math.log(length + 1),
@@ -271,7 +272,7 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
                 1.0 if block.media else 0.0,
                 phrase_of(text),
                 _first(text),
-                len(words) if words and len(words) < 60 else 60,
+                spaces + 1 if spaces < 59 else 60,
                 1.0 if up == 0 else 0.0,
                 up if up < 12 else 12,
                 down if down < 12 else 12,
@@ -304,16 +305,19 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
                 author,
                 max(-5, min(60, i - title_at)) if title_at >= 0 else -9,
                 seen[text] if seen[text] < 4 else 4,
-                in_list,
-                in_table,
-                in_quote,
-                in_figure,
+                1.0 if inside_of & _IN_LIST else 0.0,
+                1.0 if inside_of & _IN_TABLE else 0.0,
+                1.0 if inside_of & _IN_QUOTE else 0.0,
+                1.0 if inside_of & _IN_FIGURE else 0.0,
                 core_mass / total,
                 element.depth if element.depth < 40 else 40,
                 1.0 if best.first <= block.index < best.last else 0.0,
                 own[0] / total,
                 own[1] if own[1] < 60 else 60,
                 best_share,
+                passed[i] / core_mass,
+                (passed[-1] - passed[i + 1]) / core_mass,
+                1.0 if any(b.media for b in everything[max(0, block.index - 2) : block.index]) else 0.0,
                 *_bits(rel),
                 *_bits(near),
             ]
@@ -322,10 +326,23 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
     return Measured(blocks, [blocks[i] for i in chosen], rows, core, title, title.index if title is not None else None)
 
 
+def _place(element: Element, path: dict[Element, int]) -> tuple[int, int, int, int]:
+    """Where what stands in `element` is seen from the core: names on the way, steps down, steps up, what holds it."""
+    rel = down = inside = 0
+    one: Element | None = element
+    while one is not None and one not in path:
+        rel |= one.own_flags()
+        inside |= _INSIDE.get(one.tag, 0)
+        down += 1
+        one = one.parent
+    return rel, down, path[one] if one is not None else 99, inside
+
+
 def _sentences(text: str) -> int:
-    """How many ends of sentences there are; the wider search only where the script needs it, as it is slow."""
-    latin = max(text[:40]) < "\u0590"
-    return len((_LATIN_SENTENCE if latin else _SENTENCE).findall(text))
+    """About how many sentences there are, by plain counts: a pattern that does better would cost more than the rest."""
+    if text[0] < "\u0590":
+        return text.count(". ") + text.count("? ") + text.count("! ") + text.count(": ")
+    return sum(text.count(sign) for sign in _STOPS)
 
 
 def _possible(block: Block, core: Element) -> bool:

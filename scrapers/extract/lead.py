@@ -8,7 +8,7 @@ from scrapers.pictures import is_counter, is_hidden, is_tiny
 from .blocks import Block, Element, Sheet, attributes
 from .clean_html import picture
 from .features import COLUMN, Measured
-from .phrases import BYLINE, CREDIT, DATE, phrase_of
+from .phrases import BYLINE, CREDIT, DATE, credit_in, phrase_of
 from .words import Flag
 
 _NO_PICTURE = (
@@ -16,6 +16,8 @@ _NO_PICTURE = (
     | Flag.OVERLAY | Flag.NEWSLETTER | Flag.ASIDE | Flag.FORM
 )  # fmt: skip
 _ABOVE = 14  # blocks above the first paragraph that may belong to the article's head
+_BESIDE = 20  # blocks of a figure before and after its picture
+_MARKS = " |–—-"  # between a caption and its credit
 _NARROW = 120  # pixels: what is narrower is a portrait or a sign
 _PICTURES = ("img", "amp-img", "image")
 
@@ -81,10 +83,9 @@ def image(sheet: Sheet, block: Block, token: int) -> Image | None:
 def captions(sheet: Sheet, block: Block) -> tuple[str | None, str | None]:
     """Caption and credit of the picture in `block`."""
     figure = figure_of(block)
-    if figure is not None:
-        near = sheet.blocks[figure.first : figure.last]
-    else:
-        near = [b for b in sheet.blocks[block.index + 1 : block.index + 3] if b.element.all_flags() & Flag.CAPTION]
+    near = _within(sheet, figure, block) if figure is not None else []
+    if not any(one.length for one in near):
+        near = [one for one in sheet.blocks[block.index + 1 : block.index + 3] if _captions(one)]
     caption = credit = None
     for one in near:
         if not one.length or one.length > 1000:
@@ -95,7 +96,20 @@ def captions(sheet: Sheet, block: Block) -> tuple[str | None, str | None]:
             caption = one.text
         elif credit is None and one.length < 80:
             credit = one.text
+    if caption is not None and credit is None and (at := credit_in(caption)):
+        at += caption[at] in '.!?»”")'
+        caption, credit = caption[:at].rstrip(_MARKS), caption[at:].strip(_MARKS + "()[]")
     return caption, credit
+
+
+def _captions(block: Block) -> bool:
+    """Whether names, or a credit at its end, make a line near a picture its caption."""
+    return bool(block.element.all_flags() & Flag.CAPTION) or (block.length < 400 and credit_in(block.text) is not None)
+
+
+def _within(sheet: Sheet, figure: Element, block: Block) -> list[Block]:
+    """The blocks of a figure near a block of it: a figure that nobody closes holds the rest of the page."""
+    return sheet.blocks[max(figure.first, block.index - _BESIDE) : min(figure.last, block.index + _BESIDE)]
 
 
 def headline(measured: Measured, kept: list[Block]) -> str | None:
@@ -118,11 +132,15 @@ def lines(measured: Measured, kept: list[Block]) -> tuple[str | None, str | None
     byline = dateline = standfirst = None
     if not kept:
         return None, None, None
-    first = kept[0].index
+    core = measured.core
+    # A standfirst that stays in the text stands above the byline, and outside of the text proper.
+    inside = [block.index for block in kept if core is not None and core.first <= block.index < core.last]
+    first = inside[0] if inside and inside[0] <= kept[0].index + _ABOVE else kept[0].index
     top = measured.top if measured.top is not None else first - _ABOVE
     known = {id(b): row[COLUMN["is_subtitle"]] for b, row in zip(measured.weighed, measured.rows, strict=True)}
+    text = {id(block) for block in kept}
     for block in measured.blocks:
-        if block.index <= top or block.index < first - _ABOVE or block.index >= first:
+        if block.index <= top or block.index < first - _ABOVE or block.index >= first or id(block) in text:
             continue
         near = names_below(block.element, measured.core) if measured.core is not None else block.element.all_flags()
         kind = phrase_of(block.text)
@@ -155,7 +173,7 @@ def with_pictures(sheet: Sheet, kept: list[Block], media: list[Block]) -> list[B
         figure = figure_of(block)
         if figure is None:
             continue
-        for one in sheet.blocks[figure.first : figure.last]:
+        for one in _within(sheet, figure, block):
             if 0 < one.length < 1000:
                 wanted.setdefault(one.index, one)
     return [wanted[index] for index in sorted(wanted)]

@@ -78,3 +78,29 @@ def _kind(text: str) -> int:
         if pattern.match(start):
             return kind
     return OTHER
+
+
+_PICTURE = (
+    r"(?:photos?|photograph|fotos?|fot|bild(?:er)?|titelbild|symbolbild|archivbild|images?|imagen|imagem|pictures?|pic|"
+    r"credit|crédito?|fotograf[ií]a|kuva|zdj|zdroj|illustration|grafik)"
+)
+_AGENCY = (
+    r"(?:getty|reuters|afp|shutterstock|istock|dpa|epa|alamy|associated press|ap photo|unsplash|pexels|pixabay|imago|"
+    r"picture.alliance|adobe.?stock|fotolia|flickr|wikimedia)"
+)
+# "… (Photo: Ada Quill)", "… (Ada Quill/The Herald)", "… (AFP)", and without brackets "… Photo: Ada Quill", "… © AFP"
+_CREDITED = re.compile(
+    rf"[(\[]\s?(?:{_PICTURE}\b[^()\[\]]{{0,80}}|[^()\[\]/]{{2,50}}/[^()\[\]]{{2,60}}|"
+    rf"[^()\[\]]{{0,60}}\b{_AGENCY}\b[^()\[\]]{{0,40}})[)\]]\.?$|"
+    r"(?:^|[\s.!?»”\"|–—)])(?:©|\(c\)|"
+    rf"{_PICTURE}\s?(?:credits?|by|courtesy|copyright|-?quelle)?\s?[:©/|])[^.!?:]{{2,80}}\.?$"
+)
+_LAST = 160  # characters of a line in which its credit stands
+
+
+def credit_in(text: str) -> int | None:
+    """Where the credit of a picture begins that ends a line; None without one."""
+    found = _CREDITED.search(text[-_LAST:].lower())
+    if found is None or " " not in found[0].strip():
+        return None
+    return max(0, len(text) - _LAST) + found.start()

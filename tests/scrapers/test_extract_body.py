@@ -81,6 +81,38 @@ def test_lines_between_paragraphs_that_are_not_the_article(line: str) -> None:
     assert find(html).text.split("\n") == list(PROSE)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The pier as the storm left it in March. (Ada Quill/The Messenger)",
+        "The pier as the storm left it in March. Photo: Ada Quill",
+        "The pier as the storm left it in March. © AFP / Ada Quill",
+        "The pier as the storm left it in March (Foto: Ada Quill)",
+    ],
+)
+def test_a_caption_written_as_a_paragraph_is_no_text(line: str) -> None:
+    picture = '<div class="x1"><img src="/pier.jpg" alt="" width="800" height="500"></div>'
+    html = page(article(*PROSE)).replace(f"<p>{FIRST}</p>", f"{picture}<p>{line}</p><p>{FIRST}</p>")
+    assert find(html).text.split("\n") == list(PROSE)
+
+
+@pytest.mark.parametrize("wrap", ["{}", "<figure>{}</figure>"])
+def test_a_caption_written_as_a_paragraph_is_told_with_the_picture(wrap: str) -> None:
+    picture = wrap.format('<img src="/pier.jpg" alt="" width="800" height="500">')
+    line = "<p>The pier as the storm left it in March. (Ada Quill/The Messenger)</p>"
+    html = page(article(*PROSE)).replace(f"<p>{FIRST}</p>", f"{picture}{line}<p>{FIRST}</p>")
+    image = find(html).image
+    assert image is not None
+    assert image.caption == "The pier as the storm left it in March."
+    assert image.credit == "Ada Quill/The Messenger"
+
+
+def test_a_paragraph_under_a_picture_is_text() -> None:
+    picture = '<div class="x1"><img src="/pier.jpg" alt="" width="800" height="500"></div>'
+    html = page(article(*PROSE)).replace(f"<p>{THIRD}</p>", f"{picture}<p>{THIRD}</p>")
+    assert find(html).text.split("\n") == list(PROSE)
+
+
 def test_comments_are_left_out() -> None:
     said = "".join(
         f'<li class="comment"><div class="comment-body"><p>I think that number {n} is right, and the pier was always '
