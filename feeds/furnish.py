@@ -9,20 +9,14 @@ from typing import Protocol
 from scrapers import Record
 
 from . import likeness
-from .store import Stored
+from .store.rows import Neighbour
 
 
 class Pages(Protocol):
     """What the store tells of the pages that it holds."""
 
-    def source_records(self, source: str, limit: int) -> list[Stored]:
-        """The newest records of a source."""
-
-    def aliases(self, keys: Iterable[str]) -> dict[str, int]:
-        """Which of these keys are known, and of which record."""
-
-    def stored(self, n: int) -> Stored | None:
-        """A record by its number."""
+    def neighbours(self, source: str, keys: Iterable[str], limit: int) -> Sequence[Neighbour]:
+        """The newest records of a source, and those with these keys that are older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +36,12 @@ def furnish(store: Pages, source: str, records: Sequence[Record]) -> Furnished:
     if not records:
         return Furnished({}, {})
     fresh = {record.key: likeness.page(record.key, record.title, record.text) for record in records}
-    stored = store.source_records(source, likeness.PAGES)
-    near = {old.record.key for old in stored}
-    stored += [
-        old for n in store.aliases(fresh.keys() - near).values() if (old := store.stored(n)) and old.record.key in fresh
-    ]
-    pages: list[likeness.Page] = []
-    was: dict[str, frozenset[str]] = {}
-    for old in stored:
-        one = likeness.page(old.record.key, old.record.title, old.record.text, old.story)
-        was[one.key] = frozenset(one.lines[number] for number in old.furniture if number < len(one.lines))
-        pages.append(one)
+    stored = store.neighbours(source, fresh, likeness.PAGES)
+    pages = [likeness.page(old.key, old.title, old.text, old.story) for old in stored]
+    was = {
+        one.key: frozenset(one.lines[number] for number in old.furniture if number < len(one.lines))
+        for old, one in zip(stored, pages, strict=True)
+    }
     neighbours = [replace(fresh[one.key], story=one.story) if one.key in fresh else one for one in pages]
     neighbours += [one for key, one in fresh.items() if key not in was]
     found = likeness.recurring(neighbours, fresh.values())

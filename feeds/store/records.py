@@ -11,7 +11,7 @@ from scrapers import Record, story_id
 from ..dedupe import guid_key, representative
 from .connection import Connection
 from .contents import CONTENT, content_of, modified, stored_of, story_of
-from .rows import Revision, Stored, StoryRow, stamp, sure_moment
+from .rows import Neighbour, Revision, Stored, StoryRow, stamp, sure_moment
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
 TAKEN_MOST = 1000  # seconds that are remembered as taken
@@ -127,6 +127,22 @@ class Records(Connection):
             (source, limit),
         )
         return [stored_of(row) for row in rows]
+
+    def neighbours(self, source: str, keys: Iterable[str], limit: int) -> list[Neighbour]:
+        """The newest records of a source, and those with these keys that are older."""
+        rows = self.db.execute(
+            "SELECT n, key, story, title, text, furniture FROM record WHERE source=? ORDER BY published DESC LIMIT ?",
+            (source, limit),
+        ).fetchall()
+        older = sorted(set(keys).difference(row["key"] for row in rows))
+        rows += self.db.execute(
+            "SELECT n, key, story, title, text, furniture FROM record WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(older),),
+        ).fetchall()
+        return [
+            Neighbour(n, key, story, title, text, tuple(json.loads(furniture)))
+            for n, key, story, title, text, furniture in rows
+        ]
 
     def rechecks_due(self, now: datetime, limit: int = 200) -> list[Stored]:
         """Young records whose page is to be looked at again, of sources that are visited."""

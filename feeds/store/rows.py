@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrapers import Record
 
@@ -116,6 +116,17 @@ class Stored:
     def own(self) -> Record:
         """The record as it is searched and put to topics: without the furniture of its site."""
         return unfurnished(self.record, self.furniture)
+
+
+class Neighbour(NamedTuple):
+    """What of a stored record tells the furniture of its site."""
+
+    n: int
+    key: str
+    story: int
+    title: str
+    text: str
+    furniture: tuple[int, ...]
 
 
 def unfurnished(record: Record, furniture: Collection[int]) -> Record:
