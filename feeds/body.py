@@ -7,7 +7,7 @@ what is added is escaped by us.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -24,17 +24,16 @@ MAX_BYTES = 100_000  # of one entry's content (FEEDS 32)
 MAX_COPIES = 10  # outlets that are named one by one
 SUMMARY = 320  # characters
 COUNTER = 2  # pixels: so narrow or so low a picture counts readers and shows nothing
+Images = Literal["keep", "strip", "none", "proxy"]
 _SIZE_SUFFIX = re.compile(r"[-_]\d{2,5}x\d{2,5}(?=\.|$)")
 _IMG_SRC = re.compile(r'<img\b[^>]{0,2000}?\bsrc="([^"]{1,2000})"')
 
 
-def content(
-    record: Record, *, images: Literal["keep", "strip", "none"], copies: Sequence[Copy] = (), note: str | None = None
-) -> str:
+def content(record: Record, *, images: Images, copies: Sequence[Copy] = (), note: str | None = None) -> str:
     """The whole article as HTML, at most about MAX_BYTES; what is longer ends with a link to the rest."""
     body = legal(record.html).strip() or paragraphs(record.text)
     body = within(body, MAX_BYTES, record.url)
-    if images != "keep":
+    if images not in ("keep", "proxy"):
         body = without_pictures(body)
     else:
         body = lead(picture(record, images), body) + body
@@ -57,7 +56,7 @@ def paragraphs(text: str) -> str:
     return "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line)
 
 
-def picture(record: Record, images: Literal["keep", "strip", "none"]) -> Image | None:
+def picture(record: Record, images: Images) -> Image | None:
     """The picture that stands for the story, with an address that any reader can fetch."""
     if images == "none" or record.image is None:
         return None
@@ -150,6 +149,22 @@ def without_pictures(body: str) -> str:
     for figure in list(root.iter("figure")):
         if not any(child.tag != "figcaption" and (child.text_content().strip() or len(child)) for child in figure):
             figure.drop_tree()
+    return _serialise(root)
+
+
+def with_pictures_from(body: str, link: Callable[[str], str]) -> str:
+    """The body with every picture under the address that `link` makes of its own; in one size, that of `src`."""
+    if "<img" not in body and "<video" not in body:
+        return body
+    root = _parse(body)
+    for source in list(root.iter("source")):
+        if source.getparent().tag == "picture":
+            source.drop_tree()
+    for name, key in (("img", "src"), ("video", "poster")):
+        for element in root.iter(name):
+            element.attrib.pop("srcset", None)
+            if element.get(key):
+                element.set(key, link(element.get(key)))
     return _serialise(root)
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from scrapers import Record
 
 from . import body
 from .model import Category, Copy, Entry, Feed, Origin, Publisher, Topic
 from .permits import Permit, permit
+from .picture_links import link as picture_link
 from .wording import language, legal, one_line, shortened, uri
 
 WINDOW = timedelta(hours=48)  # a story stays at least so long, for readers that poll once a day
@@ -213,6 +215,8 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
     """The entry with every word as the document will carry it."""
     record = entry.record
     copies = _copies(entry)
+    key = site.picture_key
+    images = "strip" if topic.images == "proxy" and key is None else topic.images
     allowed = Permit() if topic.private else permit(record.robots)  # what nobody else is shown is no copy
     summary = body.summary(record)
     if allowed.summary is not None:
@@ -235,6 +239,13 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
     categories = tuple(filter(None, map(_category, entry.categories)))[:MAX_CATEGORIES]
     if topic.copies == "mark" and entry.copy_of:
         categories += (mark,)
+    content, image = "", body.picture(record, images) if allowed.picture else None
+    if topic.full_text and allowed.text:
+        content = body.content(record, images=images, copies=copies if topic.copies == "one" else (), note=entry.note)
+    if images == "proxy" and key is not None:
+        ours = partial(picture_link, site.base_url, key, home=origin.url)
+        content = body.with_pictures_from(content, ours)
+        image = image and replace(image, url=ours(image.url), type=None, length=None)
     return replace(
         entry,
         id=legal(entry.id),
@@ -251,13 +262,9 @@ def _said(entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
         origin=origin,
         copies=copies,
         categories=tuple(dict.fromkeys(categories)),
-        content=body.content(
-            record, images=topic.images, copies=copies if topic.copies == "one" else (), note=entry.note
-        )
-        if topic.full_text and allowed.text
-        else "",
+        content=content,
         summary=summary or title,
-        image=body.picture(record, topic.images) if allowed.picture else None,
+        image=image,
     )
 
 

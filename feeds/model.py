@@ -26,7 +26,7 @@ class Topic:
     exclude: tuple[str, ...] = ()  # not these sources
     max_age: float | None = None  # seconds
     full_text: bool = True
-    images: Literal["keep", "strip", "none"] = "keep"
+    images: Literal["keep", "strip", "none", "proxy"] = "keep"
     entries: int | None = None  # at least so many in the subscription document
     private: bool = False  # only readers with a token get it
     sort: Literal["published", "seen"] = "published"
@@ -92,6 +92,7 @@ class Publisher:
     rights: str | None = None
     language: str | None = None
     hubs: tuple[str, ...] = ()  # WebSub hubs that are announced
+    picture_key: bytes | None = None  # signs the addresses of topics with images = "proxy"
 
     @property
     def icon(self) -> str:
@@ -126,7 +127,7 @@ class Feed:
     next_archive: str | None = None
     current: str | None = None
     full_text: bool = True
-    images: Literal["keep", "strip", "none"] = "keep"
+    images: Literal["keep", "strip", "none", "proxy"] = "keep"
     links: tuple[tuple[str, str], ...] = field(default=())  # further (rel, href)
     logo: str | None = None
     home_url: str = ""  # the index page of the installation

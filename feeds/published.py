@@ -13,6 +13,7 @@ from lxml import html as markup
 from scrapers import Image
 
 from .errors import PublishError
+from .picture_links import unwrapped
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -84,7 +85,7 @@ def _told(entry: etree._Element, language: str | None) -> Told:
     _, _, name = feed_url.removesuffix(".atom").rpartition("/s/")
     links = [(link.get("rel"), link.get("href", "")) for link in entry.findall(f"{_ATOM}link")]
     authors = tuple(author for one in entry.findall(f"{_ATOM}author") if (author := _text(one, "name")) != source_title)
-    body = _without_outlets(_text(entry, "content"))
+    body = unwrapped(_without_outlets(_text(entry, "content")))
     summary = _text(entry, "summary")
     text = lines(body) or summary
     return Told(
@@ -149,7 +150,7 @@ def _image(entry: etree._Element) -> Image | None:
         return None
     caption = content.findtext(f"{_MEDIA}description")
     return Image(
-        url=content.get("url", ""),
+        url=unwrapped(content.get("url", "")),
         caption=caption,
         alt=caption,
         credit=content.findtext(f"{_MEDIA}credit"),

@@ -124,7 +124,7 @@ class TopicConfig:
     exclude: tuple[str, ...] = ()
     max_age: Seconds | None = None
     full_text: bool = True
-    images: Literal["keep", "strip", "none"] = "keep"
+    images: Literal["keep", "strip", "none", "proxy"] = "keep"
     entries: int | None = None
     private: bool = False
     sort: Literal["published", "seen"] = "published"

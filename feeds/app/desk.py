@@ -85,6 +85,7 @@ class Desk:
         self.seed_mistakes: list[str] = []
         self.topics: tuple[Topic, ...] = ()
         self.engine: Engine = Engine(())
+        self.picture_key: bytes | None = None  # signs the addresses of pictures that we bring ourselves
         self.reload_mistakes: list[str] = []
         self._store: Store | None = None
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -214,6 +215,8 @@ class Desk:
         self.topics = self.config.all_topics()
         self.engine = Engine(self.topics, subjects=await asyncio.to_thread(own_subjects, self.config))
         now = self.clock()
+        store = self.store
+        self.picture_key = await self.in_store(store.picture_key)
         if not self.daemon:
             return
         store = self.store

@@ -57,7 +57,9 @@ class Press:
         hub = config.publish.hub
         hubs = hub if isinstance(hub, tuple) else (f"{config.base_url}/hub",) if hub == "own" else ()
         return edition.House(
-            Publisher(config.title, config.base_url, hubs=hubs), config.publish.entries, desk.engine.subjects
+            Publisher(config.title, config.base_url, hubs=hubs, picture_key=desk.picture_key),
+            config.publish.entries,
+            desk.engine.subjects,
         )
 
     async def publish_all(self) -> list[str]:

@@ -10,6 +10,7 @@ import ipaddress
 import json
 import socket
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,7 @@ from . import status
 from .hub import Hub as OwnHub
 from .hub import Pings
 from .web_metrics import exposition
+from .web_pictures import Pictures
 from .web_private import Network, Room, client_of
 from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
 from .web_shelf import Answer, Place, Shelf
@@ -52,6 +54,7 @@ class Site:
     metrics: Callable[[], Awaitable[tuple[str, bytes]]] | None = None  # media type and text
     hub: Hub | None = None
     further: Iterable[Route] = field(default_factory=tuple)
+    pictures: Pictures | None = None
     proxies: tuple[Network, ...] = ()  # of ours in front of the server, which tell who the client is
 
 
@@ -98,6 +101,10 @@ def build(site: Site) -> Starlette:
         for name, value in request.headers.raw:
             headers.setdefault(name, value)
         raw = request.scope.get("raw_path") or request.scope["path"].encode()
+        path = request.scope["path"].removeprefix(site.shelf.prefix.decode())
+        if path.startswith("/i/") and site.pictures is not None and request.method in ("GET", "HEAD"):
+            picture = await site.pictures.answer(path, request.headers.get("if-none-match"))
+            return PlainTextResponse("Not found.\n", 404) if picture is None else picture
         asker = client(request, headers.get(b"x-forwarded-for"))
         found = site.shelf.find(request.method, raw, request.scope["query_string"], headers, asker)
         return PlainTextResponse("Not found.\n", 404) if found is None else _Ready(found)
@@ -322,7 +329,11 @@ async def serve(
 
     proxies = tuple(ipaddress.ip_network(proxy) for proxy in config.web.proxies)
     asked = hub.request if hub is not None else None
-    site = Site(shelf, health, report, metrics=metrics, hub=asked, proxies=proxies)
+    pictures = None
+    if desk.picture_key is not None:
+        wanted = lambda: any(topic.images == "proxy" for topic in desk.topics)  # noqa: E731  it is one expression
+        pictures = Pictures(desk.picture_key, desk.fetcher.picture, time.monotonic, wanted)
+    site = Site(shelf, health, report, metrics=metrics, hub=asked, pictures=pictures, proxies=proxies)
     server = quiet_server(build(site), house)
     sock = listener if listener is not None else listening(host, port)
     at, number = sock.getsockname()[:2]

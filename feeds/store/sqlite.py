@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import secrets
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -101,6 +102,15 @@ class SqliteStore(Sources, Links, Records, Topics, Hosts, Wishes, HealthRows, Re
         self.db.execute(
             "INSERT INTO meta VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", (name, value)
         )
+
+    def picture_key(self) -> bytes:
+        """What signs the addresses of pictures that our server brings; made once, and kept for ever."""
+        kept = self.meta("picture_key")
+        if kept is None:
+            made = secrets.token_hex(32)
+            self.db.execute("INSERT INTO meta VALUES('picture_key', ?) ON CONFLICT(name) DO NOTHING", (made,))
+            kept = self.meta("picture_key") or made
+        return bytes.fromhex(kept)
 
     def candidates(
         self, rule: Rule, now: datetime, *, since: datetime | None = None, best: bool = False

@@ -16,6 +16,7 @@ import httpx
 from scrapers.errors import FetchError, Forbidden, Refused, SeedError, Unreachable
 from scrapers.model import Fetch
 from scrapers.seed import Seed
+from scrapers.urls import join
 
 from . import headers as heads
 from .browser import Browser
@@ -131,6 +132,36 @@ class Fetcher:
             await line.aclose()
         pairs = dict(reversed(raw.headers))
         return Answer(raw.status, raw.body, pairs, heads.retry_after(pairs.get("retry-after"), self.clock()))
+
+    async def picture(self, url: str, *, limit: int, deadline: float, public_only: bool) -> Answer:
+        """A picture that a reader wants to see now, redirects followed; the first answer that is none, any status.
+
+        With `public_only` the networks that the settings open stay closed, as they do beyond a redirect. Raises Forbidden for a guarded address,
+        and Unreachable when no whole answer of at most `limit` bytes came within `deadline` seconds.
+        """
+        end = self.monotonic() + deadline
+        wanted = {"User-Agent": self.user_agent, "Accept": "image/*", "Accept-Encoding": ACCEPTED}
+        for _ in range(self.limits.redirects + 1):
+            target = self.judged(url)
+            line = self.line(None, public_only=public_only, proxied=self.proxied(target))
+            try:
+                raw = await line.exchange(
+                    "GET", target, wanted, limit=limit + 1, seconds=max(end - self.monotonic(), 0.01), any_answer=True
+                )
+            except WorthAnotherTry as failed:
+                raise failed.error from failed.__cause__
+            finally:
+                await line.aclose()
+            if len(raw.body) > limit:
+                raise Unreachable(f"it has more than {limit} bytes", url=redact(target.url))
+            following = join(target.url, raw.location) if raw.location and 300 <= raw.status < 400 else None
+            if following is None:
+                pairs = dict(reversed(raw.headers))
+                later = heads.retry_after(pairs.get("retry-after"), self.clock())
+                return Answer(raw.status, raw.body, pairs, later)
+            public_only = public_only or checked(following).origin != target.origin
+            url = following
+        raise Unreachable("it is redirected too often", url=redact(url))
 
     async def aclose(self) -> None:
         """Ends what is shared. Visits close what is theirs."""
