@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from feeds.app.memory import collect_seldom
 from feeds.dedupe import file_record, look
 from feeds.furnish import furnish
 from feeds.store import Store, open_store
@@ -51,6 +52,7 @@ def texts(count: int, chance: random.Random) -> Iterator[str]:
 
 def scale(size: int) -> None:
     """Print the figures for a store of `size` records."""
+    collect_seldom()  # as the daemon does
     chance = random.Random(7)
     stream = list(texts(STREAM, chance))
     with tempfile.TemporaryDirectory() as folder:

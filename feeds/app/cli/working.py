@@ -17,7 +17,7 @@ from ...publish_s3 import push
 from ...store import Lock
 from .. import logs, look, wishes
 from ..desk import Desk, utc_now
-from ..memory import one_arena
+from ..memory import collect_seldom, one_arena
 from . import CONFIGURATION, DONE, FAILED, USAGE, Context, Ctx, Json, app
 from .output import moment
 
@@ -33,6 +33,7 @@ def run(
 ) -> int:
     """The daemon: visits the sources, publishes the feeds, and serves them."""
     one_arena()
+    collect_seldom()
     config = ctx.config()
     logs.configure(form=config.log.format, level=ctx.level)
 
