@@ -219,7 +219,6 @@ class Desk:
         self.picture_key = await self.in_store(store.picture_key)
         if not self.daemon:
             return
-        store = self.store
         if await self.in_store(store.meta, "base_url") != self.config.base_url:
             await self.in_store(edition.write_all_anew, store)
             await self.in_store(store.set_meta, "base_url", self.config.base_url)

@@ -136,8 +136,9 @@ class Fetcher:
     async def picture(self, url: str, *, limit: int, deadline: float, public_only: bool) -> Answer:
         """A picture that a reader wants to see now, redirects followed; the first answer that is none, any status.
 
-        With `public_only` the networks that the settings open stay closed, as they do beyond a redirect. Raises Forbidden for a guarded address,
-        and Unreachable when no whole answer of at most `limit` bytes came within `deadline` seconds.
+        With `public_only` the networks that the settings open stay closed, as they do when a redirect leads to another
+        origin. Raises Forbidden for a guarded address, and Unreachable when no whole answer of at most `limit` bytes
+        came within `deadline` seconds.
         """
         end = self.monotonic() + deadline
         wanted = {"User-Agent": self.user_agent, "Accept": "image/*", "Accept-Encoding": ACCEPTED}
