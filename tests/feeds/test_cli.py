@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from feeds.app import cli
 from feeds.app.cli import main
 from feeds.app.newsroom import Newsroom
 from feeds.store import Lock
@@ -308,6 +309,14 @@ def test_a_sample_is_saved_and_read_again(desk: Path, newsroom: Newsroom) -> Non
     seed, _ = load_seed(desk.parent / f"seeds/{name}.toml")
     assert seed is not None
     assert read(page, seed) == answer
+
+
+def test_help_lists_every_command_in_a_group(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert "Commands" not in told, "what is in no group is listed under Commands"
+    assert all(title in told for title in cli.GROUPS)
+    assert {name for names in cli.GROUPS.values() for name in names} == {name for name in cli.app if name[0] != "-"}
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

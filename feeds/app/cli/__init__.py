@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Group, Parameter
 
 from scrapers import CopydeskError, SeedError
 
@@ -62,8 +62,19 @@ class Context:
 Ctx = Annotated[Context, Parameter(parse=False)]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON, for scripts.")]
 
+GROUPS = {  # how --help lists the commands
+    "To begin": ("demo", "init", "add", "opml", "check", "run"),
+    "To see": ("status", "sources", "topics", "search", "why", "history", "log", "feed"),
+    "To fetch, and to try out": ("fetch", "backfill", "try", "repair", "sample"),
+    "To publish": ("publish", "retopic", "token"),
+    "To keep": ("backup", "restore", "rebuild", "vacuum", "forget"),
+    "For shells and editors": ("completion", "schema"),
+}
+
+OPTIONS = Group("Global options", sort_key=len(GROUPS))
+
 app = App(name="copydesk", help=HELP, version=VERSION, help_format="markdown")
-app.meta.group_parameters = "Global options"
+app.meta.group_parameters = OPTIONS
 
 
 @app.meta.default
@@ -125,4 +136,15 @@ def _run(call: Callable[[], object]) -> object:
     """The commands are registered when they are first needed, so that --version stays quick."""
     from . import adding, keeping, letting_in, looking, repairing, rescuing, trying, working  # noqa: F401 for their commands
 
+    arrange()
     return call()
+
+
+def arrange() -> None:
+    """Put the commands into the groups of GROUPS."""
+    for place, (title, names) in enumerate(GROUPS.items()):
+        group = Group(title, sort_key=place)
+        for order, name in enumerate(names):
+            app[name].group, app[name].sort_key = group, order
+    for name in ("--help", "--version"):
+        app[name].group = OPTIONS
