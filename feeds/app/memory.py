@@ -20,7 +20,7 @@ def one_arena() -> None:
 
 
 def collect_seldom() -> None:
-    """Python looks for cycles seldom: filing a text makes thousands of objects and no cycle, so it would be for nothing.
+    """Python looks for cycles seldom: filing a text makes thousands of objects and no cycle, so most looks are in vain.
 
     Filing is a tenth to a seventh faster by it (`python -m benchmarks.dedup --scale`).
     """
