@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ pytestmark = pytest.mark.xdist_group("daemon")
 
 FAKE = "2026-03-02T12:00:00Z [info     ] visit          source=courier state=ok new=99"
 EVIL = f"Fine\n{FAKE}\r\x1b[2J\x1b]0;owned\x07\u2028{FAKE}\u202egpj\x9b31m"
+FAILING = {"walled", "typed", "moved", "robbed", "refused", "broken"}
 SECRET = "s3cret-that-no-line-tells"
 
 
@@ -81,10 +81,8 @@ def test_no_page_writes_the_log(tmp_path: Path, sites: dict[str, Web], form: str
             env={**os.environ, "DESK_KEY": SECRET, "PYTHONUNBUFFERED": "1"},
         )
     try:
-        until(lambda: all(web.asked for web in sites.values()), "every site was asked")
-        strange = sites["walled"]
-        until(lambda: sum(asked.path == "/" for asked in strange.asked) >= 12, "one was asked again and again")
-        time.sleep(0.5)  # the line of the last visit
+        until(lambda: set(re.findall(r"\bsource\W{1,5}(\w+)", log.read_text("utf-8"))) >= FAILING, "each has its line")
+        until(lambda: re.search(r"\btimes\W{1,4}10\b", log.read_text("utf-8")), "one has failed again and again")
     finally:
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(20) == 0
@@ -100,8 +98,8 @@ def test_no_page_writes_the_log(tmp_path: Path, sites: dict[str, Web], form: str
         events = [json.loads(line) for line in found]
         assert all(isinstance(event, dict) and event["event"] for event in events)
         causes = Counter((event.get("source"), event.get("why")) for event in events if event.get("why"))
-        assert {"walled", "typed", "moved", "robbed", "refused", "broken"} <= {source for source, _ in causes}
-        assert any(event.get("times") == 10 for event in events if event.get("source") == "walled")
+        assert {source for source, _ in causes} >= FAILING
+        assert any(event.get("times") == 10 for event in events)
         assert all(count <= 3 for count in causes.values()), "the same cause is told once, and with its count"
     else:
         assert all(re.match(r"\d\d:\d\d:\d\d \[", line) or line.startswith("  | ") for line in found)

@@ -19,7 +19,7 @@ def test_health_is_served_as_feed_status_and_metrics(tmp_path: Path) -> None:
         until(lambda: play.get("t/_health.atom")[0] == 200, "the health feed is there")
         feed = feedparser.parse(play.get("t/_health.atom")[1])
         assert [entry.title for entry in feed.entries] == ["Health of The demo copy desk"]
-        assert play.get("t/_health")[0] == 200, "it has a page too"
+        until(lambda: play.get("t/_health")[0] == 200, "it has a page too")
 
         until(lambda: not play.missing(), "the first round is in the feeds")
         found = json.loads(play.get("status.json")[1])
