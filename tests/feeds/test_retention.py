@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,10 @@ import pytest
 from stories import record
 
 from feeds import archives, edition
+from feeds.app import tending
 from feeds.app.cli import main
+from feeds.app.config import load
+from feeds.app.desk import Desk
 from feeds.model import Publisher, Topic
 from feeds.store import Lock, Store, open_store, retention
 from scrapers import Seed, Seen
@@ -128,7 +133,7 @@ def test_the_archive_of_a_feed_holds_so_many_entries_and_the_oldest_documents_go
     public = tmp_path / "public"
     for number in range(30):
         add(store, number)
-        publish(store, public)
+    publish(store, public)
     before = files(public)
     # four documents of seven: with two whole ones after it, the second is beyond the newest fourteen
     surplus = retention.surplus_documents(store.db, 14)
@@ -233,3 +238,39 @@ def test_a_store_of_an_earlier_version_shrinks_after_one_vacuum(
         assert store.problems() == []
     finally:
         store.close()
+
+
+def test_the_daily_round_lets_go_of_what_is_too_many_and_shrinks_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "FULL", 7)
+    (tmp_path / "config.toml").write_text(
+        'contact = "mailto:desk@example.org"\n[store]\nurl = "sqlite:copydesk.db"\nkeep = 0\nkeep_entries = 1000\n'
+        '[publish]\nfolder = "public"\nentries = 5\n[[topics]]\nname = "harbour"\n'
+    )
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/courier.toml").write_text('home = "https://courier.example/"\n')
+    config = load(tmp_path / "config.toml")
+    config = replace(config, store=replace(config.store, keep_entries=14))
+    object.__setattr__(config, "folder", tmp_path)
+
+    async def day() -> tuple[int, int, list[str], list[str]]:
+        async with Desk(config, daemon=True, clock=lambda: START + DAY * 60, workers=1) as desk:
+            for number in range(30):
+                await desk.in_store(add, desk.store, number)
+            await desk.press.publish()
+            before = await desk.in_store(desk.store.count_records)
+            with_all = sorted(files(config.public))
+            gone = await tending.expire(desk)
+            assert gone == 4 + 14, "two documents of the topic and of its source, and what was in them"
+            assert await tending.expire(desk) == 0
+            await desk.press.publish()
+            after = await desk.in_store(desk.store.count_records)
+            assert not await desk.in_store(desk.store.shrink)
+        return before, after, with_all, sorted(files(config.public))
+
+    before, after, with_all, left = asyncio.run(day())
+    assert (before, after) == (30, 16)
+    assert set(with_all) - set(left) == {
+        f"{kind}/archive-{n:06}.atom" for kind in ("t/harbour", "s/courier") for n in (1, 2)
+    }
