@@ -123,14 +123,15 @@ def in_short(rhythm: Rhythm, now: datetime, zone: tzinfo = UTC) -> str:
     else:
         return "less than one story a week"
     share = max(rhythm.days) / sum(rhythm.days)
+    when = []
     if share >= 0.4:
-        words += f", mostly on {_DAYS[rhythm.days.index(max(rhythm.days))]}"
+        when.append(f"on {_DAYS[rhythm.days.index(max(rhythm.days))]}")
     span = _busy(rhythm.hours)
     if span is not None:
         moved = (now.astimezone(zone).utcoffset() or timedelta()) // timedelta(hours=1)
         name = "UTC" if zone is UTC else now.astimezone(zone).tzname() or ""
-        words += f", mostly {(span[0] + moved) % 24:02}–{(span[1] + moved - 1) % 24 + 1:02} h {name}".rstrip()
-    return words
+        when.append(f"{(span[0] + moved) % 24:02}–{(span[1] + moved - 1) % 24 + 1:02} h {name}".rstrip())
+    return words + (f", mostly {', '.join(when)}" if when else "")
 
 
 def _busy(hours: Sequence[float]) -> tuple[int, int] | None:

@@ -133,7 +133,7 @@ def test_a_clock_that_was_wrong_breaks_nothing() -> None:
         (past(28, range(22, 23)), "1 story a day, mostly 21–24 h UTC"),
         (
             past(28, range(9, 10), weekdays=range(3, 4), count=12),
-            "2 stories a day, mostly on Thursdays, mostly 08–11 h",
+            "2 stories a day, mostly on Thursdays, 08–11 h",
         ),
         ([], "less than one story a week"),
     ],
