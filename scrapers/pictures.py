@@ -60,7 +60,11 @@ def is_counter(url: str) -> bool:
     name = host(url)
     if registrable(name) in _TRACKERS or _COUNTER_HOST.search(name):
         return True
-    return bool(_COUNTER_PATH.search(urlsplit(url).path[-200:]))
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # "http://[": no address of a picture either
+        return False
+    return bool(_COUNTER_PATH.search(path[-200:]))
 
 
 def is_tiny(attributes: Attributes) -> bool:

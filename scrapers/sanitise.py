@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import pictures
 from .embeds import watch_page
+from .html import without_unclosed_formatting
 from .markup import Writer, attribute
 from .text import clean, clean_paragraphs
 from .urls import join, published_form
@@ -25,6 +26,7 @@ from .urls import join, published_form
 MAX_OUT = 500_000  # bytes of the sanitised body, but for the closing tags
 MAX_IN = 2_000_000  # characters that are looked at
 MAX_NODES = 100_000
+_LONGEST = 2000  # characters of an address
 _TITLE = 500  # characters of alt and title
 
 _INLINE = frozenset(
@@ -70,13 +72,6 @@ _GATE = nh3.Cleaner(
     url_relative="deny",
 )
 
-# Formatting elements that are opened and not closed are opened again in every later block: 25,000 of them in 25,000
-# paragraphs are a tree of 600 million nodes. Real pages stay below a dozen.
-_FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
-_FORMATTING_TAG = re.compile(
-    r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:[\s/][^>]{0,500})?>", re.IGNORECASE
-)
-_MAX_UNCLOSED = 200
 _MANY = 20_000  # characters in one tag; lexbor compares each attribute with all before it
 _BEREFT = re.compile(r"<a rel=|<(?:img|video|audio)(?! src=)")
 _HOST = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
@@ -134,14 +129,7 @@ def to_text(html: str) -> str:
 
 def _parse(html: str) -> LexborNode | None:
     html = html[:MAX_IN]
-    opened = closed = 0
-    for found in _FORMATTING.finditer(html):
-        if found[1]:
-            closed += 1
-        else:
-            opened += 1
-    if opened - closed > _MAX_UNCLOSED:
-        html = _FORMATTING_TAG.sub("", html)
+    html = without_unclosed_formatting(html)
     if len(html) > _MANY:
         html = ">".join(_without_flood(piece) for piece in html.split(">"))
     # With a doctype (else tables stay inside paragraphs) and a body, so that nothing counts as the head's.
@@ -305,17 +293,19 @@ class _Walk:
         if url is None:
             return None
         fragment = urlsplit(href).fragment
-        url = self.spelled(
+        return self.spelled(
             published_form(url) + (f"#{fragment}" if fragment and not fragment.startswith("xtor") else "")
         )
-        return url if url and len(url) <= 2000 else None
 
     def cited(self, attributes: pictures.Attributes) -> str:
         url = self.link(attributes.get("cite")) or ""
         return "" if url.lower().startswith("mailto:") else url
 
     def spelled(self, url: str | None) -> str | None:
-        """`url` in ASCII, quoted where it must be, and by https where it leads to the page's own secure host."""
+        """`url` in ASCII, quoted where it must be, and by https where it leads to the page's own secure host.
+
+        None for none, and for one that is longer than links are: it would not be read again.
+        """
         if not url:
             return None
         parts = urlsplit(url)
@@ -332,7 +322,7 @@ class _Walk:
         url = _ODD_IN_URL.sub(lambda odd: quote(odd[0].encode("utf-8", "ignore")), url)
         if self.secure and url.startswith("http://") and netloc == urlsplit(self.base_url).netloc:
             url = "https://" + url.removeprefix("http://")
-        return url
+        return url if len(url) <= _LONGEST else None
 
     def picture(self, attributes: pictures.Attributes, twin: bool = False) -> None:
         """An img: written unless it is a counter, hidden, or has no address."""
@@ -388,7 +378,7 @@ class _Walk:
             return True
         for name in ("data-src", "data-lazy-src", "src", "data"):
             url = self.spelled(join(self.base_url, attributes.get(name) or "")) if attributes.get(name) else None
-            if url and len(url) <= 2000:
+            if url:
                 if not pictures.is_counter(url):
                     self.link_to(url, attributes.get("title"))
                 return True

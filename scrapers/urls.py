@@ -24,6 +24,7 @@ LONGEST = 2000  # characters of an address or key (RELIABILITY P3)
 _SUFFIXES = PublicSuffixList()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOISE = re.compile("[\t\n\r]")  # dropped anywhere, as browsers do (WHATWG URL §4.4)
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNSEEN = re.compile("[\x00-\x20\x7f]")
 _EDGES = "".join(map(chr, range(0x21)))
 _WEB = re.compile(r"https?:[/\\]{0,64}|[/\\]{2,64}", re.I)
@@ -46,7 +47,8 @@ _FRAGMENT_SAFE = "!$&'()*+,:;=@/?~"
 def join(base: str, href: str) -> str | None:
     """`href` as an absolute http(s) address without fragment, resolved against `base`; None if it is none.
 
-    Addresses of more than 2,000 characters are none: nothing links to them on purpose.
+    Signs that no address and no XML may hold are quoted, as browsers do. Addresses of more than 2,000 characters are
+    none: nothing links to them on purpose.
     """
     try:
         url = urljoin(base, href.strip())
@@ -57,6 +59,10 @@ def join(base: str, href: str) -> str | None:
     except ValueError:
         return None
     url = parts._replace(fragment="").geturl()
+    if _UNWRITABLE.search(url):
+        if _UNWRITABLE.search(parts.netloc):
+            return None
+        url = _UNWRITABLE.sub(lambda odd: quote_from_bytes(odd[0].encode("utf-8", "ignore")), url)
     return url if len(url) <= LONGEST else None
 
 
@@ -289,8 +295,8 @@ def _host(name: str) -> str | None:
     if not name.isascii():
         name = _ascii(name)
     name = name.lower().strip(".")
-    if not name or len(name) > 253 or _NO_HOST.search(name):
-        return None
+    if not name or len(name) > 253 or _NO_HOST.search(name) or name in ("http", "https"):
+        return None  # a key that begins with "https:8080/" would be taken for an address
     while name.startswith(tracking.HOST_PREFIXES):
         rest = name.partition(".")[2].strip(".")
         if not rest or _SUFFIXES.privatesuffix(rest) is None or rest.replace(".", "").isdigit():

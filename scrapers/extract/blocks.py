@@ -1,7 +1,7 @@
 """A parsed page → its blocks: the runs of text between two block-level tags, in order, with what surrounds them.
 
-The tree is serialised once by lexbor and cut by one regular expression, both in C; Python sees each tag once. What
-lexbor writes is balanced and quotes every attribute, so that a tokenizer of one line is exact.
+The tree is serialised once by lexbor and split at every "<", both in C; Python sees each tag once. What lexbor writes
+is balanced and quotes every attribute, so that so simple a tokenizer is exact.
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ _UNSEEN = [
     "textarea",
     "math",
 ]
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+MAX_DEPTH = 100  # blocks within blocks; what is deeper counts as so deep. The deepest real page measured has 49
 _TOKEN = re.compile(r'<([^\s>]+)((?:[^">]++|"[^"]*")*+)>([^<]*)')
-_PLAIN_TOKEN = re.compile(r"<([^\s<>]+)([^<>]*)>([^<]*)")  # faster, and exact where no attribute holds "<" or ">"
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
 _DIGITS = re.compile(r"\d+")
@@ -61,6 +60,13 @@ _KINDS |= {"strong": _STRONG, "b": _STRONG, "/strong": _UNSTRONG, "/b": _UNSTRON
 Token = tuple[str, str, str]  # name ("/p" when it closes), attributes as written, text up to the next tag
 
 
+def token(tag: str) -> Token:
+    """A tag with its text as the sheet keeps it, taken apart."""
+    inner, _, text = tag.partition(">")
+    name, _, attrs = inner.partition(" ")
+    return name, attrs, text
+
+
 class Looks:
     """What elements with the same tag and the same attributes share: a page repeats few of them many times."""
 
@@ -73,19 +79,26 @@ class Looks:
         self.named: str = ""  # tag and names, once asked
         self.nameless: str = ""  # the same without figures
 
-    def read(self) -> None:
-        """Fill in what the names say."""
-        flags = _TAG_FLAGS.get(self.tag, 0)
-        if attrs := self.attrs:
-            names = " ".join(_NAMES.findall(attrs))
-            self.named = f"{self.tag}.{names}"
-            flags |= flags_of(names[:MAX_NAMES])
-            if ("style=" in attrs or "hidden=" in attrs) and _STYLE.search(attrs):
-                flags |= Flag.HIDDEN
-        else:
+    def name(self) -> str:
+        """Tag and names."""
+        if not self.named:
             self.named = self.tag
-        self.nameless = _DIGITS.sub("", self.named)
-        self.flags = int(flags)
+            if self.attrs:
+                self.named += "." + " ".join(_NAMES.findall(" " + self.attrs))
+            self.nameless = _DIGITS.sub("", self.named)
+        return self.named
+
+    def say(self) -> int:
+        """What tag and names hint at."""
+        if self.flags < 0:
+            flags = _TAG_FLAGS.get(self.tag, 0)
+            if attrs := self.attrs:
+                start = len(self.tag) + 1
+                flags |= flags_of(self.name()[start : start + MAX_NAMES])
+                if ("style=" in attrs or "hidden=" in attrs) and _STYLE.search(" " + attrs):
+                    flags |= Flag.HIDDEN
+            self.flags = int(flags)
+        return self.flags
 
 
 class Element:
@@ -114,15 +127,12 @@ class Element:
 
     def named(self) -> str:
         """Tag and names."""
-        if self.looks.flags < 0:
-            self.looks.read()
-        return self.looks.named
+        return self.looks.named or self.looks.name()
 
     def own_flags(self) -> int:
         """What the names of this element say."""
-        if self.looks.flags < 0:
-            self.looks.read()
-        return self.looks.flags
+        flags = self.looks.flags
+        return flags if flags >= 0 else self.looks.say()
 
     def all_flags(self) -> int:
         """What the names of this element and of those around it say."""
@@ -193,7 +203,7 @@ class Block:
 class Sheet:
     """A page cut into blocks."""
 
-    tokens: list[Token] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)  # each with the text up to the next; `token` takes one apart
     blocks: list[Block] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
 
@@ -230,16 +240,38 @@ def cut(tree: LexborHTMLParser) -> Sheet:
     return cut_markup(body.html or "")
 
 
+def _without_comments(html: str) -> str:
+    """By plain finds: a pattern would search to the end for each comment that raw text opens and nothing closes."""
+    kept: list[str] = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        kept.append(html[at:start])
+        at = end + 3
+    return "".join([*kept, html[at:]])
+
+
+def _tags(html: str) -> list[str]:
+    """Every tag, without its "<", with the text up to the next one. A plain split is the fastest way by far."""
+    tags = html.split("<")[1:]
+    if not html.count(">") == len(tags) == sum(">" in tag for tag in tags):  # an attribute holds "<" or ">"
+        html = _TOKEN.sub(_without_brackets, html)
+        tags = html.split("<")[1:]
+    return tags
+
+
+def _without_brackets(tag: re.Match[str]) -> str:
+    attrs = tag[2].replace("<", "&lt;").replace(">", "&gt;")
+    return f"<{tag[1]}{attrs}>{tag[3]}"
+
+
 def cut_markup(html: str) -> Sheet:
     """The blocks of markup that lexbor wrote."""
     if "<!--" in html:
-        html = _COMMENT.sub("", html)
+        html = _without_comments(html)
     if "\xad" in html:  # soft hyphens: hints of layout, and holes in every word
         html = html.replace("\xad", "")
-    tokens: list[Token] = _PLAIN_TOKEN.findall(html)
-    if not len(tokens) == html.count(">") == html.count("<"):
-        tokens = _TOKEN.findall(html)
-    known: dict[tuple[str, str], Looks] = {}
+    tags = _tags(html)
+    known: dict[str, Looks] = {}
     root = Element(Looks("body", ""), None, 0, 0)
     elements = [root]
     blocks: list[Block] = []
@@ -250,7 +282,7 @@ def cut_markup(html: str) -> Sheet:
     start = 0
     linked = links = strong = 0
     in_link = in_strong = in_button = 0
-    breaks = 0
+    breaks = deeper = 0
 
     def flush(end: int) -> None:
         nonlocal linked, links, strong
@@ -266,32 +298,43 @@ def cut_markup(html: str) -> Sheet:
         parts.clear()
         linked = links = strong = 0
 
-    for at, (name, attrs, text) in enumerate(tokens):
-        kind = kinds.get(name)
-        if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
-            bare = name.removeprefix("/")
-            kind = _INLINE if here.tag == "p" and "-" not in bare else (_OPEN if bare is name else _CLOSE)
-            if attrs.endswith("/"):
-                kind = _INLINE
+    for at, tag in enumerate(tags):
+        inner, _, text = tag.partition(">")
+        kind = kinds.get(inner)  # what closes, and what has no attributes, is found at once
+        if kind is None:
+            name = inner.partition(" ")[0]
+            kind = kinds.get(name)
+            if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
+                bare = name.removeprefix("/")
+                kind = _INLINE if here.tag == "p" and "-" not in bare else (_OPEN if bare is name else _CLOSE)
+                if inner.endswith("/"):
+                    kind = _INLINE
         if kind == _INLINE:
             pass
         elif kind == _OPEN:
             if parts or media:
                 flush(at)
-            looks = known.get((name, attrs))
-            if looks is None:
-                looks = known[name, attrs] = Looks(name, attrs)
-            here = Element(looks, here, at, len(blocks))
-            elements.append(here)
+            if here.depth < MAX_DEPTH:
+                looks = known.get(inner)
+                if looks is None:
+                    name, _, attrs = inner.partition(" ")
+                    looks = known[inner] = Looks(name, attrs)
+                here = Element(looks, here, at, len(blocks))
+                elements.append(here)
+            else:
+                deeper += 1
             start = at
             breaks = 0
         elif kind == _CLOSE:
             if parts or media:
                 flush(at)
-            here.end = at
-            here.last = len(blocks)
-            if here.parent is not None:
-                here = here.parent
+            if deeper:
+                deeper -= 1
+            else:
+                here.end = at
+                here.last = len(blocks)
+                if here.parent is not None:
+                    here = here.parent
             start = at
             breaks = 0
         elif kind == _LINK:
@@ -331,11 +374,11 @@ def cut_markup(html: str) -> Sheet:
             if breaks and not text.isspace():
                 breaks = 0
     if parts or media:
-        flush(len(tokens))
+        flush(len(tags))
     while here.parent is not None:
-        here.end, here.last = len(tokens), len(blocks)
+        here.end, here.last = len(tags), len(blocks)
         here = here.parent
-    root.end, root.last = len(tokens), len(blocks)
+    root.end, root.last = len(tags), len(blocks)
     for index, block in enumerate(blocks):
         block.index = index
-    return Sheet(tokens, blocks, elements)
+    return Sheet(tags, blocks, elements)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -181,7 +182,7 @@ def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> li
             continue
         attributes = node.attributes
         name = (attributes.get("class") or "") + " " + (attributes.get("id") or "")
-        marked = bool(_MARKED.search(name)) and len(node.css("*")) < 30
+        marked = bool(_MARKED.search(name)) and _is_small(node)
         told = attributes.get("title") or "" if tag in ("abbr", "span", "a") else ""
         if told and _YEAR.search(told) and len(told) < 60 and (marked or tag == "abbr"):
             text = told
@@ -193,6 +194,11 @@ def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> li
             reach.append((_distance(order[node.mem_id], place, marked) + away, dated(text, name)))
     reach.sort(key=lambda item: item[0])
     return list(dict.fromkeys(shown for _, shown in reach))
+
+
+def _is_small(node: LexborNode) -> bool:
+    """Whether an element holds fewer than thirty others. No query: junk may nest thousands of them."""
+    return sum(1 for _ in islice(node.traverse(include_text=False), 30)) < 30
 
 
 def _place_of_title(body: LexborNode, title: str) -> LexborNode | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -186,3 +187,29 @@ def test_spliced_with_junk_between(first: bytes, second: bytes, cut: int, to: in
 def test_nested_thousands_deep(tag: str) -> None:
     page = GERMAN.replace("<h2>", f"<{tag}>" * 3000 + "<h2>")
     keeps_its_promises(page.encode())
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "<textarea>" + "<!--" * 20_000,  # comments that raw text opens
+        "".join(f"<p><font a{n}>" for n in range(9000)),  # formatting that nobody closes
+        "<figure><img src=/a.jpg width=900>" + "<p>Ein Absatz.</p><img src=/b.jpg width=900>" * 3000,
+        "<div class=date>1.2.2026" * 4000,
+    ],
+    ids=lambda junk: junk[:14],
+)
+def test_junk_takes_no_time(junk: str) -> None:
+    page = GERMAN.replace("<h2>", junk + "<h2>").encode()
+    start = time.process_time()
+    keeps_its_promises(page)
+    assert time.process_time() - start < 1.5
+
+
+def test_addresses_that_nothing_may_hold() -> None:
+    page = GERMAN.replace("/hafen.jpg", "http://[/hafen.jpg").replace(
+        "<meta charset",
+        "<link rel=canonical href='https://kurier\x01.example/a'>"
+        "<meta property=og:image content='/a\x1ab.jpg'><meta charset",
+    )
+    assert keeps_its_promises(page.encode())
