@@ -27,6 +27,7 @@ class Told:
 
     at: datetime  # when it was first seen
     fields: frozenset[str]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ the file says something else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 SECONDS = 120.0  # that one look may take
 RECORDS = 40  # of which the most telling are compared with their pages
+NEWEST = 3
 
 
 async def used_seeds(desk: Desk, written: Mapping[str, Seed]) -> dict[str, Seed]:
@@ -83,11 +84,13 @@ async def mend(desk: Desk, name: str) -> bool:
 async def look(desk: Desk, name: str) -> Examination:
     """Compare the selectors of a source's seed file with what is stored of it. Changes nothing."""
     seed = await desk.where_it_is(desk.written[name])
-    records = await desk.in_store(_records, desk.store, name)
+    records, newest, broken = await desk.in_store(_records, desk.store, desk.written[name])
     stories = await desk.in_store(desk.store.offered, name)
     with structlog.contextvars.bound_contextvars(source=name):
         async with desk.fetcher.visit(seed, deadline=SECONDS) as fetch:
-            return await examine(seed, records, stories, fetch, desk.workers, clock=desk.clock)
+            return await examine(
+                seed, records, stories, fetch, desk.workers, clock=desk.clock, silent=broken, newest=newest
+            )
 
 
 async def examination(desk: Desk, name: str) -> dict[str, Any]:
@@ -124,6 +127,13 @@ def _is_used(field: str, rows: list[RepairRow], selector: str | None = None) -> 
     return any(row.field == field and row.used and selector in (None, row.found) for row in rows)
 
 
-def _records(store: Store, name: str) -> list[Record]:
-    found = [store.stored_by_id(identity) for identity in store.selector_records(name, RECORDS)]
-    return [stored.record for stored in found if stored is not None]
+def _records(store: Store, seed: Seed) -> tuple[list[Record], list[Record], set[str]]:
+    """Records of which selectors told; the newest ones, of which some tell nothing any more; and which those are."""
+
+    def of(identities: Iterable[str]) -> list[Record]:
+        return [one.record for one in map(store.stored_by_id, identities) if one is not None]
+
+    told = store.told_by_selectors(seed.name)
+    broken = set(silent(seed, told, store.repairs(seed.name)))
+    newest = of(one.id for one in told[:NEWEST]) if broken else []
+    return of(store.selector_records(seed.name, RECORDS)), newest, broken

@@ -89,7 +89,7 @@ class Repairs(Connection):
     def told_by_selectors(self, name: str) -> list[Told]:
         """Which fields of the newest records that were read from their pages came by selectors, the newest first."""
         rows = self.db.execute(
-            "SELECT first_seen, witnesses FROM record WHERE source=? AND way='page'"
+            "SELECT first_seen, witnesses, id FROM record WHERE source=? AND way='page'"
             " ORDER BY first_seen DESC, n DESC LIMIT ?",
             (name, TOLD),
         )
@@ -97,8 +97,9 @@ class Repairs(Connection):
             Told(
                 sure_moment(seconds),
                 frozenset(field for field, who in json.loads(witnesses).items() if who == "selectors"),
+                identity,
             )
-            for seconds, witnesses in rows
+            for seconds, witnesses, identity in rows
         ]
 
     def selector_records(self, name: str, limit: int) -> list[str]:

@@ -66,6 +66,12 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
     )
 
 
+def alike_stories(tree: LexborHTMLParser, collected: Collected, base: str) -> frozenset[int]:
+    """The numbers of the candidates that would be stories if no selector named any."""
+    scores = _scores(tree, collected, base, islands.read(tree, base), None)
+    return frozenset(number for number, score in enumerate(scores) if score >= THRESHOLD)
+
+
 def is_list(candidate: Candidate) -> bool:
     """Whether an address names a list (a tag, an author, a search) or a service, and nothing marks a story."""
     if not candidate.query and candidate.last in ENDS:

@@ -92,6 +92,13 @@ def read(page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ..
     return tuple(found)
 
 
+def gives(page: Page, seed: Seed, record: Record, field: str, selector: str, now: datetime) -> bool | None:
+    """Whether a selector gives a field as the record has it; None where it gives nothing."""
+    here = _Open(page, html.parse(page), seed, record, now)
+    claims = here.claims(field, selector)
+    return _right(field, claims, here) if _values(field, claims) else None
+
+
 def told_by_selector(field: str, record: Record) -> bool:
     """Whether the record has the field from a selector of its seed."""
     return record.witnesses.get("text" if field == "body" else field) == "selectors"

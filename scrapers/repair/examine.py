@@ -6,7 +6,7 @@ here from all pages together: certain is only what is right on every page that c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -58,11 +58,15 @@ async def examine(
     read: ReadRepair,
     *,
     clock: Callable[[], datetime],
+    silent: Collection[str] = (),
+    newest: Sequence[Record] = (),
 ) -> Examination:
     """Compare the selectors of a seed with what is stored, and look for better ones.
 
-    `records` are those that the selectors once gave, the best to look at first; `stories` what the listings offered.
-    At most three listings and five articles are asked for. A page that cannot be had is a note; only bugs are raised.
+    `records` are those that the selectors once gave; `stories` what the listings offered. At most three listings and
+    five articles are asked for. A page that cannot be had is a note; only bugs are raised. For fields in `silent` whose
+    selectors are still right on those articles, up to three of the `newest` are looked at: a site may have kept its old
+    design for what was old.
     """
     look = _Look(seed, fetch, read, clock)
     present = selectors_of(seed)
@@ -74,12 +78,34 @@ async def examine(
         for record in varied(records, fields):
             if sum(known.record is not None for _, known in look.pages) < ARTICLES:
                 await look.at(record.url, Known(record=record))
-    repairs = [_decide(field, [s for s in look.found if s.field == field], old) for field, old in present.items()]
+    repairs = [decide(field, [s for s in look.found if s.field == field], old) for field, old in present.items()]
     if not look.pages:
         repairs = [Repair(field, old, "unknown", evidence="no page could be had") for field, old in present.items()]
-    return Examination(
-        seed.name, tuple(await look.proved(repairs)), tuple(p.url for p, _ in look.pages), tuple(look.notes)
-    )
+    repairs = await look.proved(repairs)
+    held = {one.field: one.old for one in repairs if one.state == "holds" and one.field in silent}
+    if held and newest:
+        again = _Look(seed, fetch, read, clock)
+        told = {"text" if field == "extract.body" else field.removeprefix("extract."): "selectors" for field in held}
+        for record in newest[:ARTICLES]:
+            await again.at(record.url, Known(record=replace(record, witnesses=told)))
+        other = {
+            field: _of_newest(decide(field, [s for s in again.found if s.field == field], old))
+            for field, old in held.items()
+        }
+        mended = {one.field: one for one in await again.proved(list(other.values())) if one.new}
+        repairs = [mended.get(one.field, one) for one in repairs]
+        look.pages += again.pages
+        look.notes += again.notes
+    return Examination(seed.name, tuple(repairs), tuple(p.url for p, _ in look.pages), tuple(look.notes))
+
+
+def _of_newest(one: Repair) -> Repair:
+    """What was found by records that no selector gave: the general reader may have been wrong, so a person decides."""
+    if one.new is None:
+        return one
+    pages = _of(one.pages, one.of)
+    evidence = f"gives what is found without selectors on {pages} that are new; the present one is right on older ones"
+    return replace(one, state="unsure", evidence=evidence)
 
 
 def varied(records: Sequence[Record], fields: Sequence[str]) -> list[Record]:
@@ -180,7 +206,8 @@ def _proved(one: Repair, samples: Sequence[Sample], wrong: str | None) -> Repair
 # --- deciding, from all pages together
 
 
-def _decide(field: str, seen: Sequence[Sight], old: str) -> Repair:
+def decide(field: str, seen: Sequence[Sight], old: str) -> Repair:
+    """What is to be done about one selector by what was seen of it on all pages, before it is tried."""
     if field == LINKS:
         return _decide_listing([sight for sight in seen if sight.known >= listing.LEAST], old)
     if not seen:

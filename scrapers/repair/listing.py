@@ -14,7 +14,7 @@ from .. import css, html
 from ..discover import declared
 from ..discover.anchors import HEADINGS, Collected, collect
 from ..discover.anchors import Candidate as Offer
-from ..discover.listing import named_by
+from ..discover.listing import alike_stories, named_by
 from ..discover.shapes import may_be_story
 from ..extract.names import fold
 from ..model import Page
@@ -42,6 +42,7 @@ class _Front:
     collected: Collected
     known: frozenset[int]  # numbers of the known stories on it
     shapes: frozenset[str]  # shapes of their addresses
+    alike: frozenset[int]  # what the general finder takes for stories
     homes: frozenset[str]
 
     def caught(self, selector: str) -> list[Offer]:
@@ -51,14 +52,16 @@ class _Front:
         """Whether a link that is no known story does not look like one either."""
         if offer.number in self.known:
             return False
-        return offer.site not in self.homes or offer.shape not in self.shapes or not may_be_story(offer.url)
+        if offer.site not in self.homes or not may_be_story(offer.url):
+            return True
+        return offer.shape not in self.shapes and offer.number not in self.alike
 
 
 def read(page: Page, seed: Seed, known: Known) -> tuple[Sight, ...]:
     """`discover.links` on a listing. Raises ReadFailed for a page over the parser's limits."""
     if not seed.discover.links or not known.stories:
         return ()
-    front = _open(page, seed, known)
+    front = open_front(page, seed, known)
     before = front.caught(seed.discover.links)
     right = _right(before, front)
     still = len(front.known) >= LEAST and right >= STILL * len(front.known)
@@ -76,9 +79,11 @@ def read(page: Page, seed: Seed, known: Known) -> tuple[Sight, ...]:
     )
 
 
-def _open(page: Page, seed: Seed, known: Known) -> _Front:
+def open_front(page: Page, seed: Seed, known: Known) -> _Front:
+    """A listing, its links, and which of them are known stories."""
     tree = html.parse(page)
-    collected = collect(tree, declared.base_of(tree, page.url))
+    base = declared.base_of(tree, page.url)
+    collected = collect(tree, base)
     keys = {story.key for story in known.stories}
     titles = {folded for story in known.stories if len(folded := fold(story.title)) >= TITLE}
     homes = {site(page.url), site(seed.home), *(site(f"https://{name}/") for name in seed.hosts)}
@@ -87,8 +92,15 @@ def _open(page: Page, seed: Seed, known: Known) -> _Front:
         for offer in collected.candidates
         if canonical_key(offer.url) in keys or any(fold(a.heading or a.text) in titles for a in offer.anchors)
     ]
-    shapes = frozenset(offer.shape for offer in found)
-    return _Front(seed, tree, collected, frozenset(o.number for o in found), shapes, frozenset(homes))
+    return _Front(
+        seed,
+        tree,
+        collected,
+        frozenset(offer.number for offer in found),
+        frozenset(offer.shape for offer in found),
+        alike_stories(tree, collected, base),
+        frozenset(homes),
+    )
 
 
 def _right(caught: Iterable[Offer], front: _Front) -> int:

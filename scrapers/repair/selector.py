@@ -16,12 +16,13 @@ from selectolax.lexbor import LexborNode
 MOST_UP = 12  # elements above that may help to name one
 MOST_NAMES = 5  # of one element
 MOST = 90  # selectors of one element
+BARE = 0.8  # what a tag alone costs more: a page has many of them, and the next one may have one more
 
 _IDENTIFIER = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,60}")
 _VALUE = re.compile(r"[A-Za-z0-9_:.\-/ ]{1,60}")
 _PARTS = re.compile(r"[-_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_COUNTED = re.compile(r"[a-z]{1,12}\d{1,2}", re.I)  # h1, title2, level3: numbers that people write
+_COUNTED = re.compile(r"[A-Z]?[a-z]{1,12}\d{1,2}")  # h1, title2, Level3: numbers that people write
 _MADE_BY = frozenset(("css", "sc", "jsx", "svelte", "emotion", "styled", "tss", "astro"))
 _MEANING = frozenset(
     """title titles headline heading hed subtitle subhead standfirst dek lead lede deck summary intro description byline
@@ -82,7 +83,7 @@ _TOLD = (
 def of_node(node: LexborNode, *, up: int = MOST_UP) -> list[tuple[str, float]]:
     """Selectors that name an element, the best first: by itself, inside an element above it, or inside two of them."""
     own = names(node)
-    found = dict(own)
+    found = {name: cost + (BARE if name in _TAGS and name != "h1" else 0.0) for name, cost in own}
     above = [(tuple(names(element)[:3]), distance) for distance, element in enumerate(_above(node, up), 1)]
     for selector, cost in own[:4]:
         for place, (near, distance) in enumerate(above):
@@ -154,12 +155,16 @@ def _is_made_part(part: str) -> bool:
     if part.isdigit():
         return len(part) >= 3
     if any(char.isdigit() for char in part):
-        return len(part) >= 4 and not _COUNTED.fullmatch(part)
+        letters = part.rstrip("0123456789")
+        return len(part) >= 4 and not (_COUNTED.fullmatch(part) and (len(letters) < 4 or _vowels(letters) > 0))
     words = _CAMEL.findall(part)
-    if len(part) >= 5 and len(words) >= 3 and len(part) / len(words) < 2.5:
-        return True  # kJhGfD
-    vowels = sum(char in "aeiouyAEIOUY" for char in part)
-    return len(part) >= 6 and part.isascii() and part.isalpha() and vowels / len(part) < 0.15
+    if len(words) >= 2 and 5 <= len(part) <= 8 and min(map(len, words)) <= 2:
+        return True  # kJhGfD, ewhhUZ; not articleURL
+    return len(part) >= 6 and part.isascii() and part.isalpha() and _vowels(part) / len(part) < 0.15
+
+
+def _vowels(text: str) -> int:
+    return sum(char in "aeiouyAEIOUY" for char in text)
 
 
 def _above(node: LexborNode, most: int) -> Iterator[LexborNode]:

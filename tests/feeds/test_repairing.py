@@ -205,6 +205,25 @@ def test_a_field_that_only_the_general_reader_still_finds_is_noticed_and_repaire
     run(paper, work)
 
 
+def test_a_new_design_for_new_articles_alone_is_proposed(paper: Paper) -> None:
+    def mixed(one: Told) -> str:
+        return old_article(one) if one.n < 8 else old_article(one).replace("story__title", "headline")
+
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), mixed, told)
+        await paper.round(desk)
+        for n in range(3):
+            fresh = stories(9 + n)
+            paper.shows(old_front(fresh), mixed, fresh)
+            await paper.round(desk, hours=3)
+        (row,) = await desk.in_store(desk.store.repairs, "lantern")
+        assert (row.field, row.state, row.found, row.used) == ("extract.title", "unsure", "h1.headline", False)
+        assert row.evidence.startswith("gives what is found without selectors on 3 of 3 pages that are new")
+
+    run(paper, work)
+
+
 def test_a_repair_that_is_over_because_the_old_design_came_back_ends(paper: Paper) -> None:
     async def work(desk: Desk) -> None:
         told = stories(8)

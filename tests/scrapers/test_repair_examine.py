@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from redesigns import HOME, NOW, OLD, Told, known, new_article, new_front, old_article, old_front, page, record, seed
@@ -148,3 +149,31 @@ def test_records_that_differ_are_looked_at_first() -> None:
     alike = [record(Told(n)) for n in (0, 12, 24, 36)]
     other = record(Told(1))
     assert other in varied([*alike, other], ["authors", "section"])[:2]
+
+
+def test_new_pages_of_another_design_than_the_old_ones_give_a_proposal() -> None:
+    old, new = TOLD[:4], told_stories(3, first=8)
+    pages = [*(page(old_article(one), one.path) for one in old), *(page(new_article(one), one.path) for one in new)]
+    source = seed(links=None, **OLD)
+    newest = [replace(record(one), witnesses={"title": "meta"}) for one in new]
+
+    async def work() -> Examination:
+        fetch = pages_of(pages)
+        return await examine(
+            source,
+            RECORDS[:4],
+            [],
+            fetch,
+            Direct(),
+            clock=lambda: NOW,
+            silent={"extract.title"},
+            newest=newest,
+        )
+
+    found = by_field(asyncio.run(work()))
+    title = found["extract.title"]
+    assert (title.state, title.new) == ("unsure", "h1.headline")
+    assert title.evidence == (
+        "gives what is found without selectors on 3 of 3 pages that are new; the present one is right on older ones"
+    )
+    assert found["extract.authors"].state == "holds", "nobody said that it is silent"
