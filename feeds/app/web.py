@@ -28,11 +28,12 @@ from ..store.tokens import tokens
 from . import status
 from .hub import Hub as OwnHub
 from .hub import Pings
+from .web_documents import Answer
 from .web_metrics import exposition
 from .web_pictures import Pictures
 from .web_private import Network, Room, client_of
 from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
-from .web_shelf import Answer, Place, Shelf
+from .web_shelf import Place, Shelf
 
 if TYPE_CHECKING:
     from .desk import Desk

@@ -6,42 +6,20 @@ file is made of the table's own key and a suffix from a fixed list.
 
 from __future__ import annotations
 
-import gzip
-import os
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from email.utils import formatdate
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urlsplit
 
-import xxhash
-
-from .web_http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
+from .web_documents import TYPES, Answer, Document, Documents, answer, method_answer, plain
 from .web_private import CROWDED, Doors, Guest, Room
 
-Headers = tuple[tuple[bytes, bytes], ...]
-
-_TYPES = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/feed+json",
-    ".xml": "text/x-opml; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-}
 _ROOT = ("opml.xml", "style.css", "icon.svg", "icon.png", "logo.png", "favicon.ico")
 _FEEDS = (".atom", ".rss", ".json")
-_PACKED = (".atom", ".rss", ".json", ".xml", ".html", ".css", ".svg")
-_WORTH = 1000  # bytes from which compression is worth it
 _YEAR = 31_536_000
-_LOOK = 1.0  # seconds for which a file is not looked at again
-_MEMORY = 64_000_000  # bytes of bodies that are kept
 
 _FOR_ANY_SITE = [
     ("cross-origin-resource-policy", "cross-origin"),
@@ -61,60 +39,6 @@ class Place:
     to: str | None = None  # where it moved: `t/OTHER`
     ttl: int = 30  # minutes to the next expected change
     lies: str | None = None  # of a private topic: where its documents lie, `t/PLACE/NAME`
-
-
-@dataclass(slots=True)
-class Answer:
-    """One answer. `lines` are the headers as they go over the wire, without status line and Date."""
-
-    status: int
-    headers: Headers
-    lines: bytes
-    body: bytes | memoryview = b""
-
-
-def answer(status: int, headers: Iterable[tuple[str, str]], body: bytes = b"", *, head: bool = False) -> Answer:
-    """An answer of given headers; Content-Length is added where a body may be."""
-    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    if status not in (204, 304):
-        pairs.append((b"content-length", str(len(body)).encode()))
-    whole = tuple(pairs)
-    return Answer(status, whole, wire(whole), b"" if head else body)
-
-
-def wire(headers: Headers) -> bytes:
-    """Headers as they go over the wire."""
-    return b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-
-
-@dataclass(slots=True)
-class _Representation:
-    """A document in one coding, with its answers made ready."""
-
-    etag: bytes
-    body: bytes
-    whole: Answer
-    head: Answer
-    unchanged: Answer
-
-
-@dataclass(slots=True)
-class Document:
-    """One published file."""
-
-    path: Path
-    suffix: str
-    lifetime: str  # Cache-Control
-    extra: tuple[tuple[str, str], ...]  # further headers
-    page: str | None  # where a person is sent who opens it in a browser, and the file of that page
-    page_file: Path | None
-    swap: tuple[bytes, bytes] | None = None  # words of the file, and what this reader gets instead
-    looked: float = 0.0  # when the file was looked at, by the monotonic clock
-    mtime_ns: int = -1
-    size: int = 0
-    young: bool = True  # changed within this very second: no Last-Modified yet
-    codings: tuple[str, ...] = ()
-    made: dict[str, _Representation] = field(default_factory=dict)
 
 
 class Shelf:
@@ -148,13 +72,10 @@ class Shelf:
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.hosts = frozenset(h.lower() for h in (parts.hostname or "", *hosts) if h)
         self.hubs = tuple(hubs)
-        self._monotonic = monotonic
-        self._clock = clock
+        self._answers = Documents(monotonic, clock)
         self._places: dict[str, Place] = dict(places or {})
         self._documents: dict[bytes, Document] = {}
         self._of_guests: dict[tuple[str, str], Document] = {}  # by the reader's address of a topic, and path
-        self._bodies: OrderedDict[tuple[int, str], tuple[Document, _Representation]] = OrderedDict()
-        self._memory = 0
         self._known_hosts: dict[bytes, bool] = {}
         self.answered: Counter[int] = Counter()  # answers with documents, by status
 
@@ -163,14 +84,14 @@ class Shelf:
         if places != self._places:
             self._places = dict(places)
             for document in self._documents.values():
-                self._drop(document)
+                self._answers.drop(document)
             self._documents.clear()
 
     def set_rooms(self, rooms: Mapping[str, Room], moved: Mapping[str, str] | None = None) -> None:
         """The private topics and who may read them, from now on; `moved`: former names of topics and their new ones."""
         self.doors.set_rooms(rooms, moved)
         for document in self._of_guests.values():
-            self._drop(document)
+            self._answers.drop(document)
         self._of_guests.clear()
 
     def quick(self, method: bytes, url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Answer | None:
@@ -187,7 +108,7 @@ class Shelf:
                 asked[name] = value
         if not self._known_hosts.get(asked.get(b"host", b"")):
             return None
-        found = self._respond(document, method == b"HEAD", query, asked)
+        found = self._answers.respond(document, method == b"HEAD", query, asked)
         if found is not None:
             self.answered[found.status] += 1
         return found
@@ -223,14 +144,14 @@ class Shelf:
         if located is None:
             guest = self.doors.enter(name, headers.get(b"authorization"), client)
             if guest == CROWDED:
-                return answer(429, (("retry-after", "60"), *_plain()), b"Too many tries; come back in a minute.\n")
+                return answer(429, (("retry-after", "60"), *plain()), b"Too many tries; come back in a minute.\n")
             return None if guest is None else self._to_guest(guest, name, method, query, headers)
         if isinstance(located, Answer):
             return located
         if method not in ("GET", "HEAD"):
-            return _method_answer(method, located)
+            return method_answer(method, located)
         located = self._documents.setdefault(raw_path, located)
-        found = self._respond(located, method == "HEAD", query, headers)
+        found = self._answers.respond(located, method == "HEAD", query, headers)
         if found is None:
             self._documents.pop(raw_path, None)
         else:
@@ -251,9 +172,9 @@ class Shelf:
         if located is None or isinstance(located, Answer):
             return located
         if method not in ("GET", "HEAD"):
-            return _method_answer(method, located)
+            return method_answer(method, located)
         located = self._of_guests.setdefault((guest.stem, name), located)
-        found = self._respond(located, method == "HEAD", query, headers)
+        found = self._answers.respond(located, method == "HEAD", query, headers)
         if found is not None:
             self.answered[found.status] += 1
         return found
@@ -265,7 +186,7 @@ class Shelf:
         place = self._places.get(stem)
         if name == url or not dot or f".{suffix}" not in _FEEDS or place is None:
             return None
-        return (self.folder / f"{stem}.{suffix}", _TYPES[f".{suffix}"]) if place.state == "here" else None
+        return (self.folder / f"{stem}.{suffix}", TYPES[f".{suffix}"]) if place.state == "here" else None
 
     def _is_our_host(self, host: bytes) -> bool:
         try:
@@ -302,7 +223,7 @@ class Shelf:
     def _in_place(self, stem: str, suffix: str, place: Place, archive: str = "") -> Document | Answer:
         tail = f"/archive-{archive}{suffix}" if archive else suffix
         if place.state == "gone":
-            return answer(410, _plain(), b"This feed was removed.\n")
+            return answer(410, plain(), b"This feed was removed.\n")
         if place.state == "moved" and place.to is not None:
             return self._moved(f"/{place.to}{tail}")
         if not suffix:
@@ -318,7 +239,7 @@ class Shelf:
 
     def _moved(self, path: str) -> Answer:
         location = self.prefix.decode() + path
-        return answer(301, (("location", location), ("cache-control", "max-age=86400"), *_plain()))
+        return answer(301, (("location", location), ("cache-control", "max-age=86400"), *plain()))
 
     def _document(
         self, name: str, lifetime: str, place: Place | None = None, *, of: str = "", stem: str | None = None
@@ -353,182 +274,3 @@ class Shelf:
         page_file = folder / lies / "index.html" if stem is not None else None
         cache = "private, no-store" if private else f"public, {lifetime}"
         return Document(folder / f"{lies}{name.removeprefix(of)}", suffix, cache, tuple(extra), page, page_file, swap)
-
-    def _respond(self, document: Document, head: bool, query: bytes, asked: Mapping[bytes, bytes]) -> Answer | None:
-        """The answer by a document; None when its file is gone."""
-        if self._monotonic() - document.looked >= _LOOK and not self._look(document):
-            return None
-        if (
-            document.page is not None
-            and asked.get(b"sec-fetch-mode") == b"navigate"
-            and asked.get(b"sec-fetch-dest") == b"document"
-            and query != b"raw"
-            and document.page_file is not None
-            and document.page_file.is_file()
-        ):
-            return self._to_the_page(document)
-        coding = choose_coding(asked.get(b"accept-encoding"), document.codings)
-        made = document.made.get(coding)
-        if made is None:
-            made = self._make(document, coding)
-            if made is None:
-                return None
-        tags = asked.get(b"if-none-match")
-        if tags is not None:
-            if none_match(tags, made.etag):
-                return made.unchanged
-        else:
-            since = asked.get(b"if-modified-since")
-            if since is not None and not document.young:
-                seconds = seconds_of(since)
-                if seconds is not None and seconds >= document.mtime_ns // 1_000_000_000:
-                    return made.unchanged
-        if head:
-            return made.head
-        wanted = asked.get(b"range")
-        if wanted is not None and self._same(document, made, asked.get(b"if-range")):
-            return _part(made, wanted)
-        return made.whole
-
-    def _to_the_page(self, document: Document) -> Answer:
-        return answer(
-            302,
-            (
-                ("location", document.page or "/"),
-                ("cache-control", "no-store"),
-                ("vary", "Sec-Fetch-Dest, Accept-Encoding"),
-                *_plain(),
-            ),
-        )
-
-    @staticmethod
-    def _same(document: Document, made: _Representation, if_range: bytes | None) -> bool:
-        """Whether a range may be taken from this representation (RFC 9110 §13.1.5: strong comparison, exact date)."""
-        if if_range is None:
-            return True
-        if if_range.startswith((b'"', b"W/")):
-            return if_range == made.etag
-        return not document.young and seconds_of(if_range) == document.mtime_ns // 1_000_000_000
-
-    def _look(self, document: Document) -> bool:
-        """Looks whether the file changed; False when there is none."""
-        try:
-            stat = document.path.stat()
-        except OSError:
-            self._drop(document)
-            return False
-        document.looked = self._monotonic()
-        young = self._clock() < stat.st_mtime_ns // 1_000_000_000 + 1
-        if stat.st_mtime_ns == document.mtime_ns and stat.st_size == document.size and young == document.young:
-            return True
-        self._drop(document)
-        document.mtime_ns, document.size, document.young = stat.st_mtime_ns, stat.st_size, young
-        document.codings = ()
-        if document.suffix in _PACKED and stat.st_size >= _WORTH:
-            document.codings = tuple(c for c in CODINGS if self._variant(document, c) is not None or c == "gzip")
-        return True
-
-    @staticmethod
-    def _variant(document: Document, coding: str) -> Path | None:
-        """The file of a coding, if it was made with the document's present bytes."""
-        path = document.path.with_name(document.path.name + SUFFIX[coding])
-        try:
-            return path if path.stat().st_mtime_ns == document.mtime_ns else None
-        except OSError:
-            return None
-
-    def _make(self, document: Document, coding: str) -> _Representation | None:
-        """A representation with its answers, read from its file."""
-        try:
-            body = self._bytes(document, coding)
-        except OSError:
-            return None
-        etag = b'"' + xxhash.xxh3_128_hexdigest(body).encode() + b'"'
-        modified = () if document.young else (("last-modified", formatdate(document.mtime_ns // 10**9, usegmt=True)),)
-        vary = "Sec-Fetch-Dest, Accept-Encoding" if document.page else "Accept-Encoding"
-        common = (
-            ("etag", etag.decode()),
-            *modified,
-            ("cache-control", document.lifetime),
-            ("vary", vary),
-            *document.extra,
-        )
-        kind = (("content-type", _TYPES[document.suffix]),)
-        coded = () if coding == "identity" else (("content-encoding", coding),)
-        full = (*kind, *coded, *common, ("accept-ranges", "bytes"))
-        made = _Representation(
-            etag,
-            body,
-            whole=answer(200, full, body),
-            head=answer(200, full, body, head=True),
-            unchanged=answer(304, common),
-        )
-        document.made[coding] = made
-        self._keep(document, coding, made)
-        return made
-
-    def _bytes(self, document: Document, coding: str) -> bytes:
-        if coding != "identity":
-            variant = self._variant(document, coding)
-            if variant is not None:
-                return variant.read_bytes()
-        with document.path.open("rb") as file:
-            body = file.read()
-            stat = os.fstat(file.fileno())
-        if stat.st_mtime_ns != document.mtime_ns:  # it changed just now: what was read is newer than what we noted
-            document.looked = 0.0
-        if document.swap is not None:
-            body = body.replace(*document.swap)
-        return gzip.compress(body, 6, mtime=0) if coding == "gzip" else body
-
-    def _keep(self, document: Document, coding: str, made: _Representation) -> None:
-        """Keeps a body in memory, and lets the ones go that were made longest ago when there are too many."""
-        self._bodies[id(document), coding] = document, made
-        self._memory += len(made.body)
-        while self._memory > _MEMORY and len(self._bodies) > 1:
-            (_, old), (other, gone) = self._bodies.popitem(last=False)
-            self._memory -= len(gone.body)
-            other.made.pop(old, None)
-
-    def _drop(self, document: Document) -> None:
-        for coding, made in document.made.items():
-            if self._bodies.pop((id(document), coding), None) is not None:
-                self._memory -= len(made.body)
-        document.made.clear()
-
-
-def _plain() -> tuple[tuple[str, str], ...]:
-    return (
-        ("content-type", "text/plain; charset=utf-8"),
-        ("x-content-type-options", "nosniff"),
-        ("content-security-policy", "sandbox; default-src 'none'"),
-        ("referrer-policy", "no-referrer"),
-    )
-
-
-def _part(made: _Representation, wanted: bytes) -> Answer:
-    size = len(made.body)
-    span = byte_range(wanted, size)
-    if span is None:
-        return made.whole
-    kept = [(n.decode(), v.decode("latin-1")) for n, v in made.whole.headers if n != b"content-length"]
-    if span == (0, 0):
-        return answer(416, (*_plain(), ("content-range", f"bytes */{size}")))
-    first, end = span
-    return answer(206, (*kept, ("content-range", f"bytes {first}-{end - 1}/{size}")), made.body[first:end])
-
-
-def _method_answer(method: str, document: Document) -> Answer:
-    """OPTIONS (for browsers that ask before a conditional request from another site) and 405 for the rest."""
-    if method == "OPTIONS" and ("access-control-allow-origin", "*") in document.extra:
-        return answer(
-            204,
-            (
-                ("allow", "GET, HEAD, OPTIONS"),
-                ("access-control-allow-origin", "*"),
-                ("access-control-allow-methods", "GET, HEAD"),
-                ("access-control-allow-headers", "if-none-match, if-modified-since, range"),
-                ("access-control-max-age", "86400"),
-            ),
-        )
-    return answer(405, (("allow", "GET, HEAD"), *_plain()), b"Method not allowed.\n")

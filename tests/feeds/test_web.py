@@ -485,13 +485,13 @@ def test_a_base_url_with_a_path(tmp_path: Path) -> None:
 
 
 def test_memory_for_bodies_is_bounded(own: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feeds.app.web_shelf._MEMORY", 25_000)
+    monkeypatch.setattr("feeds.app.web_documents._MEMORY", 25_000)
     for _ in range(3):
         for path in ("/t/ukraine.atom", "/t/ukraine.rss", "/t/ukraine.json", "/s/courier.atom", "/t/quick.atom"):
             assert own.get(path).status == 200
-            assert own.shelf._memory <= 25_000
+            assert own.shelf._answers._memory <= 25_000
     held = sum(len(m.body) for d in own.shelf._documents.values() for m in d.made.values())
-    assert held == own.shelf._memory
+    assert held == own.shelf._answers._memory
 
 
 def test_the_same_answers_in_any_asgi_server(shared: Running) -> None:

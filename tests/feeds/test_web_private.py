@@ -117,9 +117,9 @@ def test_a_changed_document_is_seen_and_memory_is_given_back(server: Running) ->
     for document in server.shelf._of_guests.values():
         document.looked = -10.0
     assert server.get(FEED).body != before.body
-    assert server.shelf._memory == len(server.get(FEED).body)
+    assert server.shelf._answers._memory == len(server.get(FEED).body)
     server.shelf.set_rooms({})
-    assert server.shelf._memory == 0
+    assert server.shelf._answers._memory == 0
 
 
 def test_topics_that_went_or_moved_are_told_to_readers_alone(server: Running) -> None:
