@@ -207,7 +207,7 @@ def _check(seed: Seed) -> list[str]:
     if seed.timezone is not None:
         try:
             zoneinfo.ZoneInfo(seed.timezone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" is a folder
             mistakes.append(f'timezone: should be a name such as "Europe/Berlin", not {seed.timezone!r}')
     if seed.scraper is not None and not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", seed.scraper):
         mistakes.append("scraper: should be the name of a module in scrapers/sites/, without .py")

@@ -9,6 +9,7 @@ Limits count characters (code points), and a cut never parts what a reader sees 
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -52,6 +53,7 @@ _PDI = "\u2069"
 # Marks are never \w to `re`: only runs of at least nine such signs can hold too many of them.
 _PILED = re.compile(r"[^\w\s\x00-\u02ff]{9,}")
 _UNSEEN = frozenset(("Cf", "Zs", "Zl", "Zp", "Cc", "Mn", "Me"))
+_NO_SIGN = re.compile(r"&#\d{8,};?")  # Python reads no number of more than 4,300 figures
 _BREAK = re.compile("[\r\n\u2028\u2029]")
 
 
@@ -95,9 +97,10 @@ def cut(s: str, limit: int) -> str:
 
 def tidy(s: str) -> str:
     """`s` without what no reader should meet, its whitespace as it is: for text that is part of a line."""
-    if s.isascii() and not _ODD.search(s):
+    printable = s.isprintable()  # nothing that is odd is printable, and Python knows that at once
+    if s.isascii() and (printable or not _ODD.search(s)):
         return s
-    if _ODD.search(s):
+    if not printable and _ODD.search(s):
         s = _SURROGATES.sub("", s).translate(_REPLACED)
         s = _TAGS.sub(r"\1", s)
         s = _balanced(s)
@@ -108,14 +111,19 @@ def tidy(s: str) -> str:
     return s if piled == s else _ZERO_RUN.sub(r"\1", piled)  # joiners may meet where a mark went
 
 
+def unescape(s: str) -> str:
+    """`s` with HTML's character references as the signs that they mean; numbers that no sign has are U+FFFD."""
+    return html.unescape(_NO_SIGN.sub("&#xFFFD;", s))
+
+
 def is_visible(s: str) -> bool:
     """Whether there is anything to see in `s`."""
     return any(char.isalnum() or unicodedata.category(char) not in _UNSEEN for char in s)
 
 
 def _line(s: str) -> str:
-    s = tidy(s)
-    return " ".join(s.split()) if s.isascii() or is_visible(s) else ""
+    line = " ".join(tidy(s).split())
+    return line if line.isascii() or is_visible(line) else ""
 
 
 def _balanced(s: str) -> str:

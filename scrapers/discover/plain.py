@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ..text import TITLE, clean, clean_paragraphs, cut
+from ..text import TITLE, clean, clean_paragraphs, cut, unescape
 
 SUMMARY = 1000  # characters
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--")
@@ -30,9 +29,9 @@ def line(markup: str | None, limit: int = TITLE) -> str | None:
         tree.strip_tags(_UNSEEN)
         markup = tree.body.text() if tree.body else ""
     elif "&" in markup:
-        markup = html.unescape(markup)
+        markup = unescape(markup)
         if "&" in markup and ";" in markup:
-            markup = html.unescape(markup)  # escaped twice, as many feeds do
+            markup = unescape(markup)  # escaped twice, as many feeds do
     return clean(markup, limit) or None
 
 

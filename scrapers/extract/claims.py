@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import unescape
 
 from scrapers.model import Image
+from scrapers.text import unescape
 
 MAX_TITLE = 500  # characters of a headline that are looked at; `normalise` cuts finer
 MAX_SUBTITLE = 2000

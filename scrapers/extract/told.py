@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
+
+from scrapers.text import unescape
 
 from .blocks import Block, cut
 from .clean_html import paragraphs, write

@@ -266,3 +266,10 @@ def test_a_reference_to_what_no_document_may_hold_spoils_nothing(sign: str) -> N
 def test_a_namespace_with_a_blank_in_it_does_not_end_the_reader() -> None:
     odd = RSS.replace('xmlns:dc="http://purl.org/dc/elements/1.1/"', 'xmlns:dc="http://purl.org/dc/ elements/1.1/ "')
     assert discover(feed(odd)).items[0].hint.authors == ("Ines Okafor",)
+
+
+def test_a_reference_of_thousands_of_figures_costs_nobody_the_feed() -> None:
+    item = {"url": "https://harbour.example/2026/05/a", "title": f"Ferry &#{'9' * 5000}; sails"}
+    told = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+    links = discover(feed(json.dumps(told), kind="application/feed+json"))
+    assert links.items[0].hint.title == "Ferry \ufffd sails"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -43,6 +44,20 @@ def test_the_limit_is_exact(coding: str) -> None:
     cut.feed(packed)
     assert cut.full
     assert cut.finish() == b"x" * 999
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "bare deflate"])
+def test_a_bomb_is_never_unpacked_beyond_the_limit(coding: str) -> None:
+    packed = PACK[coding](bytes(50_000_000))
+    body = Body(coding.removeprefix("bare "), 1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooBig):
+            body.feed(packed)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000
 
 
 @given(st.binary(max_size=500))

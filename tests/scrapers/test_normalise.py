@@ -150,6 +150,13 @@ def test_a_canonical_of_another_site_is_evidence_and_nothing_else():
     assert record.key.startswith("harbour.example/")
 
 
+def test_the_same_path_at_another_site_does_not_give_the_record_that_site_s_address():
+    record = made(canonical=URL.replace("www.harbour.example", "wire.example"))
+    assert record.key.startswith("harbour.example/")
+    assert record.aliases == (record.key,)
+    assert record.url == URL
+
+
 def test_a_further_host_of_the_seed_is_ours():
     record = made(canonical="https://blog.harbour-media.example/2026/03/10/ferry-line-returns-in-spring")
     assert "blog.harbour-media.example/2026/03/10/ferry-line-returns-in-spring" in record.aliases

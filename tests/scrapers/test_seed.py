@@ -75,6 +75,13 @@ def test_a_mistake_says_file_key_and_what_would_be_right(tmp_path: Path, text: s
     assert "courier.toml" in mistakes[0]
 
 
+@pytest.mark.parametrize("zone", ["Europe", "Europe/" + "x" * 300, "../x", "a\\u0000"])
+def test_a_zone_that_is_no_file_is_a_mistake(tmp_path: Path, zone: str) -> None:
+    seed, mistakes = seed_of(tmp_path, f'home = "https://courier.example/"\ntimezone = "{zone}"\n')
+    assert seed is None
+    assert len(mistakes) == 1 and "timezone: should be a name such as" in mistakes[0]
+
+
 @pytest.mark.parametrize("value", ["[" * 3000, "9" * 5000, "{a=" * 3000])
 def test_a_value_that_breaks_the_parser_is_a_mistake_in_one_line(tmp_path: Path, value: str) -> None:
     seed, mistakes = seed_of(tmp_path, f'home = "https://courier.example/"\nx = {value}\n')
