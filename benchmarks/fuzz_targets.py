@@ -346,8 +346,6 @@ def _agrees(query: str) -> None:
     match = search.match_of(node)
     sayable = all(not _excludes(part) for part in _alternatives(node))  # else the index gives more, never less
     plain = all(type(leaf).__name__ in ("Words", "Near") and not getattr(leaf, "exact", None) for leaf in leaves(node))
-        type(leaf).__name__ in ("Words", "Near") and not getattr(leaf, "exact", None) for leaf in leaves(node)
-    )
     if match is not None and plain and sayable:
         theirs = {row[0] for row in db.execute("SELECT rowid FROM search WHERE search MATCH ?", (match,))}
         assert mine == theirs, (query, match)
