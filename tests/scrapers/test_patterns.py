@@ -1,0 +1,96 @@
+"""No regular expression that meets a page takes long, however the page is made (RELIABILITY P7)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import scrapers
+
+SIZE = 8_000  # characters; a search whose time grows with their square takes a tenth of a second and more
+QUICK = 0.03  # seconds of CPU time that are not looked at more closely
+LIMIT = 0.5
+
+PARTS = (
+    "a", " ", "1", "<", '"', "\\", "&", ".", "\n", "年", "é ", "-", "|", "/", "[", "©", "a ", "a-", "a.", "a b ", "Aa ",
+    "<a ", '="', "1:", "12:", "2024-", "2020/", "2020-1-", "1 abc ", "/*", "([{", "(a", "[a ", "&a", "%u", "%2F", "\t ",
+    ". ", "@a.",
+    "a@b.", "@a='", "http://", "By ", "von ", "date ", "author-", "published ", "Mar 1, ", '<meta name="generator" ',
+    "<![CDATA[", "<img src=", "<author>x", "concat(", "<x ", "1.", "a=1;", "a,",
+)  # fmt: skip
+BALANCED = frozenset(("scrapers.extract.blocks._TOKEN",))
+"""Meets only what lexbor wrote, where every tag is closed; test_extract_hostile.py holds it to that."""
+CUT = {"scrapers.discover.wix.MORE": 600}
+"""Used on texts that were cut to so many characters."""
+
+
+def _modules() -> Iterator[str]:
+    for found in pkgutil.walk_packages(scrapers.__path__, "scrapers."):
+        yield found.name
+
+
+def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Compiled patterns of all modules: alone, or within a tuple, a list or the values of a dict, however deep."""
+    seen: set[int] = set()
+
+    def within(name: str, value: object, depth: int) -> Iterator[tuple[str, re.Pattern[Any]]]:
+        if isinstance(value, re.Pattern):
+            if id(value) not in seen and name not in BALANCED:
+                seen.add(id(value))
+                yield name, value
+        elif depth and isinstance(value, (tuple, list, dict)) and len(value) < 200:
+            for at, one in enumerate(value.values() if isinstance(value, dict) else value):
+                yield from within(f"{name}[{at}]", one, depth - 1)
+
+    for module in sorted(_modules()):
+        for name, value in sorted(vars(importlib.import_module(module)).items()):
+            yield from within(f"{module}.{name}", value, 2)
+
+
+PATTERNS = dict(_patterns())
+
+
+def test_patterns_are_found() -> None:
+    for start in (
+        "scrapers.extract.phrases._PATTERNS",
+        "scrapers.discover.",
+        "scrapers.fetch.",
+        "scrapers.dates.",
+        "scrapers.sanitise.",
+    ):
+        assert any(name.startswith(start) for name in PATTERNS), start
+
+
+def _seconds(pattern: re.Pattern[Any], part: str, size: int) -> float:
+    bait: str | bytes = (part * (size // len(part) + 1))[:size]
+    if isinstance(pattern.pattern, bytes):
+        bait = bait.encode()
+    start = time.process_time()
+    pattern.search(bait)
+    return time.process_time() - start
+
+
+def slow(pattern: re.Pattern[Any], part: str, size: int) -> bool:
+    """Whether a search takes long, or four times as long in a text of double length."""
+    took = _seconds(pattern, part, size)
+    if took < QUICK:
+        return False
+    took = min(took, _seconds(pattern, part, size), _seconds(pattern, part, size))
+    return took > LIMIT or (took > QUICK and _seconds(pattern, part, 2 * size) > 3 * took)
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_no_pattern_takes_long(name: str) -> None:
+    pattern = PATTERNS[name]
+    assert [part for part in PARTS if slow(pattern, part, CUT.get(name, SIZE))] == []
+
+
+@pytest.mark.parametrize(("pattern", "part"), [(r"\w+@", "a"), (r"<[^>]*>", "<"), (r"[ \t]+$", " 1")])
+def test_a_pattern_that_takes_long_is_told(pattern: str, part: str) -> None:
+    assert slow(re.compile(pattern), part if part != " 1" else " " * (SIZE // 2) + "1", SIZE)
