@@ -20,6 +20,13 @@ def test_every_proof_is_there() -> None:
     assert sorted(named - there) == []
 
 
+def test_every_benchmark_is_there() -> None:
+    there = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    named = set(re.findall(r"\bbenchmarks\.(\w+)", TEXT))
+    assert {"faults", "kills", "load", "fuzz", "mutants", "rhythm", "serve"} <= named
+    assert sorted(named - there) == []
+
+
 def test_every_place_is_there() -> None:
     named = re.findall(r"`((?:feeds|scrapers)/[\w/]+\.py)`", TEXT)
     assert [name for name in named if not (ROOT / name).is_file()] == []

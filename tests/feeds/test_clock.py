@@ -262,3 +262,23 @@ def test_a_source_whose_time_comes_during_a_second_look_at_its_articles_is_visit
         again.cancel()
 
     run(tmp_path, case, Clocks())
+
+
+def test_a_bug_leaves_its_source_due_again_and_the_others_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def case(daemon: Daemon, clocks: Clocks) -> None:
+        async def visit(name: str, *, kind: str = "visit") -> Kept:
+            raise KeyError("nobody foresaw this")
+
+        monkeypatch.setattr(daemon.desk, "visit", visit)
+        await daemon.visits.visit("source-000")
+        source = await daemon.desk.in_store(daemon.desk.store.source, "source-000")
+        assert source is not None and source.state == "failing"
+        assert "a bug of copydesk: KeyError" in source.cause
+        assert clocks.now < source.due <= clocks.now + timedelta(hours=2)
+        job = daemon.visits.scheduler.get_job("visit:source-000")
+        assert job is not None and job.trigger.run_date == source.due
+        assert sorted(waits(daemon, clocks))[:2] == [EVERY, EVERY]
+
+    run(tmp_path, case, Clocks())
