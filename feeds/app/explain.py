@@ -62,6 +62,7 @@ def _record(store: Store, config: Config, stored: Stored) -> dict[str, Any]:
     story = store.story(stored.story)
     members = store.members(stored.story)
     topics = store.topics_of(stored.n)
+    private = {topic.name for topic in config.all_topics() if topic.private}
     told = {
         "id": record.id,
         "title": record.title,
@@ -80,7 +81,7 @@ def _record(store: Store, config: Config, stored: Stored) -> dict[str, Any]:
         "furniture": [line for number, line in enumerate(record.text.split("\n")) if number in stored.furniture],
         "topics": topics,
         "published_in": [f"{config.base_url}/s/{record.source}.atom"]
-        + [f"{config.base_url}/t/{name}.atom" for name in topics],
+        + [f"{config.base_url}/t/{'TOKEN/' if name in private else ''}{name}.atom" for name in topics],
     }
     if story is not None:
         told["story"] = {

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from stories import FEED_ID, SITE, TOPIC, entry, record
 
+from feeds.app.cli import main
 from feeds.compose import compose, compose_source
-from feeds.model import Entry, Feed
+from feeds.model import Entry, Feed, Topic
 from feeds.permits import Permit, in_words, permit
 from feeds.publish import sound
+from feeds.store import open_store
+from scrapers import Seed
 
 
 @pytest.mark.parametrize(
@@ -106,3 +110,27 @@ def test_it_is_told_in_words() -> None:
         "max-snippet:40: public feeds leave out the text and a summary beyond 40 characters"
     )
     assert in_words(("noai", "noindex")) == "noai, noindex: nothing follows from it for feeds"
+
+
+def test_why_tells_what_a_page_said_and_where_a_private_topic_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        'contact = "mailto:desk@example.org"\nbase_url = "https://desk.example"\n[store]\nurl = "sqlite:copydesk.db"\n'
+        '[[topics]]\nname = "open"\n[[topics]]\nname = "mine"\nprivate = true\n'
+    )
+    one = record(0, source="courier", robots=("noarchive",))
+    store = open_store(tmp_path / "copydesk.db", daemon=True)
+    store.sync_sources([Seed(name="courier", home="https://courier.example/")], one.published)
+    store.sync_topics((Topic("open", "Open"), Topic("mine", "Mine", private=True)), one.published)
+    with store.writing():
+        n = store.add_record(one, store.add_story(one, one.published), "", one.published)
+        store.set_representative(1, n, "")
+        store.file_topics(n, {"open": "everything", "mine": "everything"})
+    store.close()
+    assert main(["--config", str(config), "why", one.url]) == 0
+    told = capsys.readouterr().out
+    assert "page says noarchive: public feeds leave out the text" in told
+    assert "https://desk.example/t/open.atom" in told
+    assert "https://desk.example/t/TOKEN/mine.atom" in told
