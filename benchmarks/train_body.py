@@ -24,6 +24,7 @@ from benchmarks.corpus import SHARED, half_of, scorer
 from benchmarks.hints import overheard
 from scrapers.extract import body, features
 from scrapers.extract.blocks import cut
+from scrapers.extract.scoring import HOPELESS
 from scrapers.html import parse
 from scrapers.model import Page
 
@@ -32,6 +33,8 @@ BINS = 16
 SHARE = 0.35  # of the features, and half of the pages, are looked at for each tree
 SEGMENT = 7.0  # weight of a block that holds a wanted or an unwanted string
 SETTINGS: dict[str, Any] = {"trees": 170, "depth": 4, "rate": 0.07, "l2": 10.0, "min_weight": 10.0}
+EVERY = 10  # trees, between two looks at whether the rest can turn the answer
+SURE = 0.999  # share of the blocks for which it must not
 LEFT_OUT: frozenset[str] = frozenset()  # features that the trees may not use
 
 
@@ -242,6 +245,21 @@ def out_of_fold(pages: list[Sample], folds: int, turn: int, score: Any) -> dict[
     return {corpus: total.get("body", total.get("segments"))["f1"] for corpus, total in totals.items()}
 
 
+def looks(forest: Forest, pages: list[Sample]) -> list[list[float]]:
+    """After how many trees, below and above which log odds, the rest of them turns the answer of hardly any block."""
+    x = np.concatenate([page.numbers for page in pages])
+    final = forest.predict(x)
+    total = np.full(len(x), forest.base)
+    found = []
+    for at, tree in enumerate(forest.trees[:-EVERY], 1):
+        total += _walk(tree, x)
+        if at % EVERY == 0:
+            low = np.quantile(total[final > HOPELESS], 1 - SURE) - 0.2
+            high = np.quantile(total[final < 0], SURE) + 0.2
+            found.append([at, round(float(low), 2), round(max(0.2, float(high)), 2)])
+    return found
+
+
 def main() -> None:
     """Learn on half A and write the table, or tell what is to be expected of it on pages of other sites."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -260,7 +278,13 @@ def main() -> None:
     print(importance(forest).most_common(60))
     WEIGHTS.write_text(
         json.dumps(
-            {"names": features.NAMES, "base": round(forest.base, 4), "trees": forest.trees}, separators=(",", ":")
+            {
+                "names": features.NAMES,
+                "base": round(forest.base, 4),
+                "looks": looks(forest, pages),
+                "trees": forest.trees,
+            },
+            separators=(",", ":"),
         ).replace("],[", "],\n["),
         "utf-8",
     )

@@ -93,7 +93,7 @@ def find(tree: LexborHTMLParser, known: Known) -> Body:
                     continue
                 seen.add(found.url)
                 shown.add(token)
-            elif sheet.tokens[token][0] not in ("img", "amp-img", "image"):
+            elif sheet.tags[token].partition(">")[0].partition(" ")[0] not in ("img", "amp-img", "image"):
                 shown.add(token)
     return Body(
         text=text,

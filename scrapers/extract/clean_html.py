@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from .blocks import Block, Element, Sheet, Token, attributes
+from .blocks import Block, Element, Sheet, Token, attributes, token
 
 _STRUCTURE = frozenset(
     "ul ol li blockquote table tr td th figure figcaption pre dl dt dd h1 h2 h3 h4 h5 h6".split()  # noqa: SIM905
@@ -72,7 +72,7 @@ def write(sheet: Sheet, kept: Iterable[Block], media: frozenset[int]) -> str:
         for element in chain[same:]:
             out.append(f"<{_RENAMED.get(element.tag, element.tag)}>")
             opened.append(element)
-        inner = _run(sheet.tokens[block.start : block.end], block.start, media)
+        inner = _run([token(tag) for tag in sheet.tags[block.start : block.end]], block.start, media)
         if not inner:
             continue
         direct = any(e.tag in _HOLDS_TEXT for e in chain) and block.tag != "p"

@@ -97,10 +97,10 @@ def signature(block: Block) -> str:
     element = block.element
     if not element.signature:
         parent = element.parent
+        element.named()
         if parent is None:
             element.signature = element.tag
         else:
-            element.named()
             parent.named()
             element.signature = f"{element.looks.nameless}<{parent.looks.nameless}"
     return element.signature
@@ -123,28 +123,31 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
     total = 0.0
     masses: list[float] = []
     for block in blocks:
-        m = mass_of(block)
-        masses.append(m)
-        total += m
         element = block.element
-        name = signature(block)
         length = block.length
         linked = block.linked if block.linked < length else length
+        name = element.signature or signature(block)
         sig = by_signature.get(name)
         if sig is None:
             sig = by_signature[name] = [0.0, 0.0, 0.0, 0.0]
-        sig[0] += m
         sig[1] += 1
         sig[2] += length
         sig[3] += linked
-        name = element.named()
+        name = element.looks.named
         own = by_own.get(name)
         if own is None:
             own = by_own[name] = [0.0, 0.0]
-        own[0] += m
         own[1] += 1
         element.length += length
         element.linked += linked
+        if length < 30 or block.density > 0.5:
+            masses.append(0.0)
+            continue
+        m = mass_of(block)
+        masses.append(m)
+        total += m
+        sig[0] += m
+        own[0] += m
         element.mass += m
         element.pull += m
     # Elements stand in the order of the page: backwards, each has its sums before it is added to the one around it.

@@ -6,6 +6,7 @@ from scrapers.model import Image
 from scrapers.pictures import is_counter, is_hidden, is_tiny
 
 from .blocks import Block, Element, Sheet, attributes
+from .blocks import token as parted
 from .clean_html import picture
 from .features import COLUMN, Measured
 from .phrases import BYLINE, CREDIT, DATE, credit_in, phrase_of
@@ -66,7 +67,7 @@ def pictures(sheet: Sheet, measured: Measured, kept: list[Block]) -> list[Block]
 
 def image(sheet: Sheet, block: Block, token: int) -> Image | None:
     """The picture of a token with the caption and credit that stand beside it, or None where it is none to show."""
-    name, written, _ = sheet.tokens[token]
+    name, written, _ = parted(sheet.tags[token])
     if name not in _PICTURES:
         return None
     attrs = attributes(written)

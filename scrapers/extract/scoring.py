@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
 
-_TOGETHER = 20  # trees, between two looks at whether the rest can turn the answer
-_HOPELESS, _CERTAIN = -2.5, 2.0  # log odds that the trees which are left do not turn any more
+HOPELESS = -2.5  # log odds: below, no rule asks how far below
 
 
 def _asked(tree: Any) -> Iterator[int]:
@@ -31,12 +30,16 @@ def _written(tree: Any) -> str:
     return f"({_written(low)} if row[{int(number)}] <= {float(border)!r} else {_written(high)})"
 
 
-def _compiled(base: float, trees: list[Any]) -> Callable[[list[float]], float]:
+def _compiled(base: float, trees: list[Any], looks: list[Any]) -> Callable[[list[float]], float]:
+    """`looks`: after how many trees, below and above which log odds, the rest of them does not turn the answer."""
     lines = ["def score(row):", f"    total = {base!r}"]
+    enough = {int(at): (float(low), float(high)) for at, low, high in looks}
     for at, tree in enumerate(trees, 1):
         lines.append(f"    total += {_written(tree)}")
-        if at % _TOGETHER == 0 and at < len(trees):
-            lines.append(f"    if not {_HOPELESS!r} < total < {_CERTAIN!r}: return total")
+        if at in enough:
+            low, high = enough[at]
+            lines.append(f"    if total < {low!r}: return min(total, {HOPELESS!r})")
+            lines.append(f"    if total > {high!r}: return total")
     lines.append("    return total")
     made: dict[str, Any] = {}
     exec("\n".join(lines), made)  # noqa: S102  (numbers of our own table, put through int() and float())
@@ -49,7 +52,7 @@ _TABLE = json.loads(files(__package__).joinpath("weights.json").read_text("utf-8
 ASKED: frozenset[str] = frozenset(_TABLE["names"][number] for tree in _TABLE["trees"] for number in _asked(tree))
 """Names of the features that the trees ask for."""
 
-score = _compiled(float(_TABLE["base"]), _TABLE["trees"])
+score = _compiled(float(_TABLE["base"]), _TABLE["trees"], _TABLE["looks"])
 """Log odds of the block with these numbers, in the order of `features.NAMES`."""
 
 del _TABLE
