@@ -3,9 +3,10 @@
 Listings (`../shared/listings`, or the folder in COPYDESK_SHARED): of the annotated stories of a page some are known, as
 a store would know them; the selector in the seed gives nothing. What is found is compared with all annotated stories.
 
-Articles (`../shared/corpus`): of a site with several pages two are known, each with the record that the general reader
-makes of it; the selectors that both agree on are tried on the others, where they should give what the general reader
-finds, or nothing where the page is of another year's design.
+Articles (`../shared/corpus`): of a site with several pages two (--known) are known, each with the record that the
+general reader makes of it; the selectors on which these agree are tried on the others, where they should give what the
+general reader finds, or nothing where the page is of another year's design. Pages of one site are years apart here, and
+the general reader may take a field from elsewhere: the figures are a lower bound.
 """
 
 from __future__ import annotations
@@ -72,8 +73,8 @@ def of_listing(case: Case) -> Found | None:
     )
 
 
-def sites() -> Iterator[tuple[str, list[tuple[Page, Record]]]]:
-    """Sites with three pages or more, each page with the record that is made of it."""
+def sites(known: int) -> Iterator[tuple[str, list[tuple[Page, Record]]]]:
+    """Sites with more than so many pages, each page with the record that is made of it."""
     folder = SHARED / "corpus"
     pages: dict[str, dict[str, str]] = defaultdict(dict)
     for line in (folder / "cases.jsonl").read_text("utf-8").splitlines():
@@ -81,7 +82,7 @@ def sites() -> Iterator[tuple[str, list[tuple[Page, Record]]]]:
         if case["url"] and case["site"]:
             pages[case["site"]].setdefault(case["page"], case["url"])
     for site, found in sorted(pages.items()):
-        if len(found) < 3:
+        if len(found) <= known:
             continue
         read = []
         for file, url in found.items():
@@ -93,25 +94,25 @@ def sites() -> Iterator[tuple[str, list[tuple[Page, Record]]]]:
                 continue
             told = dict.fromkeys((*FIELDS, "text"), "selectors")
             read.append((page, replace(record, witnesses=told)))
-        if len(read) >= 3:
+        if len(read) > known:
             yield site, read
 
 
-def of_site(site: str, pages: Sequence[tuple[Page, Record]]) -> Iterator[Found]:
-    """The selectors of a site: found on its first two pages, tried on the others."""
+def of_site(site: str, pages: Sequence[tuple[Page, Record]], known: int) -> Iterator[Found]:
+    """The selectors of a site: found on its first pages, tried on the others."""
     seed = Seed(name="x", home=pages[0][0].url, extract=Extract(**dict.fromkeys(FIELDS, GONE)))  # type: ignore[arg-type]
     sights: list[Sight] = []
     started = time.process_time()
-    for page, record in pages[:2]:
+    for page, record in pages[:known]:
         sights += article.read(page, seed, Known(record=record), NOW)
-    took = (time.process_time() - started) / 2
+    took = (time.process_time() - started) / known
     for field in FIELDS:
         repair = decide(f"extract.{field}", [sight for sight in sights if sight.field == f"extract.{field}"], GONE)
         if repair.state == "unknown":
             continue
         tried = [
             article.gives(page, seed, record, field, repair.new, NOW)
-            for page, record in pages[2:]
+            for page, record in pages[known:]
             if repair.new and article.wanted_of(field, record)
         ]
         told = [one for one in tried if one is not None]  # a page of another design has no such element
@@ -124,6 +125,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="every selector")
     parser.add_argument("--only", choices=("listings", "articles"))
+    parser.add_argument("--known", type=int, default=2, help="pages of a site that are known")
     told = parser.parse_args()
     if told.only != "articles":
         fronts = [found for case in cases() if (found := of_listing(case)) is not None]
@@ -141,8 +143,8 @@ def main() -> int:
             )
     if told.only != "listings":
         fields: dict[str, list[Found]] = defaultdict(list)
-        for site, pages in sites():
-            for found in of_site(site, pages):
+        for site, pages in sites(told.known):
+            for found in of_site(site, pages, told.known):
                 fields[found.place.rpartition(":")[2]].append(found)
         print("field      sites  certain  right on others  unsure  lost")
         for field, some in fields.items():

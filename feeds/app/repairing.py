@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from scrapers import CopydeskError, Examination, Record, Seed, examine, selectors_of
+from scrapers import CopydeskError, Examination, Record, Repair, Seed, examine, selectors_of
 
 from ..selectors import LINKS, RepairRow, as_used, by_source, is_time, silent
 from ..store import Store
+from .workers import WorkerBug
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -39,14 +40,20 @@ async def used_seeds(desk: Desk, written: Mapping[str, Seed]) -> dict[str, Seed]
 async def mend(desk: Desk, name: str) -> bool:
     """After a visit: once a day, look for selectors in the place of those that give nothing; whether any changed."""
     seed = desk.written.get(name)
-    if seed is None or not selectors_of(seed):
+    if seed is None or seed.scraper or not selectors_of(seed):
         return False
     rows, broken = await desk.in_store(_standing, desk.store, seed)
     now = desk.clock()
     if not is_time(broken, rows, now):
         return False
     log.info("selectors give nothing; looking for others", source=name, fields=sorted(broken))
-    seen = await look(desk, name)
+    try:
+        seen = await look(desk, name)
+    except WorkerBug as error:  # the visit was a good one all the same
+        desk.bug(error, name)
+        found = [Repair(one, selectors_of(seed)[one], "unknown", evidence="a bug, see the log") for one in broken]
+        await desk.in_store(desk.store.keep_repairs, name, found, broken, now, use=False)
+        return False
     if not seen.pages:
         return False  # the site could not be asked: the next visit says so
     right_again = [one.field for one in seen.repairs if one.state == "holds" and _is_used(one.field, rows)]

@@ -25,9 +25,16 @@ class Repairs(Connection):
         return repairs_of(self.db, name)
 
     def sync_repairs(self, seeds: Iterable[Seed]) -> list[RepairRow]:
-        """Let go of what is about selectors that no seed file has any more; the rows that went."""
-        written = {(seed.name, field): value for seed in seeds for field, value in selectors_of(seed).items()}
-        over = [row for row in self.repairs() if written.get((row.source, row.field)) != row.written]
+        """Let go of what is about selectors that these seeds do not have any more; the rows that went.
+
+        A seed that is left out for a mistake keeps what is known of it.
+        """
+        written = {seed.name: selectors_of(seed) for seed in seeds}
+        over = [
+            row
+            for row in self.repairs()
+            if written.get(row.source, {row.field: row.written}).get(row.field) != row.written
+        ]
         if over:
             with self.writing():
                 for row in over:
@@ -44,7 +51,7 @@ class Repairs(Connection):
 
     def note_links(self, seed: Seed, run: Run) -> None:
         """Whether the selector of a listing found anything on a visit; inside the transaction that ends it."""
-        if run.chosen is None or not seed.discover.links:
+        if run.chosen is None or not seed.discover.links or seed.scraper:
             return
         if run.chosen and run.fronts:  # a listing that is strange as a whole was given up, and is no front
             self.db.execute("UPDATE repair SET missed=0 WHERE source=? AND field=? AND missed>0", (run.source, LINKS))

@@ -12,13 +12,14 @@ import pytest
 from misbehaving import Web
 from redesigns import OLD, Told, new_article, new_front, old_article, old_front, stories
 
-from feeds.app import status
+from feeds.app import repairing, status
 from feeds.app.cli import main
 from feeds.app.config import load
 from feeds.app.desk import Desk
 from feeds.app.once import once
 from feeds.app.repairing import look
 from feeds.app.tending import look_at_all
+from feeds.app.workers import WorkerBug
 from feeds.health_feed import headline
 from scrapers import rewritten
 
@@ -337,3 +338,51 @@ def test_wrong_names_and_nothing_to_compare_are_told_in_one_line(
     paper.seed.write_text("home = 3\n")
     assert copydesk(paper, "repair", "lantern") == 2
     assert f"{paper.seed}: home" in capsys.readouterr().err
+
+
+def test_a_bug_of_the_search_harms_no_visit_and_is_not_tried_again_at_once(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise WorkerBug("nobody foresaw this")
+
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk)
+        for n in range(3):
+            fresh = stories(9 + n)
+            paper.shows(old_front(fresh), lambda one: old_article(one).replace("story__title", "headline"), fresh)
+            monkeypatch.setattr(repairing, "examine", broken)
+            assert await paper.round(desk, hours=3) == 0, "its stories came, so the source is well"
+        (row,) = await desk.in_store(desk.store.repairs, "lantern")
+        assert (row.field, row.used, row.evidence) == ("extract.title", False, "a bug, see the log")
+        assert desk.tally["failure", "bug"] == 1
+        assert await paper.round(desk, hours=3) == 0
+        assert desk.tally["failure", "bug"] == 1
+
+    run(paper, work)
+
+
+def test_a_seed_with_a_mistake_keeps_its_repairs(paper: Paper) -> None:
+    async def work(desk: Desk) -> None:
+        told = stories(8)
+        paper.shows(old_front(told), old_article, told)
+        await paper.round(desk)
+        paper.shows(new_front(told), new_article, told)
+        await paper.round(desk)
+        await paper.round(desk)
+        text = paper.seed.read_text()
+        paper.seed.write_text(text + "\n[expect]\nrecords_per_day = 'many'\n")
+        assert await desk.reload(paper.folder / "config.toml")
+        assert desk.seeds == {}
+        paper.seed.write_text(text)
+        assert await desk.reload(paper.folder / "config.toml")
+        assert desk.seeds["lantern"].discover.links == "h3.teaser-headline a"
+        # and they go with a source that gets another name
+        await desk.in_store(desk.store.rename_source, "lantern", "lamp", paper.now)
+        paper.seed.rename(paper.seed.with_name("lamp.toml"))
+        assert await desk.reload(paper.folder / "config.toml")
+        assert desk.seeds["lamp"].discover.links == "h3.teaser-headline a"
+
+    run(paper, work)

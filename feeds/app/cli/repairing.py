@@ -49,6 +49,9 @@ def repair(
         ctx.output.error(_unknown(name, list(by_name), target, mistakes))
         return USAGE
     seed = by_name[name]
+    if seed.scraper:
+        ctx.output.error(f"{name} is read by scrapers/sites/{seed.scraper}.py, which only a person can repair")
+        return FAILED
     if not selectors_of(seed):
         ctx.output.say(f"{name} needs no repair: its seed has no selectors, so its pages are read without any")
         return DONE
