@@ -53,9 +53,11 @@ class Proxying:
         self._ready.set()
         self._loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self._loop):
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(asyncio.sleep(0))  # what was closed is closed by now
         self._loop.close()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -95,11 +97,13 @@ class Proxying:
             return
         there, back = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await asyncio.wait(
-            [asyncio.create_task(_pour(reader, back)), asyncio.create_task(_pour(there, writer))],
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        back.close()
+        ways = [asyncio.create_task(_pour(reader, back)), asyncio.create_task(_pour(there, writer))]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            back.close()
 
     async def _forward(self, method: str, target: str, head: str, body: bytes, writer: asyncio.StreamWriter) -> None:
         parts = urlsplit(target)
@@ -111,11 +115,13 @@ class Proxying:
         there, back = await asyncio.open_connection("127.0.0.1", port)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         lines = [line for line in head.split("\r\n")[1:] if not line.lower().startswith(("proxy-", "connection:"))]
-        back.write("\r\n".join([f"{method} {path} HTTP/1.1", "Connection: close", *lines]).encode("latin-1") + body)
-        await back.drain()
-        back.write_eof()
-        await _pour(there, writer)
-        back.close()
+        try:
+            back.write("\r\n".join([f"{method} {path} HTTP/1.1", "Connection: close", *lines]).encode("latin-1") + body)
+            await back.drain()
+            back.write_eof()
+            await _pour(there, writer)
+        finally:
+            back.close()
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
