@@ -128,6 +128,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only pages whose id contains this")
     parser.add_argument("--redesign", action="store_true", help="every class and id renamed, as after a redesign")
     parser.add_argument("--misses", default="", help="what was missed and wrong on the page with this id")
+    parser.add_argument("--times", type=int, default=3, help="each page is read so often, and its best time counts")
     args = parser.parse_args()
     score = scorer_module()
     rows: list[dict[str, Any]] = []
@@ -136,9 +137,12 @@ def main() -> int:
         if args.only not in case.id or (args.misses and args.misses != case.id):
             continue
         html = redesigned(case.html) if args.redesign else case.html
-        start = time.process_time()
-        found = find(html, case.url)
-        times.append((1000 * (time.process_time() - start), case.id))
+        best = float("inf")
+        for _ in range(args.times):
+            start = time.process_time()
+            found = find(html, case.url)
+            best = min(best, time.process_time() - start)
+        times.append((1000 * best, case.id))
         row = score.judge(case.told, found)
         row.update(confidence=case.confidence, half=case.half)
         rows.append(row)
@@ -163,7 +167,7 @@ def main() -> int:
     mean = sum(t for t, _ in times) / max(1, len(times))
     at95 = times[int(len(times) * 0.95)] if times else (0.0, "")
     print(
-        f"processor time a page: mean {mean:.0f} ms, 95th {at95[0]:.0f} ms, "
+        f"processor time a page, best of {args.times}: mean {mean:.0f} ms, 95th {at95[0]:.0f} ms, "
         f"longest {times[-1][0]:.0f} ms ({times[-1][1]})"
     )
     return 0

@@ -122,6 +122,8 @@ def is_visible(s: str) -> bool:
 
 
 def _line(s: str) -> str:
+    if not s.isprintable():  # breaks and indents are the usual reason, and spaces are as good on one line
+        s = s.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
     line = " ".join(tidy(s).split())
     return line if line.isascii() or is_visible(line) else ""
 

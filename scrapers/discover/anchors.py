@@ -148,7 +148,8 @@ def collect(tree: LexborHTMLParser, base: str) -> Collected:
         place = _place(node, places)
         text = node.text(separator=" ")[: 4 * MAX_TEXT]
         label = attributes.get("title") or attributes.get("aria-label") or ""
-        anchor = Anchor(place, clean(text, MAX_TEXT), order, (attributes.get("rel") or "").lower(), clean(label, 300))
+        label = clean(label, 300) if label else ""
+        anchor = Anchor(place, clean(text, MAX_TEXT), order, (attributes.get("rel") or "").lower(), label)
         key = _same(url)
         candidate = found.get(key)
         if candidate is None:

@@ -120,18 +120,17 @@ def _file(box: _Box, node: LexborNode) -> None:
         box.images.append(node)
         return
     attributes = node.attributes
-    names = " ".join(attributes.get(key) or "" for key in ("class", "data-hook", "itemprop")).lower()
+    told = attributes.get
+    names = f"{told('class') or ''} {told('data-hook') or ''} {told('itemprop') or ''}".lower()
     if tag == "p":
         box.texts.append(node)
-    if "author" in (attributes.get("rel") or "") or _AUTHOR_NAME.search(names) or "user-name" in names:
+    if "author" in (told("rel") or "") or _AUTHOR_NAME.search(names) or "user-name" in names:
         box.authors.append(node)
     elif "date" in names or "time" in names:
         box.dated.append(node)
     elif "title" in names or "headline" in names:
         box.titled.append(node)
-    elif tag != "p" and any(
-        word in names for word in ("excerpt", "summary", "teaser", "post-description", "description")
-    ):
+    elif tag != "p" and ("excerpt" in names or "summary" in names or "teaser" in names or "description" in names):
         box.texts.append(node)
 
 
@@ -245,7 +244,10 @@ def _short_texts(node: LexborNode) -> list[str]:
 def _summary(box: _Box, root: Place, title: str | None) -> str | None:
     best = ""
     for node in box.texts:
-        text = clean(node.text(separator=" ")[: 4 * SUMMARY], SUMMARY + 1)
+        text = node.text(separator=" ")[: 4 * SUMMARY]
+        if len(text) <= max(len(best), 25):
+            continue
+        text = clean(text, SUMMARY + 1)
         if (
             len(text) > len(best)
             and len(text) > 25

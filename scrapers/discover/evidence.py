@@ -10,6 +10,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import filterfalse
 from math import log2
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -30,6 +32,8 @@ _WIDE = re.compile(
 _ITEMS = frozenset({"li", "td", "dd"})
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"[-_.+]")
+_SPELLED = re.compile(r"\w+")
+_APART = re.compile(r"[^\w]|_")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DATE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?(?:[01]?\d|[a-z]{3})(?:[/-]|$)|/(?:19|20)\d{6}(?:/|$|[-_])|[-_](?:19|20)\d\d[-_]\d\d[-_]\d\d"
@@ -96,8 +100,8 @@ def furnish(tree: LexborHTMLParser, collected: Collected) -> None:
         elif node.tag in ("img", "picture"):
             owner.images += 1
         elif node.tag == "p":
-            text = clean(node.text(separator=" ")[:2000], 1000)
-            if len(text) > len(owner.paragraph):
+            text = node.text(separator=" ")[:2000]
+            if len(text) > len(owner.paragraph) and len(text := clean(text, 1000)) > len(owner.paragraph):
                 owner.paragraph = text
         elif owner.box_heading is None:
             owner.box_heading = clean(node.text(separator=" ")[:2000], 300) or None
@@ -225,12 +229,17 @@ def _own(c: Candidate, page: _Setting) -> Evidence:
         "list_item": float(any(p.tag in _ITEMS for p in near_places)),
         "box": float(_box_height(best.place) / 8),
     }
-    for name, flag in FLAGS.items():
-        if flags & flag:
-            e["in_" + name] = 1.0
-            if near & flag:
-                e["near_" + name] = 1.0
-    return {name: value for name, value in e.items() if value}
+    e = {name: value for name, value in e.items() if value}
+    for name in _zones(flags, near):
+        e[name] = 1.0
+    return e
+
+
+@lru_cache(maxsize=4096)
+def _zones(flags: int, near: int) -> tuple[str, ...]:
+    """The evidence that the zones around a link and close to it are; a page has few different ones."""
+    around = tuple(f"in_{name}" for name, flag in FLAGS.items() if flags & flag)
+    return around + tuple(f"near_{name}" for name, flag in FLAGS.items() if flags & near & flag)
 
 
 def _in_text(place: Place) -> float:
@@ -254,13 +263,14 @@ def _box_height(place: Place) -> int:
 
 def _overlap(segment: str, title: str, words: Sequence[str]) -> float:
     """How much of the address's last part is told by the title: a story is named after its headline."""
-    parts = [p for p in re.split(r"[^\w]|_", segment.lower()) if len(p) >= 3 and not p.isdecimal()]
+    parts = [p for p in _APART.split(segment.lower()) if len(p) >= 3 and not p.isdecimal()]
     if not parts or not words:
         return 0.0
-    low = title.casefold()
-    spelled = low.translate(_UMLAUTS)
-    bare = "".join(ch for ch in unicodedata.normalize("NFKD", low) if not unicodedata.combining(ch))
-    known = set(re.findall(r"\w+", f"{spelled} {bare} {low}"))
+    told = title.casefold()
+    if not told.isascii():
+        bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", told)))
+        told = f"{told.translate(_UMLAUTS)} {bare} {told}"
+    known = set(_SPELLED.findall(told))
     hits = sum(1 for p in parts if p in known)
     return min(hits, 5) / 5 * (0.5 + 0.5 * hits / len(parts))
 

@@ -95,8 +95,8 @@ def shape(url: str) -> str:
     if found := _EXTENSION.search(path):
         path, extension = path[: found.start()], found[0].lower()
     kinds = [segment_kind(segment) for segment in path.split("/") if segment][:8]
-    query = sorted({name for name, _ in parse_qsl(parts.query) if not is_tracking(name)})[:4]
-    values = dict(parse_qsl(parts.query))
+    values = dict(parse_qsl(parts.query)) if parts.query else {}
+    query = sorted(name for name in values if not is_tracking(name))[:4]
     asked = "&".join(f"{name[:20]}={'N' if values.get(name, '').isdecimal() else 's'}" for name in query)
     return "/" + "/".join(kinds) + extension + (f"?{asked}" if asked else "")
 
