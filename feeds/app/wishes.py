@@ -22,6 +22,8 @@ async def grant(daemon: Daemon, wish: Wish) -> dict[str, Any]:
     """Do what a command asked for; the answer for it. Raises CopydeskError."""
     desk = daemon.desk
     if wish.kind == "visit":
+        if desk.paused is not None:
+            return {"error": desk.paused}
         names = [name for name in wish.payload["names"] if name in desk.seeds]
         await asyncio.gather(*(daemon.visits.visit_now(name) for name in names))
         await desk.press.publish()

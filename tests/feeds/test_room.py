@@ -17,6 +17,8 @@ from feeds.app.room import FREE_AGAIN, FREE_LEAST, Room
 from feeds.app.status import health
 from feeds.app.tending import Tending
 from feeds.app.visits import LATER
+from feeds.app.wishes import grant
+from feeds.store import Wish
 
 FRONT = (
     b"<!doctype html><title>The Courier</title><main><article><h2><a href='/2026/11/a-long-story-about-a-quay'>A long\
@@ -77,6 +79,8 @@ def test_visits_pause_below_the_limit_and_go_on_by_themselves(
         (job,) = daemon.visits.scheduler.get_jobs()
         assert timedelta(0) < job.next_run_time - utc_now() <= LATER
         assert "99 MB are free" in (desk.paused or "")
+        wish = Wish(1, "visit", {"names": ["courier"]}, utc_now(), None, None)
+        assert await grant(daemon, wish) == {"error": desk.paused}, "a command is told why"
         _, told = await health(daemon)
         assert told["disk"] == desk.paused
 
