@@ -2,8 +2,9 @@
 
 Healthy sites stand next to one source for every fault that `tests/misbehaving.py` can do, and next to a site whose
 front is fine but whose articles are such faults. One round is run with the healthy ones alone and one with all. Every
-healthy source has to be complete, every bad one has to carry a state and a reason, no request may outlast its
-deadline, and the daemon may not need much more memory than before.
+healthy source has to be complete, every bad one has to carry a state and a reason, and the daemon may not need much
+more memory than before. Then a running daemon visits one bad site after the other: no visit may outlast the deadline
+of its request by more than two seconds, and the daemon's own memory may not grow by more than 64 MB for any answer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +28,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from misbehaving import FAULTS, Web, bomb, deflate_bomb  # type: ignore[import-not-found]  # it stands with the tests
 
-from feeds.store import open_store
+from benchmarks.playing import free_port, until
+from feeds.store import Lock, open_store
 
 DEADLINE = 3  # seconds for one request
 ARTICLES = 6  # of a healthy site
+GROWTH_MB = 64.0  # that the daemon may need for one bad answer, or for all of them at once
+SLACK = 2.0  # seconds that a visit may outlast its deadline
 # fmt: off
 _WORDS = (
     "harbour", "council", "ferry", "budget", "teacher", "bridge", "river", "vote", "market", "orchard", "library",
@@ -43,11 +47,21 @@ _WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """What one visit of one bad site cost a running daemon."""
+
+    seconds: float
+    growth_mb: float  # of its own peak memory
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What became of it all."""
 
     healthy: dict[str, int]  # source → records
     bad: dict[str, tuple[str, str]]  # source → state and cause
+    alone: dict[str, Alone]  # source → what it cost by itself; empty when not asked for
+    deadline: float
     slowest: float  # seconds of the longest visit
     alone_mb: float  # peak memory of the daemon with the healthy sites alone
     all_mb: float
@@ -62,7 +76,12 @@ class Report:
                 found.append(f"{name} is {state}")
             elif not cause:
                 found.append(f"{name} is {state}, and nobody knows why")
-        if self.all_mb - self.alone_mb > 64:
+        for name, cost in self.alone.items():
+            if cost.seconds > self.deadline + SLACK:
+                found.append(f"{name}: the visit took {cost.seconds:.1f} s, its request has {self.deadline:.0f} s")
+            if cost.growth_mb > GROWTH_MB:
+                found.append(f"{name}: the daemon grew by {cost.growth_mb:.0f} MB")
+        if self.all_mb - self.alone_mb > GROWTH_MB:
             found.append(f"the daemon grew by {self.all_mb - self.alone_mb:.0f} MB")
         if self.exit_code not in (0, 6):
             found.append(f"the daemon ended with {self.exit_code}")
@@ -104,7 +123,10 @@ def healthy_site(web: Web, number: int, broken: Sequence[str] = ()) -> None:
 def measure(
     folder: Path, faults: Sequence[str] | None = None, *, deadline: int = DEADLINE, compare: bool = True
 ) -> Report:
-    """One round with the healthy sites (to `compare` the memory), then one with everything; `folder` is empty."""
+    """One round with the healthy sites, then one with everything, then each bad one alone; `folder` is empty.
+
+    Without `compare` only the round with everything.
+    """
     faults = sorted(FAULTS) if faults is None else faults
     for make in (bomb, deflate_bomb):  # packed once, not while a client waits for it
         make()
@@ -121,6 +143,7 @@ def measure(
         bad = {f"bad-{fault.replace('.', '-')}": stack.enter_context(Web()) for fault in faults}
         homes |= {name: web.url(f"/fault/{fault}") for (name, web), fault in zip(bad.items(), faults, strict=True)}
         result = _round(folder / "all", homes, deadline)
+        one_by_one = _one_by_one(folder / "all", list(bad)) if compare else {}
     store = open_store(folder / "all/var/copydesk.db")
     try:
         states = {source.name: source for source in store.sources(datetime.now(UTC))}
@@ -130,6 +153,8 @@ def measure(
     return Report(
         healthy={name: states[name].records for name in sites},
         bad={name: (states[name].state, states[name].cause) for name in bad},
+        alone=one_by_one,
+        deadline=deadline,
         slowest=max((visit.seconds for rows in visits.values() for visit in rows), default=0.0),
         alone_mb=alone[1] if alone is not None else result[1],
         all_mb=result[1],
@@ -145,6 +170,7 @@ def _round(folder: Path, homes: dict[str, str], deadline: int) -> tuple[int, flo
         (folder / "seeds" / f"{name}.toml").write_text(f'home = "{home}"\n', encoding="utf-8")
     (folder / "config.toml").write_text(
         'contact = "mailto:desk@example.org"\n'
+        f'[web]\nlisten = "127.0.0.1:{free_port()}"\n'
         f'[fetch]\ndeadline = "{deadline}s"\nallow_networks = ["127.0.0.0/8"]\nlocal_gap = "0s"\n',
         encoding="utf-8",
     )
@@ -158,18 +184,51 @@ def _round(folder: Path, homes: dict[str, str], deadline: int) -> tuple[int, flo
     with log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
         peak = 0.0
         while process.poll() is None:
-            peak = max(peak, _peak_mb(process.pid))
+            peak = max(peak, _memory_mb(process.pid, "VmHWM:"))
             time.sleep(0.05)
     return process.returncode, peak
 
 
-def _peak_mb(pid: int) -> float:
-    """The most memory that a process has held so far; 0 where the system does not tell."""
+def _one_by_one(folder: Path, names: Sequence[str]) -> dict[str, Alone]:
+    """A daemon with nothing else to do visits these sources, each when the one before is done."""
+    with closing(sqlite3.connect(folder / "var/copydesk.db")) as db, db:
+        db.execute("UPDATE source SET due=?", (time.time() + 86_400,))
+        db.execute("DELETE FROM host")  # what the hosts asked for in the round before
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from feeds.app.cli import main; sys.exit(main())",
+        "-c",
+        "config.toml",
+    ]
+    found: dict[str, Alone] = {}
+    with (
+        (folder / "alone.txt").open("w", encoding="utf-8") as log,
+        subprocess.Popen([*command, "run"], cwd=folder, stdout=log, stderr=log) as daemon,
+    ):
+        try:
+            until(lambda: Lock(folder / "var/copydesk.db").holder() == daemon.pid, "the daemon is up")
+            for name in names:
+                before = _memory_mb(daemon.pid, "VmRSS:")
+                Path(f"/proc/{daemon.pid}/clear_refs").write_text("5")  # the peak begins anew (proc(5))
+                subprocess.run([*command, "fetch", name], cwd=folder, capture_output=True, timeout=120, check=False)
+                grown = _memory_mb(daemon.pid, "VmHWM:") - before
+                with closing(sqlite3.connect(folder / "var/copydesk.db")) as db:
+                    row = "SELECT seconds FROM visit WHERE source=? ORDER BY n DESC LIMIT 1"
+                    seconds = float(db.execute(row, (name,)).fetchone()[0])
+                found[name] = Alone(seconds, grown)
+        finally:
+            daemon.terminate()
+    return found
+
+
+def _memory_mb(pid: int, what: str) -> float:
+    """A line of what the system tells of a process ("VmHWM:", the most memory so far); 0 where it tells nothing."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)
 
 
 def main() -> int:
@@ -184,9 +243,16 @@ def main() -> int:
     for name, count in report.healthy.items():
         print(f"{name:32} {count} of {ARTICLES} stories")
     for name, (state, cause) in sorted(report.bad.items()):
-        print(f"{name:32} {state:9} {cause[:100]}")
+        cost = report.alone[name]
+        print(f"{name:30} {cost.seconds:5.1f} s {cost.growth_mb:+5.0f} MB  {state:9} {cause[:90]}")
+    slowest = max(report.alone.values(), key=lambda cost: cost.seconds).seconds
+    largest = max(report.alone.values(), key=lambda cost: cost.growth_mb).growth_mb
     print(
-        f"\n{len(report.bad)} faults; the longest visit took {report.slowest:.1f} s; the daemon's peak"
+        f"\nalone: the longest visit took {slowest:.1f} s ({report.deadline} s are the deadline), the daemon's own peak"
+        f" grew by {largest:.0f} MB at most"
+    )
+    print(
+        f"together: {len(report.bad)} faults; the longest visit took {report.slowest:.1f} s; the daemon's peak"
         f" {report.alone_mb:.0f} MB alone, {report.all_mb:.0f} MB with all; {report.seconds:.0f} s in all"
     )
     complaints = report.complaints()

@@ -132,7 +132,7 @@ class Play:
         )
         self.newsroom.start()
         self.newsroom.seeds(folder / "seeds", every=every)
-        self.port = _free_port()
+        self.port = free_port()
         config = self.newsroom.config_toml(listen=f"127.0.0.1:{self.port}")
         self.config = folder / "config.toml"
         self.config.write_text(f'{config}\n[[topics]]\nname = "{EVERYTHING}"\n', "utf-8")
@@ -274,7 +274,8 @@ def _alive(group: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
