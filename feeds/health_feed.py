@@ -70,6 +70,8 @@ def _entry(at: datetime, what: str, trouble: TroubleRow | None, site: Publisher)
         name = f"{trouble.subject}/{trouble.kind}/{trouble.opened:%Y%m%dT%H%M%S}/{what}"
         title = headline(what, trouble)
         lines = [_sentence(trouble), f"Since {day(trouble.since)}, noticed {trouble.opened:%Y-%m-%d %H:%M} UTC."]
+        if what == "begin" and trouble.kind.startswith(("repaired:", "selector:")):
+            lines.append(f"`copydesk repair {trouble.name}` shows it, and writes it into the seed.")
         if trouble.closed is not None and what == "end":
             lines.append(f"Over since {trouble.closed:%Y-%m-%d %H:%M} UTC.")
     identity = story_id(f"health:{name}")
