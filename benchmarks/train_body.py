@@ -33,8 +33,8 @@ BINS = 16
 SHARE = 0.35  # of the features, and half of the pages, are looked at for each tree
 SEGMENT = 7.0  # weight of a block that holds a wanted or an unwanted string
 SETTINGS: dict[str, Any] = {"trees": 170, "depth": 4, "rate": 0.07, "l2": 10.0, "min_weight": 10.0}
+MARGIN = 0.2  # log odds, for the blocks that were not seen
 EVERY = 10  # trees, between two looks at whether the rest can turn the answer
-SURE = 0.999  # share of the blocks for which it must not
 LEFT_OUT: frozenset[str] = frozenset()  # features that the trees may not use
 
 
@@ -246,7 +246,7 @@ def out_of_fold(pages: list[Sample], folds: int, turn: int, score: Any) -> dict[
 
 
 def looks(forest: Forest, pages: list[Sample]) -> list[list[float]]:
-    """After how many trees, below and above which log odds, the rest of them turns the answer of hardly any block."""
+    """After how many trees, below and above which log odds, the rest of them turns the answer of no block."""
     x = np.concatenate([page.numbers for page in pages])
     final = forest.predict(x)
     total = np.full(len(x), forest.base)
@@ -254,8 +254,8 @@ def looks(forest: Forest, pages: list[Sample]) -> list[list[float]]:
     for at, tree in enumerate(forest.trees[:-EVERY], 1):
         total += _walk(tree, x)
         if at % EVERY == 0:
-            low = np.quantile(total[final > HOPELESS], 1 - SURE) - 0.2
-            high = np.quantile(total[final < 0], SURE) + 0.2
+            low = total[final > HOPELESS].min() - MARGIN
+            high = total[final < 0].max() + MARGIN
             found.append([at, round(float(low), 2), round(max(0.2, float(high)), 2)])
     return found
 
