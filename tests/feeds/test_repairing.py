@@ -21,6 +21,7 @@ from feeds.app.repairing import look
 from feeds.app.tending import look_at_all
 from feeds.app.workers import WorkerBug
 from feeds.health_feed import headline, health_feed
+from feeds.model import Publisher
 from scrapers import rewritten
 
 NOW = datetime(2026, 3, 10, 13, tzinfo=UTC)
@@ -113,7 +114,7 @@ def test_a_redesign_is_repaired_told_and_the_stories_go_on(paper: Paper) -> None
             "repaired: discover.links (“h2.story__title a” → “h3.teaser-headline a”), extract.authors (“.story__by” → "
         )
         assert headline("begin", trouble) == f"lantern: {trouble.cause}"
-        feed = health_feed([trouble], desk.house().publisher, NOW)
+        feed = health_feed([trouble], Publisher("Desk", "https://desk.example"), NOW)
         assert any("`copydesk repair lantern` shows it" in entry.record.text for entry in feed.entries)
         report = await desk.in_store(status.report, desk.store, desk.config, [], paper.now)
         (line,) = report["sources"]
