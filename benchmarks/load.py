@@ -276,8 +276,8 @@ def measure(folder: Path, sources: int, every: float, minutes: float, *, idle: b
 
 
 def _slope(measured: list[tuple[float, float]]) -> float:
-    """MB an hour: the straight line through (seconds, MB), 0 for fewer than ten of them."""
-    if len(measured) < 10:
+    """MB an hour: the straight line through (seconds, MB); 0 for less than five minutes of them."""
+    if not measured or measured[-1][0] - measured[0][0] < 300:
         return 0.0
     return linear_regression([at for at, _ in measured], [mb for _, mb in measured]).slope * 3600
 

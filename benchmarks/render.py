@@ -1,8 +1,11 @@
 """From composed entries to bytes: 200 topics × 3 formats of 50 full-text entries, composed, rendered, checked.
 
     python -m benchmarks.render [--topics 200] [--write]
+    python -m benchmarks.render --from-store [--topics 200]
 
 Prints seconds of CPU, peak memory and bytes; `--write` also writes the folder, compressed variants included.
+`--from-store` begins at a store of 2,000 records instead: read, composed, rendered and checked, then published as the
+daemon does it, twice. Ends with 1 when the second time writes a file.
 """
 
 from __future__ import annotations
@@ -10,21 +13,26 @@ from __future__ import annotations
 import argparse
 import random
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from feeds import edition, pipe
 from feeds.compose import compose
 from feeds.folder import Folder
 from feeds.model import Category, Copy, Entry, Origin, Publisher, Topic
 from feeds.publish import publish_feed, sound
-from scrapers import Image, Record
+from feeds.store import Store, open_store
+from feeds.topics import Engine
+from scrapers import Draft, Front, Image, Record, Run, Seed, to_record
 
 NEWEST = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SITE = Publisher("The copy desk", "https://desk.example")
 ENTRIES = 50
+SOURCES, STORIES = 20, 100  # of the store
 PARAGRAPHS = 12  # about 6 kB of markup, as measured on news sites
 # fmt: off
 WORDS = (
@@ -63,12 +71,94 @@ def entry(topic: int, n: int) -> Entry:
     return Entry(record.id, record, when, when, origin, copies, categories)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+# --- from a store
+
+
+def filled(path: Path, topics: Sequence[Topic]) -> Store:
+    """A store with 2,000 records of 20 sources, each in some five of the topics."""
+    chance = random.Random(1)
+    words = [f"{first}{second}" for first in WORDS for second in WORDS]
+    seeds = [Seed(name=f"source-{n}", home=f"https://source-{n}.example/") for n in range(SOURCES)]
+    store = open_store(path, daemon=True)
+    store.sync_sources(seeds, NEWEST)
+    store.sync_topics(topics, NEWEST)
+    engine = Engine(topics)
+    number = 0
+    for seed in seeds:
+        records: list[Record] = []
+        for _ in range(STORIES):
+            number += 1
+            marks = " ".join(f"marker{chance.randrange(len(topics))}" for _ in range(5))
+            lines = [marks, *(" ".join(chance.choices(words, k=100)) for _ in range(8))]
+            draft = Draft(
+                title=f"Story {number}",
+                text="\n".join(lines),
+                html="".join(f"<p>{line}</p>" for line in lines),
+                published=(NEWEST - timedelta(minutes=number)).isoformat(),
+            )
+            records.append(to_record(draft, url=f"{seed.home}{number}", seed=seed, first_seen=NEWEST))
+        for start in range(0, STORIES, 50):
+            some = tuple(records[start : start + 50])
+            run = Run(seed.name, NEWEST, NEWEST, records=some, fronts=(Front(seed.home),), links=len(some))
+            pipe.keep(store, run, seed, store.past(seed.name, NEWEST), engine, now=NEWEST)
+    return store
+
+
+def from_store(count: int) -> int:
+    """Store → bytes, then store → files and once more; 1 when the second time writes anything."""
+    topics = [Topic(f"topic-{n}", f"Topic {n}", query=f"marker{n}") for n in range(count)]
+    house = edition.House(SITE)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        store = filled(folder / "copydesk.db", topics)
+        try:
+            print(f"a store of {SOURCES * STORIES} records, {count} topics; {_peak():.0f} MB to fill it")
+            start, spent = time.monotonic(), time.process_time()
+            size = 0
+            for topic in topics:
+                for form in ("atom", "rss", "json"):
+                    size += len(edition.document(store, house, topics, topic.name, form) or b"")
+            spent, seconds = time.process_time() - spent, time.monotonic() - start
+            each = spent / count * 1000
+            print(f"store to bytes, {count} topics × 3 formats: {spent:.1f} s of CPU ({each:.1f} ms a topic),", end=" ")
+            print(f"{seconds:.1f} s in all, {size / 1e6:.0f} MB, peak {_peak():.0f} MB")
+            for what in ("published", "published again"):
+                start, spent = time.monotonic(), time.process_time()
+                written = _publish(store, house, topics, folder)
+                spent, seconds = time.process_time() - spent, time.monotonic() - start
+                print(f"{what}: {spent:.1f} s of CPU, {seconds:.1f} s in all, {len(written)} files written", end="")
+                print(f", peak {_peak():.0f} MB")
+        finally:
+            store.close()
+    return 1 if written else 0
+
+
+def _publish(store: Store, house: edition.House, topics: Sequence[Topic], folder: Path) -> list[str]:
+    """Every topic as if it had changed, the way the daemon does it; the files that were written."""
+    with store.writing():
+        store.soil({topic.name for topic in topics}, set())
+    written: list[str] = []
+    while (one := edition.next_edition(store, house, topics)) is not None:
+        printed = edition.print_edition(one, folder / "public", folder / "private")
+        edition.published(store, one, printed)
+        written += printed.written
+    return written
+
+
+def _peak() -> float:
+    """The most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--topics", type=int, default=200)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--from-store", action="store_true")
     options = parser.parse_args(arguments)
+    if options.from_store:
+        return from_store(options.topics)
     spent = size = 0.0
     with tempfile.TemporaryDirectory() as place:
         folder = Folder(Path(place))
@@ -84,12 +174,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             spent += time.process_time() - start
         if options.write:
             size = sum(len(folder.read(name) or b"") for name in folder.names())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     what = "composed, rendered, checked" + (", compressed and written" if options.write else "")
     print(f"{options.topics} topics × 3 formats × {ENTRIES} entries {what}")
     each = spent / options.topics * 1000
-    print(f"{spent:.1f} s of CPU ({each:.1f} ms a topic), {size / 1e6:.0f} MB, peak {peak:.0f} MB")
+    print(f"{spent:.1f} s of CPU ({each:.1f} ms a topic), {size / 1e6:.0f} MB, peak {_peak():.0f} MB")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
