@@ -129,7 +129,11 @@ def _article(page: Page, seed: Seed | None, now: datetime | None) -> Draft:
 
     headline_who = heard.title.who if heard.title else ""
     if main.headline and headline_who in ("", "meta") and names.fold(main.headline) not in heard.sites:
-        text_of_title, headline_who = main.headline, "body"  # the reader sees it right above the text
+        rest = headline.without_ending(text_of_title, main.headline)
+        if rest is None:
+            text_of_title, headline_who = main.headline, "body"  # the reader sees it right above the text
+        else:
+            text_of_title = rest  # it is the site's name or the section's
     keywords, tags_who = decide.tags(
         [*([heard.chosen] if heard.chosen else []), heard.heads, heard.shown.claims, heard.micro, *heard.articles],
         heard.sites,
@@ -232,6 +236,7 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
         sites,
         languages,
         doorway.target(page.url, metas, tree),
+        restrictions(value for name in META_NAMES for value in metas.get(name, ())),
     )
 
 

@@ -127,7 +127,7 @@ def is_excerpt(text: str, body: str) -> bool:
 
 def _can_be_standfirst(text: str, heading: str) -> bool:
     folded = fold(text)
-    if len(folded) < 12 or folded == heading or _CREDIT.match(text) or _READING_TIME.search(text):
+    if len(folded) < 12 or folded in heading or _CREDIT.match(text) or _READING_TIME.search(text):
         return False
     return not (len(heading) > 15 and heading in folded)
 

@@ -151,6 +151,15 @@ def bare(title: str, sites: frozenset[str], others: frozenset[str] = frozenset()
     return title
 
 
+def without_ending(title: str, name: str) -> str | None:
+    """`title` less `name` and what follows it, where that stands behind a separator; None where it does not."""
+    folded = fold(name)
+    for match in _SEPARATOR.finditer(title):
+        if folded and fold(title[match.end() :]).startswith(folded):
+            return title[: match.start()].strip() or None
+    return None
+
+
 def _is_site(text: str, sites: frozenset[str]) -> bool:
     """Whether `text` names the site: exactly, by its domain, or as a longer form of its name."""
     folded = fold(text)

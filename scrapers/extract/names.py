@@ -63,6 +63,9 @@ def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False)
     text = _HANDLE.sub(" ", text)
     text = _BRACKETS.sub("", _AGENCY_TAIL.sub("", text)) or text
     names: list[str] = []
+    head, comma, _ = text.partition(",")
+    if comma and fold(head) in sites and not loose:
+        return []  # the publisher's address: "kurier.example, Hafenstadt, Germany"
     for part in _pieces(text):
         name = _one(part)
         if name and is_name(name, sites=sites, loose=loose) and name not in names:
@@ -75,6 +78,8 @@ def _pieces(text: str) -> list[str]:
     comma = text.split(",")
     if len(comma) == 2 and all(len(p.split()) == 1 for p in comma) and not comma[1].strip()[:1].islower():
         last, first = (p.strip() for p in comma)  # "Doe, Jane"
+        if fold(last) in AGENCIES:
+            return [last]  # "AFP, MANILA"
         if last and first and first.lower() not in ROLES:
             return [f"{first} {last}"]
     pieces: list[str] = []

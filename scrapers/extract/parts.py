@@ -45,7 +45,8 @@ class Parts:
 
 
 def gather(tree: LexborHTMLParser) -> Parts:
-    """One walk over the nodes that can bear witness."""
+    """One walk over the nodes that can bear witness. The tree loses its style sheets: they stand even in headings."""
+    tree.strip_tags(["style"], recursive=True)
     parts = Parts()
     for place, node in enumerate(tree.css(_QUERY)[:MAX_NODES]):
         tag = node.tag or ""

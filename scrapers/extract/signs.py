@@ -24,7 +24,9 @@ SUBTITLE = re.compile(
     r"vorspann|anlauf|ingress|manchet|perex|sommario|untertitel|preamble|strapline)",
     re.I,
 )
-INTRODUCTION = re.compile(r"(?<![a-z])(?:lead|teaser|intro|summary|excerpt|abstract|occhiello|description)", re.I)
+INTRODUCTION = re.compile(
+    r"(?<![a-z])(?:lead(?!ing|er)|teaser|intro|summary|excerpt|abstract|occhiello|description)", re.I
+)
 NOT_SUBTITLE = re.compile(
     r"caption|credit|copyright|image|img|photo|picture|figure|video|media|share|social|comment|related|newsletter|"
     r"byline|author|date|time|meta|breadcrumb|bildunter",

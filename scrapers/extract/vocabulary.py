@@ -67,13 +67,13 @@ ROLES = frozenset(
 NOT_NAMES = frozenset(
     words(
         """
-        admin administrator anonymous author authors autor autorin by comment comments contributor default e-mail
-        editor editorial editorial_board editorial_team editors email facebook false follow guest home instagram
+        admin administrator anonymous artikel_von author authors autor autorin by comment comments contributor default
+        e-mail editor editorial editorial_board editorial_team editors email facebook false follow guest home instagram
         journalist linkedin mehr more news newsroom none null on online online-redaktion onlineredaktion posted
         published read_more redaccion redacción redacción_online redaction redakce redakcja redaktion redaktionen
         redaktor redazione reporter root rss rédaction see_all share staff staff_reporter staff_writer super_user
-        superuser test the_editorial_board true twitter undefined unknown updated user view_profile web webmaster
-        webredaktion website wordpress wordpressadmin youtube 編集部
+        superuser test the_editorial_board true twitter undefined unknown updated user veröffentlicht view_profile web
+        webmaster webredaktion website wordpress wordpressadmin youtube 編集部
         """
     )
 )

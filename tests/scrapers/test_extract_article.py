@@ -82,6 +82,17 @@ def test_title_of_a_page_whose_first_heading_is_a_breadcrumb() -> None:
     assert draft.title == "A year of waiting is over"
 
 
+def test_title_holds_no_style_sheet() -> None:
+    top = "<h1><style>.a1{color:red}</style>Harbour bridge opens again <style>.a2{top:0}</style></h1>"
+    assert page("<title>Harbour bridge opens again</title>", top).title == "Harbour bridge opens again"
+
+
+def test_title_is_not_the_sites_name_above_the_body() -> None:
+    top = "<div class=logo><h1><a href=/>The Courier Archive</a></h1></div>"
+    head = "<title>Harbour bridge opens again : The Courier Archive | Halyard</title>"
+    assert page(head, top).title == "Harbour bridge opens again"
+
+
 def test_title_leaves_off_a_kicker_that_the_head_does_not_repeat() -> None:
     draft = page(
         '<meta property="og:title" content="Harbour bridge reopens after a year">',
@@ -207,6 +218,15 @@ def test_subtitle_as_the_page_shows_it() -> None:
         f'<meta name="description" content="{told}">', f"<header><h1>Harbour bridge reopens</h1><p>{shown}</p></header>"
     )
     assert draft.subtitle == shown
+
+
+def test_subtitle_is_neither_a_part_of_the_headline_nor_a_line_height() -> None:
+    head = '<meta name=description content="A year after the first crack, lorries still have to wait.">'
+    top = (
+        '<h2><span class="text__topline">Traffic</span> <span class="c-intro__headline">Harbour bridge opens '
+        'again for cars</span></h2><div><span class="text-md leading-6">Become a member and read as much as you like.</span></div>'
+    )
+    assert page(head, top).subtitle == "A year after the first crack, lorries still have to wait."
 
 
 def test_language_is_declared_and_checked() -> None:

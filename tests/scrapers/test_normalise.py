@@ -54,6 +54,11 @@ def test_a_page_that_is_no_article_is_refused(changes):
     assert caught.value.source == "harbour"
 
 
+def test_newsrooms_that_a_line_joins_are_parted():
+    authors = ("Halyard Press Agency and Courier Staff", "Ada Berg and Tom Rey", "Press and Sons")
+    assert made(authors=authors).authors == ("Halyard Press Agency", "Courier Staff", *authors[1:])
+
+
 def test_short_texts_in_dense_scripts_and_summaries_are_enough():
     assert made(text="渡船將於四月恢復航行，票價維持不變。").text
     assert made(text="A short summary.", subtitle="A short summary.").text == "A short summary."
