@@ -224,7 +224,8 @@ def test_subtitle_is_neither_a_part_of_the_headline_nor_a_line_height() -> None:
     head = '<meta name=description content="A year after the first crack, lorries still have to wait.">'
     top = (
         '<h2><span class="text__topline">Traffic</span> <span class="c-intro__headline">Harbour bridge opens '
-        'again for cars</span></h2><div><span class="text-md leading-6">Become a member and read as much as you like.</span></div>'
+        'again for cars</span></h2>'
+        '<div><span class="text-md leading-6">Become a member and read as much as you like.</span></div>'
     )
     assert page(head, top).subtitle == "A year after the first crack, lorries still have to wait."
 
