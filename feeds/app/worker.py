@@ -12,8 +12,7 @@ import sys
 from datetime import datetime
 from typing import BinaryIO
 
-from scrapers import CopydeskError
-from scrapers.reading import read_draft, read_links
+from scrapers import CopydeskError, read_draft, read_links
 
 from .frames import DRAFT, KNOWN, LENGTHS, LINKS, PAGE, PAST, READY, SEED, SIGHTS, dumped
 
