@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ..model import Page
 from ..text import clean
 from ..urls import host, join, same_site
+from .shapes import may_be_story
 
 _FEED_TYPES = ("rss", "atom", "rdf", "feed+json")
 _COMMENTS = re.compile(r"comment|kommentar|comentario|commentaire|commenti|replies|/feed/?\?.*\bp=\d", re.IGNORECASE)
@@ -47,6 +48,12 @@ _MARKS = (
     (b"/sites/default/files/", "drupal"), (b"typo3temp", "typo3"), (b"blogger.com/static", "blogger"),
 )  # fmt: skip
 _OEMBED = re.compile(r"oembed|opensearch|wlwmanifest|activity\+json", re.IGNORECASE)
+
+_PUBLISHED = re.compile(rb"""(?:property|name)=["']?article:published_time\b""", re.IGNORECASE)
+_SILENT = re.compile(rb"<(?:script|style|noscript|template)\b", re.IGNORECASE)
+_SILENT_END = re.compile(rb"</(?:script|style|noscript|template)\s{0,10}>", re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
+_NOTHING = 400  # bytes of text; the shell of an application has a name and "Loading …"
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -204,3 +211,25 @@ def _of_cms(page: Page, path: str) -> tuple[tuple[str, str], ...]:
         "discourse": (("rss", "/latest.rss"),),
     }
     return table.get(cms, ())
+
+
+def is_article(page: Page) -> bool:
+    """Whether a page says of itself that it is one article: when it was published, at an address that may be a story's.
+
+    Only bytes are compared, as above. Fronts and lists that carry the marks of articles by mistake name no such time.
+    """
+    head = page.body[:400_000].partition(b"<body")[0]
+    return bool(_PUBLISHED.search(head)) and may_be_story(page.url)
+
+
+def is_made_by_scripts(page: Page) -> bool:
+    """Whether the page has scripts and next to nothing to read."""
+    first, *parts = _SILENT.split(page.body[:2_000_000])
+    shown = [first.rpartition(b"<body")[2], *(rest for part in parts if (rest := _silent_end(part)))]
+    text = b" ".join(_TAG.sub(b" ", b"".join(shown)).split())
+    return bool(parts) and len(text) < _NOTHING
+
+
+def _silent_end(part: bytes) -> bytes:
+    found = _SILENT_END.search(part)
+    return part[found.end() :] if found else b""

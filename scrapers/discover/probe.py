@@ -6,17 +6,18 @@ Only questions, no memory: at most 12 requests through the one `Fetch` that it i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from .. import dates
-from ..errors import CopydeskError
+from ..errors import CopydeskError, PageChanged, SeedError
 from ..model import Fetch, Kind, Link, Links, Page, Request
 from ..seed import RESERVED, Discover, Expect, Seed
-from ..urls import canonical_key, host, join, registrable
-from .declared import COMMON, cms_of, guesses
+from ..urls import canonical_key, host, join, registrable, site
+from .declared import COMMON, cms_of, guesses, is_article, is_made_by_scripts
 from .sitemap import sitemaps_of_robots
 
 MAX_REQUESTS = 12
@@ -24,6 +25,7 @@ MAX_FEEDS = 3  # declared feeds that are asked
 FULL_TEXT = 1000  # characters
 FIELDS = ("title", "date", "summary", "image", "author", "full text")
 _TRUST = {"rss": 40.0, "wordpress": 30.0, "news sitemap": 25.0, "listing": 15.0, "sitemap": 0.0}
+_FEW = 3  # stories; a page of a site shows more
 _STALE = 14  # days that a way may lag behind the newest story of the others
 
 ReadLinks = Callable[[Page], Awaitable[Links]]
@@ -69,6 +71,7 @@ class _Search:
     ways: list[Way] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
+    rendered: bool = False  # its page gave its stories through a browser alone
 
     def may_ask(self, url: str) -> bool:
         return url not in self.asked and len(self.asked) < MAX_REQUESTS
@@ -116,11 +119,15 @@ class _Search:
 async def probe(home: str, fetch: Fetch, read_links: ReadLinks, *, taken: frozenset[str] = frozenset()) -> Survey:
     """Asks the page, its declared feeds, what its CMS offers by convention, robots.txt and its sitemaps.
 
-    `taken` are names of seeds that exist already. Raises CopydeskError when the page itself cannot be had or read.
+    `taken` are names of seeds that exist already. A page that scripts make is asked for once more through the browser
+    when nothing else gives stories. Raises CopydeskError when the page itself cannot be had or read, PageChanged when
+    it is an article.
     """
     search = _Search(fetch, read_links)
     search.asked.add(home)
     front = await fetch(Request(home))
+    if is_article(front):
+        raise PageChanged(f"this is an article; did you mean {join(front.url, '/')}?", url=front.url)
     links = await read_links(front)
     feed_itself = any(link.way == "rss" for link in links.items)
     if links.items:
@@ -130,8 +137,13 @@ async def probe(home: str, fetch: Fetch, read_links: ReadLinks, *, taken: frozen
         search.ways.append(measured(way, front.url, links, declared=way != "listing"))
     if not feed_itself:
         await _ask_further(search, front, links)
+        if all(way.stories < _FEW for way in search.ways) and is_made_by_scripts(front):
+            links = await _rendered(search, front) or links
     ways = _ranked(search.ways)
     seed, reasons = _proposed(front, links, ways, taken)
+    if search.rendered:
+        seed = replace(seed, render=True)
+        reasons["render"] = "scripts make the page: without a browser it shows no stories"
     return Survey(
         home=front.url,
         title=links.title,
@@ -143,6 +155,26 @@ async def probe(home: str, fetch: Fetch, read_links: ReadLinks, *, taken: frozen
         seed=seed,
         reasons=reasons,
     )
+
+
+async def _rendered(search: _Search, front: Page) -> Links | None:
+    """The page through the browser, where that shows stories; why not is among the failures."""
+    try:
+        page = await search.fetch(Request(front.url, render=True))
+        links = await search.read_links(page)
+    except SeedError as error:
+        search.failures.append((front.url, f"scripts make this page, and {error.reason}"))
+        return None
+    except CopydeskError as error:
+        search.failures.append((front.url, f"through the browser: {error.reason}"))
+        return None
+    if len(links.items) < _FEW:
+        search.failures.append((front.url, "scripts make this page, and the browser shows no stories either"))
+        return None
+    search.rendered = True
+    search.ways = [way for way in search.ways if way.way != "listing"]
+    search.ways.append(measured("listing", page.url, links))
+    return links
 
 
 async def _ask_further(search: _Search, front: Page, links: Links) -> None:
@@ -262,6 +294,9 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
     if rate is not None and rate >= 0.2:  # rarer, and every quiet week would be a warning
         expect = Expect(records_per_day=round(rate / 3, 2))
         reasons["expect.records_per_day"] = f"a third of the {rate:.1f} a day that were seen; fewer is worth a warning"
+    elsewhere = _elsewhere(front, links)
+    if elsewhere:
+        reasons["hosts"] = "most stories of the page are there"
     if links.title:
         reasons["title"] = "what the site calls itself"
     if links.language:
@@ -271,10 +306,18 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
         home=front.url,
         title=links.title,
         language=links.language,
+        hosts=elsewhere,
         discover=told,
         expect=expect,
     )
     return seed, reasons
+
+
+def _elsewhere(front: Page, links: Links) -> tuple[str, ...]:
+    """The one other host that most stories of a page lead to; none for an aggregator, which leads to many."""
+    own = site(front.url)
+    hosts = Counter(host(link.url) for link in links.items if site(link.url) != own)
+    return tuple(name for name, count in hosts.most_common(1) if count >= _FEW and 2 * count >= len(links.items))
 
 
 def name_of(url: str, taken: frozenset[str] = frozenset()) -> str:

@@ -30,6 +30,8 @@ def seed_to_toml(seed: Seed, reasons: Mapping[str, str]) -> str:
         _put(document, "every", _length(seed.every), reasons.get("every"))
     if seed.hosts:
         _put(document, "hosts", list(seed.hosts), reasons.get("hosts"))
+    if seed.render:
+        _put(document, "render", True, reasons.get("render"))
     tables: dict[str, dict[str, object]] = {
         "discover": {
             "rss": list(seed.discover.rss),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -270,6 +271,52 @@ def test_add_finds_a_site_and_writes_its_seed(
     assert copydesk(desk, "fetch", "greyford") == 0
     assert copydesk(desk, "add", home, "--name", "greyford", "--yes") == 2
     assert copydesk(desk, "add", "nonsense") == 2
+
+
+def test_what_people_type_behind_add(desk: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]) -> None:
+    home = newsroom.homes["greyford-courier"]
+    assert copydesk(desk, "add", home, "--name", "courier-again", "--yes") == 0
+    seeds = set((desk.parent / "seeds").iterdir())
+
+    def said(*words: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = copydesk(desk, "add", *words)
+        return code, capsys.readouterr().err
+
+    code, err = said(home, "--yes")
+    assert code == 2 and "is a source already" in err and ".toml" in err
+    for odd in (
+        "",
+        "paper",
+        "mailto:desk@paper.example",
+        "ftp://paper.example/",
+        "./paper.html",
+        "https://",
+        "two words.example",
+    ):
+        code, err = said(odd)
+        assert code == 2 and "should be an address" in err, odd
+    code, err = said(f"{home}nothing/here/at-all", "--yes")
+    assert code == 6 and "404" in err and len(err.strip().splitlines()) == 1
+    story = newsroom.truth().sites["greyford-courier"][0].url
+    code, err = said(story, "--yes")
+    assert code == 6 and "this is an article; did you mean" in err
+    assert set((desk.parent / "seeds").iterdir()) == seeds
+
+
+def test_nothing_is_written_without_an_answer(
+    desk: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = newsroom.homes["greyford-courier"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert copydesk(desk, "add", home, "--name", "again") == 0
+    assert "nobody to ask" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert copydesk(desk, "add", home, "--name", "again") == 0  # Ctrl-D
+    monkeypatch.setattr("builtins.input", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(SystemExit, match="130"):
+        copydesk(desk, "add", home, "--name", "again")
+    assert not (desk.parent / "seeds/again.toml").exists()
 
 
 def test_subscriptions_of_a_reader_become_sources(desk: Path, tmp_path: Path) -> None:

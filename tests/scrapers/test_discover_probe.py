@@ -12,8 +12,10 @@ from scrapers import (
     Gone,
     Links,
     Page,
+    PageChanged,
     Refused,
     Request,
+    SeedError,
     load_seed,
     name_of,
     probe,
@@ -198,3 +200,69 @@ def test_the_seed_file_can_be_read_again_and_says_why(tmp_path: Path) -> None:
 def test_names(url: str, name: str) -> None:
     assert name_of(url).removesuffix("-wixsite") == name
     assert name_of(url, frozenset({name_of(url)})) != name_of(url)
+
+
+def test_an_article_is_no_site() -> None:
+    head = '<meta property="article:published_time" content="2026-05-10T08:00:00Z">'
+    address = "https://echo.example/2026/05/10/story-about-matter-1/"
+    with pytest.raises(PageChanged, match=r"did you mean https://echo\.example/\?"):
+        survey({address: ("text/html", listing(head))}, address)
+    found, _ = survey({HOME: ("text/html", listing(head))})  # a front that carries the mark by mistake
+    assert found.ways[0].way == "listing"
+
+
+SHELL = (
+    '<html lang="en"><head><title>The Echo</title><script src="/app.js"></script></head><body><noscript>Please turn '
+    f'JavaScript on. {"This site needs it. " * 40}</noscript><div id="app">Loading</div><script>{"let a = 1;" * 200}</script>'
+)
+
+
+def rendered_survey(shown: str | Exception):  # type: ignore[no-untyped-def]
+    async def fetch(request: Request) -> Page:
+        if request.render:
+            if isinstance(shown, Exception):
+                raise shown
+            return Page(request.url, shown.encode(), "text/html")
+        if request.url != HOME:
+            raise Gone("there is no such page", url=request.url, status=404)
+        return Page(request.url, SHELL.encode(), "text/html")
+
+    return asyncio.run(probe(HOME, fetch, read_links))
+
+
+def test_a_page_that_scripts_make_is_read_through_the_browser(tmp_path: Path) -> None:
+    found = rendered_survey(listing())
+    assert found.seed.render and found.ways[0].stories == 12
+    path = tmp_path / "echo.toml"
+    path.write_text(to_toml(found))
+    assert "render = true" in path.read_text() and load_seed(path)[0].render
+
+
+def test_without_a_browser_it_is_said_what_to_install() -> None:
+    found = rendered_survey(SeedError("render = true needs a browser: pip install …"))
+    assert not found.seed.render and not found.ways
+    assert any("scripts make this page" in reason and "needs a browser" in reason for _, reason in found.failures)
+
+
+def test_a_quiet_page_is_not_taken_for_one_that_scripts_make() -> None:
+    quiet = "<html><body><script src=/count.js></script><p>" + "We print once a week. " * 30 + "</p></body></html>"
+    asked: list[Request] = []
+
+    async def fetch(request: Request) -> Page:
+        asked.append(request)
+        if request.url != HOME:
+            raise Gone("there is no such page", url=request.url, status=404)
+        return Page(request.url, quiet.encode(), "text/html")
+
+    found = asyncio.run(probe(HOME, fetch, read_links))
+    assert not found.ways and not any(request.render for request in asked)
+
+
+def test_a_front_whose_stories_stand_on_another_host_names_it(tmp_path: Path) -> None:
+    away = listing().replace('href="/2026', 'href="https://reports.elsewhere.example/2026')
+    found, _ = survey({HOME: ("text/html", away)})
+    assert found.seed.hosts == ("reports.elsewhere.example",)
+    path = tmp_path / "echo.toml"
+    path.write_text(to_toml(found))
+    assert load_seed(path)[0].hosts == ("reports.elsewhere.example",)
+    assert survey({HOME: ("text/html", listing())})[0].seed.hosts == ()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 from rich.markup import escape
 
-from scrapers import Links, Page, Past, Seed, Survey, load_seeds, probe, read_opml, seed_to_toml
+from scrapers import Links, Page, Past, Seed, Survey, canonical_key, load_seeds, probe, read_opml, seed_to_toml
 
 from ...store import open_store
 from ..config import Config
@@ -17,7 +19,7 @@ from ..desk import utc_now
 from ..explain import bad_name
 from ..fetching import open_door
 from ..workers import Workers
-from . import DONE, USAGE, Context, Ctx, Json, app
+from . import DONE, FAILED, USAGE, Context, Ctx, Json, app
 from .looking import opml
 from .output import Output
 
@@ -32,25 +34,38 @@ def add(
     json: Json = False,
     ctx: Ctx,
 ) -> int:
-    """Find how a site offers its stories, show it, and write seeds/NAME.toml."""
+    """Find how a site offers its stories, show it, and write seeds/NAME.toml.
+
+    Exit codes: 0 done or not wanted · 2 no address, or a source already · 6 no answer, or no stories.
+    """
     config = ctx.config()
     seeds, _ = load_seeds(config.seeds_folder)
     taken = frozenset(seed.name for seed in seeds)
     mistake = bad_name(name) if name else None
     if mistake is None and name in taken:
         mistake = f"{config.seeds_folder / name}.toml: is there already"
-    if not url.startswith(("http://", "https://")):
+    address = _address(url)
+    if address is None:
         mistake = f"{url}: should be an address such as https://paper.example/"
-    if mistake:
+    elif mistake is None and name is None:
+        mistake = _there(config, seeds, address)
+    if mistake or address is None:
+        ctx.output.error(mistake or url)
+        return USAGE
+    survey = ctx.run(_survey(config, address, taken))
+    if name is None and (mistake := _there(config, seeds, survey.home)):
         ctx.output.error(mistake)
         return USAGE
-    survey = ctx.run(_survey(config, url, taken))
     target = config.seeds_folder / f"{name or survey.seed.name}.toml"
     text = seed_to_toml(survey.seed, survey.reasons)
     if json:
         ctx.output.json(_as_json(survey, target, text))
     else:
         _show(ctx.output, survey, text)
+    if not survey.ways:
+        why = next((reason for _, reason in survey.failures if reason.startswith("scripts make")), "")
+        ctx.output.error(f"{survey.home}: no stories were found there{'; ' + why if why else ''}")
+        return FAILED
     if dry_run:
         return DONE
     if not yes and not agreed(ctx, target):
@@ -62,6 +77,25 @@ def add(
     if not json:
         ctx.output.print(f"{config.base_url}/s/{target.stem}.atom")
     return DONE
+
+
+def _address(told: str) -> str | None:
+    """What a person typed as an address: `paper.example` is one too; None for what cannot be one."""
+    url = told.strip()
+    if "://" not in url and not url.startswith(("/", ".", "-")) and "@" not in url and "." in url.partition("/")[0]:
+        url = f"https://{url}"
+    if not url.lower().startswith(("http://", "https://")) or any(sign.isspace() for sign in url):
+        return None
+    return url if canonical_key(url) and urlsplit(url).netloc else None
+
+
+def _there(config: Config, seeds: Sequence[Seed], url: str) -> str | None:
+    """What to say when a seed has this home or feed already."""
+    key = canonical_key(url)
+    for seed in seeds:
+        if key in {canonical_key(own) for own in (seed.home, *seed.discover.rss, *seed.discover.pages)}:
+            return f"{url} is a source already: {config.seeds_folder / seed.name}.toml (--name NAME adds it once more)"
+    return None
 
 
 async def _survey(config: Config, url: str, taken: frozenset[str]) -> Survey:
@@ -140,7 +174,11 @@ def agreed(ctx: Context, target: Path) -> bool:
         ctx.output.warn("not written: there is nobody to ask; --yes writes without asking")
         return False
     ctx.output.err.print(f"Write {escape(str(target))}? \\[Y/n] ", end="")
-    return input().strip().lower() in ("", "y", "yes")
+    try:
+        return input().strip().lower() in ("", "y", "yes")
+    except EOFError:  # Ctrl-D: no answer is no consent
+        ctx.output.err.print()
+        return False
 
 
 def _write(target: Path, text: str) -> None:
