@@ -105,7 +105,7 @@ def _run(tokens: list[Token], start: int, media: frozenset[int]) -> str:
         elif name in _INLINE:
             out.append(f"<{_INLINE[name]}>")
             stack.append(_INLINE[name])
-        elif name[0] == "/" and name[1:] in _INLINE:
+        elif name.startswith("/") and name[1:] in _INLINE:  # "<a< b>" leaves one without a name
             tag = _INLINE[name[1:]]
             if stack and stack[-1] == tag:
                 out.append(f"</{tag}>")

@@ -213,3 +213,7 @@ def test_addresses_that_nothing_may_hold() -> None:
         "<meta property=og:image content='/a\x1ab.jpg'><meta charset",
     )
     assert keeps_its_promises(page.encode())
+
+
+def test_a_tag_whose_name_holds_a_bracket() -> None:
+    assert keeps_its_promises(GERMAN.replace("<h2>", "<hafen< a=''>. Und nun <a href=/b>die Fähre</a>.<h2>").encode())
