@@ -250,15 +250,6 @@ def _without_comments(html: str) -> str:
     return "".join([*kept, html[at:]])
 
 
-def _tags(html: str) -> list[str]:
-    """Every tag, without its "<", with the text up to the next one. A plain split is the fastest way by far."""
-    tags = html.split("<")[1:]
-    if not html.count(">") == len(tags) == sum(">" in tag for tag in tags):  # an attribute holds "<" or ">"
-        html = _TOKEN.sub(_without_brackets, html)
-        tags = html.split("<")[1:]
-    return tags
-
-
 def _without_brackets(tag: re.Match[str]) -> str:
     attrs = tag[2].replace("<", "&lt;").replace(">", "&gt;")
     return f"<{tag[1]}{attrs}>{tag[3]}"
@@ -270,7 +261,15 @@ def cut_markup(html: str) -> Sheet:
         html = _without_comments(html)
     if "\xad" in html:  # soft hyphens: hints of layout, and holes in every word
         html = html.replace("\xad", "")
-    tags = _tags(html)
+    tags = html.split("<")[1:]
+    if html.count(">") == len(tags) and (sheet := _cut(tags)) is not None:
+        return sheet
+    # An attribute holds "<" or ">": these are written otherwise first, by a pattern that takes longer than the rest.
+    return _cut(_TOKEN.sub(_without_brackets, html).split("<")[1:], exact=True) or Sheet()
+
+
+def _cut(tags: list[str], *, exact: bool = False) -> Sheet | None:
+    """The blocks of `tags`, each with the text up to the next; None where one was split within its attributes."""
     known: dict[str, Looks] = {}
     root = Element(Looks("body", ""), None, 0, 0)
     elements = [root]
@@ -299,10 +298,12 @@ def cut_markup(html: str) -> Sheet:
         linked = links = strong = 0
 
     for at, tag in enumerate(tags):
-        inner, _, text = tag.partition(">")
+        inner, closed, text = tag.partition(">")
         kind = kinds.get(inner)  # what closes, and what has no attributes, is found at once
         if kind is None:
-            name = inner.partition(" ")[0]
+            name, attributed, _ = inner.partition(" ")
+            if not exact and (not closed or not name or '"' in name or (attributed and inner[-1] != '"')):
+                return None
             kind = kinds.get(name)
             if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
                 bare = name.removeprefix("/")

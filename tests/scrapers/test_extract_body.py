@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
+from importlib.resources import files
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrapers.extract import body
+from scrapers.extract.blocks import attributes, cut, cut_markup, token
 from scrapers.extract.body import Known
-from scrapers.extract.features import NAMES
+from scrapers.extract.features import NAMES, measure
+from scrapers.extract.scoring import HOPELESS, score
 from scrapers.html import parse
 from scrapers.model import Page
 
@@ -264,6 +269,32 @@ def test_hostile_pages_take_bounded_time(html: str) -> None:
     start = time.process_time()
     body.find(tree, Known())
     assert time.process_time() - start < 2.0  # generous: the machine may be busy
+
+
+@pytest.mark.parametrize("title", ["a > b", "a < b", "a > b < c", "> <", "><"])
+def test_brackets_in_attributes_are_no_tags(title: str) -> None:
+    sheet = cut_markup(f'<body><div title="{title}" class="{title} x"><p>{FIRST}</p><p>{SECOND}</p></div></body>')
+    assert [(block.tag, block.text) for block in sheet.blocks] == [("p", FIRST), ("p", SECOND)]
+    assert attributes(token(sheet.tags[1])[1]) == {"title": title, "class": f"{title} x"}
+
+
+def test_trees_that_are_left_out_turn_no_answer() -> None:
+    table = json.loads(files("scrapers.extract").joinpath("weights.json").read_text("utf-8"))
+
+    def walk(tree: Any, row: list[float]) -> float:
+        while isinstance(tree, list):
+            tree = tree[2] if row[tree[0]] <= tree[1] else tree[3]
+        return float(tree)
+
+    raw = page(article(*PROSE), after=f'<section class="comments"><p>{FOURTH}</p><p>Log in to reply</p></section>')
+    rows = measure(cut(parse(Page("", raw.encode()))), Known(titles=("Pier to be rebuilt",))).rows
+    answers = []
+    for row in rows:
+        whole = table["base"] + sum(walk(tree, row) for tree in table["trees"])
+        assert (score(row) > 0) == (whole > 0)
+        assert (score(row) <= HOPELESS) == (whole <= HOPELESS)
+        answers.append(whole > 0)
+    assert {True, False} <= set(answers)
 
 
 def test_features_have_names_of_their_own() -> None:
