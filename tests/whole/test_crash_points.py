@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from benchmarks.playing import COPYDESK, Play, until
+from benchmarks.playing import Play, until
 
 pytestmark = pytest.mark.xdist_group("crash-points")
 
@@ -37,8 +37,45 @@ POINTS = (
 MIGRATION = ("migrating:4", "before-migrated", "migrated", "migrating", "before-migrated", "migrated", "committed")
 
 
+# The program, loaded once: each line (a point, a tab, a configuration) is a process of its own that it forks, since
+# most of a short run's time would be its imports. Prints the exit code.
+FORGE = """
+import importlib, os, sys
+import feeds.app.cli.working, feeds.app.desk, feeds.app.once, feeds.app.workers, feeds.crash, feeds.edition
+import scrapers.fetch, scrapers.older, scrapers.pipe, scrapers.schedule
+for line in sys.stdin:
+    point, _, config = line.rstrip("\\n").partition("\\t")
+    child = os.fork()
+    if child == 0:
+        os.dup2(2, 1)
+        os.environ["COPYDESK_CRASH_AT"] = point
+        importlib.reload(feeds.crash)
+        code = 1
+        try:
+            code = feeds.app.cli.main(["--config", config, "run", "--once"])
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def forge() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", FORGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 class Rounds(Play):
     """The newsroom and one round of the program at a time; the feeds are looked at as files."""
+
+    def __init__(self, folder: Path, forge: subprocess.Popen[str]) -> None:
+        super().__init__(folder)
+        self.forge = forge
 
     def __enter__(self) -> Rounds:
         return self
@@ -50,15 +87,11 @@ class Rounds(Play):
 
     def round(self, crash_at: str = "") -> int:
         """One `run --once`; its exit code, negative for a signal."""
-        done = subprocess.run(
-            [*COPYDESK, "--config", str(self.config), "run", "--once"],
-            env={**os.environ, "COPYDESK_CRASH_AT": crash_at},
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode in (0, 6, -signal.SIGKILL), done.stderr.decode()
-        return done.returncode
+        assert self.forge.stdin is not None and self.forge.stdout is not None
+        print(crash_at, self.config, sep="\t", file=self.forge.stdin, flush=True)
+        code = int(self.forge.stdout.readline())
+        assert code in (0, 6, -signal.SIGKILL)
+        return code
 
     def news(self) -> None:
         """Plays the script up to the next story of a site."""
@@ -88,8 +121,8 @@ class Rounds(Play):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
-    with Rounds(tmp_path_factory.mktemp("rounds")) as play:
+def desk(tmp_path_factory: pytest.TempPathFactory, forge: subprocess.Popen[str]) -> Iterator[Rounds]:
+    with Rounds(tmp_path_factory.mktemp("rounds"), forge) as play:
         assert play.round() == 0
         play.whole()
         yield play
@@ -124,8 +157,8 @@ def test_a_new_topic_has_its_past_and_a_removed_one_goes_whenever_the_program_en
     desk.whole()
 
 
-def test_a_start_may_end_at_any_step_of_the_schema(tmp_path: Path) -> None:
-    with Rounds(tmp_path) as play:
+def test_a_start_may_end_at_any_step_of_the_schema(tmp_path: Path, forge: subprocess.Popen[str]) -> None:
+    with Rounds(tmp_path, forge) as play:
         for point in MIGRATION:
             assert play.round(point) == -signal.SIGKILL
         assert (tmp_path / "copydesk.db").exists()
