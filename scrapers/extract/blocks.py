@@ -308,7 +308,7 @@ def _cut(tags: list[str], *, exact: bool = False) -> Sheet | None:
             if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
                 bare = name.removeprefix("/")
                 kind = _INLINE if here.tag == "p" and "-" not in bare else (_OPEN if bare is name else _CLOSE)
-                if inner.endswith("/"):
+                if not name or inner.endswith("/"):  # raw text may hold a "<" without a name
                     kind = _INLINE
         if kind == _INLINE:
             pass

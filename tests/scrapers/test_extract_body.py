@@ -278,6 +278,11 @@ def test_brackets_in_attributes_are_no_tags(title: str) -> None:
     assert attributes(token(sheet.tags[1])[1]) == {"title": title, "class": f"{title} x"}
 
 
+def test_a_bracket_without_a_name_opens_nothing() -> None:
+    sheet = cut_markup(f"<body><div><p>{FIRST}</p>< ><p>{SECOND}</p></div><p>{THIRD}</p></body>")
+    assert [(block.text, block.element.depth) for block in sheet.blocks] == [(FIRST, 3), (SECOND, 3), (THIRD, 2)]
+
+
 def test_trees_that_are_left_out_turn_no_answer() -> None:
     table = json.loads(files("scrapers.extract").joinpath("weights.json").read_text("utf-8"))
 
