@@ -230,7 +230,7 @@ def _excerpt(text: str) -> str:
     if match.start() <= 24 and _OPENS_WITH_DATE.match(text):
         return text[: match.end() + 16]
     start = max(0, match.start() - 40)
-    around = text[start : match.end() + 24]
+    around = text[start : match.end() + 40]
     return around if _WRITTEN.search(around) else ""
 
 

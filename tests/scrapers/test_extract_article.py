@@ -195,6 +195,12 @@ def test_published_by_agreement() -> None:
     assert draft.published == "2026-03-04T07:30:00+01:00"
 
 
+def test_published_in_a_long_line_that_tells_of_it() -> None:
+    line = "Dieser Beitrag wurde am Mi, 4. März 2026 um 07:30 Uhr veröffentlicht und unter Hafen abgelegt."
+    draft = page("<title>Die Brücke ist offen</title>", url="", language="de", end=f"<div><small>{line}</small></div>")
+    assert (draft.published or "")[:10] == "2026-03-04"
+
+
 def test_distances_need_a_now() -> None:
     html = f"<html lang=en><h1>Harbour bridge reopens</h1><span class=date>2 hours ago</span>{BODY}</html>".encode()
     source = Page(url="https://www.courier.example/harbour-bridge", body=html)
@@ -224,7 +230,7 @@ def test_subtitle_is_neither_a_part_of_the_headline_nor_a_line_height() -> None:
     head = '<meta name=description content="A year after the first crack, lorries still have to wait.">'
     top = (
         '<h2><span class="text__topline">Traffic</span> <span class="c-intro__headline">Harbour bridge opens '
-        'again for cars</span></h2>'
+        "again for cars</span></h2>"
         '<div><span class="text-md leading-6">Become a member and read as much as you like.</span></div>'
     )
     assert page(head, top).subtitle == "A year after the first crack, lorries still have to wait."
