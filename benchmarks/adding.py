@@ -120,7 +120,9 @@ class Site:
         """The front, no robots.txt, no feeds and no sitemaps, and an article behind every other address."""
         if path == self.path or path == "/":
             return 200, "text/html; charset=utf-8", self.front
-        if re.search(r"robots\.txt|sitemap|wp-json|rss|feed|atom|\.xml|\.json", path, re.IGNORECASE):
+        if re.search(
+            r"robots\.txt$|wp-json|/(?:feeds?|rss|atom)/?$|\.(?:xml|rss|rdf|json|txt)$", path.partition("?")[0]
+        ):
             return 404, "text/html", b"<h1>404 Not Found</h1>"
         return 200, "text/html; charset=utf-8", article(f"http://{self.address}{path}")
 
@@ -174,7 +176,11 @@ def others(case: Case, page: bytes, host: str, dice: random.Random) -> tuple[byt
             continue
         new = re.sub(rb"\d{4,}(?=\D*$)", lambda found: bytes(dice.choice(b"123456789") for _ in found[0]), path)
         if new == path:
-            new = re.sub(rb"[a-z]{4,}(?=[^a-z/]*(?:\.\w+)?/?$)", lambda found: found[0][:-1] + b"ward", path)
+            new = re.sub(
+                rb"[a-z]{4,}(?=[^a-z/]*(?:\.\w+)?/?$)",
+                lambda found: found[0][:-1] + b"aeiou"[dice.randrange(5) :],
+                path,
+            )
         if new == path or any(target(known).encode() == new for known in case.articles):
             continue
         for form in dict.fromkeys(forms):
@@ -326,7 +332,7 @@ def main() -> int:
                         wanted[site.name] = [canonical_key(here) for url in added if (here := site.here(url))]
                 done = desk.run("fetch", *(names[site.name] for site in live))
                 if done.returncode != 0 or args.wrong:
-                    print(done.stdout)
+                    print(done.stdout, done.stderr[-2000:] if done.returncode != 0 else "")
                 for site in live:
                     most = FIRST if stage == "first" else MOST
                     of = staged(desk, names[site.name], have[site.name], wanted[site.name], fine[site.name], most)

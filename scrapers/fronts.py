@@ -40,6 +40,8 @@ async def offered(visit: Visit) -> list[Link]:
                 first, second = (link, other) if _trust(link.way) > _trust(other.way) else (other, link)
                 found[key] = replace(first, hint=first.hint.or_else(second.hint))
         todo += _further(visit, url, way, links, len(asked))
+    if visit.passed:
+        visit.passed -= found.keys()  # a story of one front may be a mere mention on another
     return list(found.values())
 
 
@@ -148,6 +150,8 @@ async def ask_front(visit: Visit, url: str, way: str) -> Links | None:
     visit.notes += links.notes
     kind = "listing" if way == "next" else "sitemap" if way == "sitemap-part" else way
     visit.ways[kind] = visit.ways.get(kind, 0) + len(links.items)
+    if kind == "listing":
+        visit.passed = (visit.passed or set()) | links.passed
     if kind == "listing" and visit.seed.discover.links:
         visit.chosen = (visit.chosen or 0) + sum(link.way == "listing" for link in links.items)
     return links

@@ -138,6 +138,7 @@ class Links:
     title: str | None = None  # the site's or the feed's own name
     language: str | None = None
     notes: tuple[str, ...] = ()  # what was strange, in words
+    passed: frozenset[str] = frozenset()  # keys of the site's own links that are no stories: menus, lists, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ class Past:
     last_success: datetime | None = None
     typical: float | None = None  # median number of links that a good visit gives
     due: datetime | None = None
-    navigation: frozenset[str] = frozenset()  # keys seen so often in one place that they are no news
+    navigation: frozenset[str] = frozenset()  # keys shown for days without being taken for stories: they are no news
     shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of this source's proven articles
     looked: Mapping[str, datetime] = field(default_factory=dict)  # young records: when their page was read last, by key
     began: datetime | None = None  # when its first story was found
@@ -255,6 +256,7 @@ class Run:
     title: str | None = None  # what the site calls itself
     language: str | None = None
     links: int = 0  # how many stories the fronts offered
+    passed: frozenset[str] | None = None  # keys of what listings show besides stories; None: none was read
     chosen: int | None = None  # … of them by the seed's selector; None: no listing was read with one
     unchanged: bool = False  # every front answered 304
     redirected: str | None = None  # permanent new address of the home

@@ -62,6 +62,7 @@ class Visit:
     redirected: str | None = None
     unchanged: int = 0
     chosen: int | None = None
+    passed: set[str] | None = None  # links of listings that are no stories; None: no listing was read
     front: Page | None = None  # the first front that was read, cut like a sample
     samples: list[Sample] = field(default_factory=list)
 
@@ -109,6 +110,7 @@ def run_of(visit: Visit, links: int) -> Run:
         language=visit.language,
         links=links,
         chosen=visit.chosen,
+        passed=None if visit.passed is None else frozenset(visit.passed),
         unchanged=bool(visit.fronts) and visit.unchanged == len(visit.fronts),
         redirected=visit.redirected,
         ways=visit.ways,

@@ -17,6 +17,8 @@ from .rows import SourceState, Visit, moment, stamp, sure_moment
 
 REMEMBER = timedelta(days=120)  # a link that was on no front for so long is forgotten
 YOUNG = timedelta(days=7)  # so long a front's word that an article changed leads to another look at it
+MENU_DAYS = 3  # a link that was shown for so many days without being a story is navigation
+MENU_MOST = 500  # such links that are counted, per source
 VISITS_KEPT = 200  # lines of the log, per source
 SPREAD = 600.0  # seconds over which the first visits of many sources are spread
 AT_ONCE = 20  # so many new sources are due at once
@@ -211,6 +213,7 @@ class Sources(Connection):
             looked=looked,
             began=moment(began[0]),
             arrivals=self._arrivals(name, at),
+            navigation=frozenset(key for key, days in json.loads(row["menu"]).items() if days >= MENU_DAYS),
         )
 
     def _arrivals(self, name: str, now: float) -> tuple[tuple[int, int], ...]:
@@ -292,6 +295,19 @@ class Sources(Connection):
                 " AND coalesce(whole,0)<?",
                 (run.source, urls, at - 30 * 86400),
             )
+
+        if run.passed is not None and after.success:
+            self._remember_menu(run.source, run.passed, at)
+
+    def _remember_menu(self, source: str, passed: frozenset[str], at: int) -> None:
+        """Count the days on which links that are no stories were shown; once a day, and what is gone is forgotten."""
+        row = self.db.execute("SELECT menu, menu_day FROM source WHERE name=?", (source,)).fetchone()
+        day = at // 86400
+        if row is None or row["menu_day"] == day:
+            return
+        before = json.loads(row["menu"])
+        menu = {key: min(before.get(key, 0) + 1, MENU_DAYS) for key in sorted(passed)[:MENU_MOST]}
+        self.db.execute("UPDATE source SET menu=?, menu_day=? WHERE name=?", (json.dumps(menu), day, source))
 
     def log_visit(self, run: Run, after: Afterwards) -> None:
         """One line of the source's log; old lines go."""

@@ -22,6 +22,7 @@ from .shapes import ENDS, SURE_LISTS, key_of, shape
 
 THRESHOLD = 0.4
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
+_PASSED = 300  # links that are no stories, told of one page
 _PROVEN = 3  # articles of one shape that make the shape a witness
 
 
@@ -57,8 +58,11 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
         items.append(Link(candidate.url, "listing", whole, len(items), round(scores[candidate.number], 3)))
     for url, way, hint in _only_told(told, chosen, page, seed):
         items.append(Link(url, way, hint, len(items)))
+    homes, shown = _homes(page, seed), {link.url for link in items}
+    passed = [c.url for c in collected.candidates if c.site in homes and c.url not in shown]
     return Links(
         items=tuple(items),
+        passed=frozenset(canonical_key(url) for url in passed[:_PASSED]),
         feeds=declared_feeds,
         next_page=following,
         title=title,
