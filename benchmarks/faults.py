@@ -244,6 +244,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faults", nargs="*", help="only these faults")
     names = parser.parse_args().faults
+    if unknown := sorted(set(names) - set(FAULTS)):
+        parser.error(f"there is no fault {', '.join(unknown)}; known: {', '.join(sorted(FAULTS))}")
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         report = measure(Path(folder), names or None)
         if os.environ.get("FAULTS_LOG"):
