@@ -218,14 +218,14 @@ MUTANTS = {
     ),
     "token": _mutant(
         "the token of one topic opens all of them",
-        "feeds/app/web_private.py",
+        "feeds/app/web/private.py",
         "found |= compare_digest(known, right) & (other == now)",
         "found |= compare_digest(known, right)",
         "tests/feeds/test_web_private.py",
     ),
     "host": _mutant(
         "the server answers to any name",
-        "feeds/app/web_shelf.py",
+        "feeds/app/web/shelf.py",
         "            allowed = self._is_our_host(host)\n",
         "            allowed = True\n",
         "tests/feeds/test_web.py",

@@ -72,8 +72,8 @@ def document(size: int = 400_000) -> bytes:
 async def serve_here(folder: Path, port: int) -> None:
     """Our server, until it is ended."""
     from feeds.app.web import Site, build
-    from feeds.app.web_server import House, ServerLimits, listening, quiet_server
-    from feeds.app.web_shelf import Place, Shelf
+    from feeds.app.web.server import House, ServerLimits, listening, quiet_server
+    from feeds.app.web.shelf import Place, Shelf
 
     shelf = Shelf(folder, f"http://127.0.0.1:{port}", places={"t/news": Place()})
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from feeds.app.web import Site, build
-from feeds.app.web_private import Room
-from feeds.app.web_server import House, ServerLimits, listening, quiet_server
-from feeds.app.web_shelf import Place, Shelf
+from feeds.app.web.private import Room
+from feeds.app.web.server import House, ServerLimits, listening, quiet_server
+from feeds.app.web.shelf import Place, Shelf
 from feeds.tokens import digest
 
 WHEN = 1_768_464_000

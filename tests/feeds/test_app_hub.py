@@ -17,7 +17,7 @@ from misbehaving import Asked, Out, Web, answer
 from serving import ATOM, PLACES, make_folder
 
 from feeds.app.hub import PER_CLIENT, Hub, Pings
-from feeds.app.web_shelf import Place, Shelf
+from feeds.app.web.shelf import Place, Shelf
 from feeds.store import hub as kept
 from feeds.store import open_store
 from scrapers import Fetcher

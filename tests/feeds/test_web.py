@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from serving import ATOM, DATE, PLACES, WHEN, Running, make_folder, put, running
 
-from feeds.app.web_shelf import Place
+from feeds.app.web.shelf import Place
 
 
 @pytest.fixture(scope="module")
@@ -485,7 +485,7 @@ def test_a_base_url_with_a_path(tmp_path: Path) -> None:
 
 
 def test_memory_for_bodies_is_bounded(own: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feeds.app.web_documents._MEMORY", 25_000)
+    monkeypatch.setattr("feeds.app.web.documents._MEMORY", 25_000)
     for _ in range(3):
         for path in ("/t/ukraine.atom", "/t/ukraine.rss", "/t/ukraine.json", "/s/courier.atom", "/t/quick.atom"):
             assert own.get(path).status == 200

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from feeds.app.web_metrics import exposition
-from feeds.app.web_server import House
-from feeds.app.web_shelf import Shelf
+from feeds.app.web.metrics import exposition
+from feeds.app.web.server import House
+from feeds.app.web.shelf import Shelf
 
 NOW = datetime(2026, 1, 15, 8, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from misbehaving import Web, answer
 from serving import Running, make_folder, running
 
-from feeds.app.web_pictures import LARGEST, Pictures, media_type_of
+from feeds.app.web.pictures import LARGEST, Pictures, media_type_of
 from feeds.picture_links import link
 from scrapers import Fetcher
 

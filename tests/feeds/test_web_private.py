@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from serving import ROOMS, TOKEN, Got, Running, make_folder, put, running
 
-from feeds.app.web_private import CROWDED, FAILURES, Doors, Guest, Room, client_of, who
-from feeds.app.web_shelf import Place
+from feeds.app.web.private import CROWDED, FAILURES, Doors, Guest, Room, client_of, who
+from feeds.app.web.shelf import Place
 from feeds.tokens import digest, make
 
 FEED = f"/t/{TOKEN}/mine.atom"

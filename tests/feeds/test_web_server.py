@@ -16,8 +16,8 @@ import pytest
 from serving import ATOM, PLACES, Running, make_folder, put, running
 
 from feeds.app.web import Site, build
-from feeds.app.web_server import Connection, House, ServerLimits, listening, quiet_server
-from feeds.app.web_shelf import Place, Shelf
+from feeds.app.web.server import Connection, House, ServerLimits, listening, quiet_server
+from feeds.app.web.shelf import Place, Shelf
 
 QUICK = ServerLimits(head_seconds=0.6, body_seconds=0.6, idle_seconds=1.0, write_seconds=0.6, per_address=None)
 FEED = b"/t/ukraine.atom"

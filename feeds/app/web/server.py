@@ -20,8 +20,8 @@ import uvicorn
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from .web_documents import Answer
-from .web_shelf import Shelf
+from .documents import Answer
+from .shelf import Shelf
 
 SEND_BUFFER = 524_288
 CHUNK = 262_144  # bytes handed to the transport at once: what a slow reader can make us buffer

@@ -23,20 +23,20 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..health_feed import PATH as HEALTH_FEED
-from ..store.tokens import tokens
-from . import status
-from .hub import Hub as OwnHub
-from .hub import Pings
-from .web_documents import Answer
-from .web_metrics import exposition
-from .web_pictures import Pictures
-from .web_private import Network, Room, client_of
-from .web_server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
-from .web_shelf import Place, Shelf
+from ...health_feed import PATH as HEALTH_FEED
+from ...store.tokens import tokens
+from .. import status
+from ..hub import Hub as OwnHub
+from ..hub import Pings
+from .documents import Answer
+from .metrics import exposition
+from .pictures import Pictures
+from .private import Network, Room, client_of
+from .server import CHUNK, House, QuietServer, ServerLimits, listening, quiet_server
+from .shelf import Place, Shelf
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from ..desk import Desk
 
 log = structlog.get_logger()
 T = TypeVar("T")

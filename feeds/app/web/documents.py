@@ -1,6 +1,6 @@
 """Published files as answers: looked at now and then, in the coding that a client takes, conditional, in parts.
 
-What a file is and who may have it is decided before (`web_shelf`); here its bytes become answers that are made once.
+What a file is and who may have it is decided before (`shelf`); here its bytes become answers that are made once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import xxhash
 
-from .web_http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
+from .http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
 
 Headers = tuple[tuple[bytes, bytes], ...]
 

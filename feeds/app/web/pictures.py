@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from scrapers import Answer, CopydeskError, redact
 
-from ..picture_links import Asked, asked
+from ...picture_links import Asked, asked
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from .web_server import House
+from .server import House
 
 STATES = ("ok", "slow", "degraded", "failing", "gone", "new", "paused", "removed")
 

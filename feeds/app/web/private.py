@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Literal
 
-from ..tokens import digest
+from ...tokens import digest
 
 FAILURES = 10  # of one client address in a minute
 _MINUTE = 60.0
