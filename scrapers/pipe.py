@@ -137,6 +137,8 @@ def _candidates(visit: Visit, links: list[Link]) -> tuple[list[Link], list[Link]
     with_date = sorted((pair for pair in dated if pair[0] is not None), key=lambda pair: pair[0] or visit.started)
     without = sorted((link for when, link in dated if when is None), key=lambda link: link.position)
     ordered = [link for _, link in reversed(with_date)] + without
+    if visit.past.last_success is None:
+        return ordered, old  # what is not read now is noted as such, or it would be news at the next visit
     return ordered[: visit.limits.candidates], old
 
 

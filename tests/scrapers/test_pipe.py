@@ -284,3 +284,16 @@ def test_a_strange_front_is_a_sample_of_itself() -> None:
     run = visit([wall], past)
     assert [(sample.page.url, sample.page.body) for sample in run.samples] == [(f"{SITE}/", wall.body)]
     assert "looks like a wall" in run.samples[0].why
+
+
+def test_what_a_first_visit_leaves_out_is_no_news_later_however_much_there_is() -> None:
+    limits = VisitLimits(candidates=4, first=2)
+    run = asyncio.run(scrape(SEED, Past(), pages_of([front(), *ARTICLES]), READ, clock=lambda: NOW, limits=limits))
+    assert len(run.records) == 2
+    skipped = [one.url for one in run.seen if one.outcome == "skipped"]
+    assert len(skipped) == len(TITLES) - 2
+    past = Past(known=frozenset(canonical_key(one.url) for one in run.seen), last_success=NOW)
+    later = asyncio.run(
+        scrape(SEED, past, pages_of([front(), *ARTICLES]), READ, clock=lambda: NOW + timedelta(hours=1), limits=limits)
+    )
+    assert not later.records
