@@ -174,7 +174,7 @@ MUTANTS = {
     ),
     "long-dates": _mutant(
         "a date may be as long as it likes",
-        "scrapers/dates.py",
+        "scrapers/dates/__init__.py",
         "text = text[:MAX_LENGTH].strip()",
         "text = text.strip()",
         "tests/scrapers/test_dates.py",

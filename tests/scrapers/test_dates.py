@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers import dates
-from scrapers.months import MONTHS
+from scrapers.dates.months import MONTHS
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

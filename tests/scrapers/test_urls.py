@@ -136,6 +136,8 @@ WEBBY = st.builds(
 @example("http://[")
 @example("\ufffe//")
 @example("http://www.www.m.example/")
+@example("http.:1/a")
+@example("@https:8080/a")
 def test_any_string_has_a_key_and_the_key_is_its_own(text):
     key = canonical_key(text)
     assert canonical_key(key) == key
