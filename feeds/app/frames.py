@@ -30,4 +30,4 @@ def dumped(adapter: TypeAdapter[Any], value: object) -> bytes:
     try:
         return adapter.dump_json(value)
     except PydanticSerializationError:
-        return json.dumps(adapter.dump_python(value), ensure_ascii=False).encode("utf-8", "ignore")
+        return json.dumps(adapter.dump_python(value, mode="json"), ensure_ascii=False).encode("utf-8", "ignore")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from feeds.app.frames import LINKS, dumped
 from feeds.app.workers import Workers, _Worker
-from scrapers import Credentials, Page, Past, ReadFailed, Seed
+from scrapers import Credentials, Draft, Link, Links, Page, Past, ReadFailed, Seed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = Seed(name="courier", home="https://courier.example/")
@@ -133,3 +134,9 @@ def test_the_environment_of_a_worker_holds_no_passwords(monkeypatch: pytest.Monk
     asyncio.run(work())
     assert given[0]["PATH"]
     assert "s3cret" not in given[0].values()
+
+
+def test_links_with_a_lone_surrogate_go_through_a_frame_too() -> None:
+    hint = Draft(title="Fer\ud800ry", tags=("s\udc00ea",), witnesses={"title": "rss"})
+    links = Links(items=(Link("https://courier.example/a", "rss", hint),))
+    assert LINKS.validate_json(dumped(LINKS, links)).items[0].hint.title == "Ferry"
