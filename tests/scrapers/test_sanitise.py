@@ -242,12 +242,14 @@ def test_sanitise_is_idempotent_and_safe(html: str) -> None:
 
 
 @given(st.lists(PIECE, max_size=40).map("".join))
+@example("<pre>a&nbsp;")
 @settings(max_examples=200, deadline=None)
 def test_what_is_written_is_what_a_browser_reads(html: str) -> None:
     writer = Writer(MAX_OUT)
     _Walk(BASE, writer).children(_parse(html))
     written = writer.close()
-    assert _GATE.clean(written).replace(' rel="noopener"', "") == written  # the gate finds nothing to do
+    passed = _GATE.clean(written).replace(' rel="noopener"', "").replace("&nbsp;", "\xa0")
+    assert passed == written  # the gate finds nothing to do
 
 
 def test_what_is_nested_too_deep_has_one_form_too() -> None:
