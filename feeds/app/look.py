@@ -237,6 +237,8 @@ def print_sight(output: Output, sight: Sight, *, html: bool, explain: bool) -> N
         )
         if sight.stories and sight.draft and not sight.record.text:
             output.say(f"{sight.stories} links on this page look like stories; --as listing shows them")
+        if sight.draft and sight.draft.next_page:
+            output.say(f"this is its first page; a visit joins those from {sight.draft.next_page} on")
         return
     links = sight.links or Links()
     output.markup(f"[bold]{escape(links.title or sight.url or 'A listing')}[/]  {len(links.items)} stories")

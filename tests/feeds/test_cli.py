@@ -87,6 +87,15 @@ def test_try_reads_a_saved_page_without_any_configuration(tmp_path: Path, capsys
     assert set(record) >= {"subtitle", "authors", "section", "tags", "language", "publisher", "image", "text", "html"}
 
 
+def test_try_tells_of_the_further_pages_of_an_article(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "quay.html"
+    page.write_text(PAGE.replace("</main>", '<a rel="next" href="/quay?page=2">2</a></main>'))
+    assert (
+        main(["--config", str(tmp_path / "none.toml"), "try", str(page), "--url", "https://courier.example/quay"]) == 0
+    )
+    assert "https://courier.example/quay?page=2" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
