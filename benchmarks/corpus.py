@@ -4,8 +4,8 @@
     python -m benchmarks.corpus --kinds                    also by form, language, script and size of the pages
     python -m benchmarks.corpus --half A                   only the half (split by site) that rules were tuned on
     python -m benchmarks.corpus --corpus fundus --worst 20 --field body
-    python -m benchmarks.corpus --without furniture        one rule of the body finder switched off
-    python -m benchmarks.corpus --ablation                 each rule off in turn, one line each
+    python -m benchmarks.corpus --without furniture        one rule switched off: of the body finder, or of the fields
+    python -m benchmarks.corpus --ablation                 each witness and each rule off in turn
     python -m benchmarks.corpus --body-only                the body finder alone, with what JSON-LD and <meta> hint at
 
 The corpus is not part of the project: it lies in ../shared, or where COPYDESK_SHARED says.
@@ -26,7 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks import kinds
-from scrapers.extract import body
+from scrapers.extract import body, rules
 from scrapers.extract import extract as read_article
 from scrapers.model import Page
 
@@ -79,6 +79,7 @@ def half_of(site: str) -> str:
     return "AB"[zlib.crc32(b"half " + site.encode()) & 1]
 
 
+SMALL = 0.0005  # differences below are not shown
 _read = extract
 
 
@@ -88,7 +89,16 @@ def _start(body_only: bool, without: list[str]) -> None:
     score = scorer()
     vars(score)["_fn"] = _read
     for rule in without:
-        body.RULES[rule] = False
+        _switch(rule, off=True)
+
+
+def _switch(rule: str, *, off: bool) -> None:
+    if rule in body.RULES:
+        body.RULES[rule] = not off
+    elif off:
+        rules.DISABLED.add(rule)
+    else:
+        rules.DISABLED.discard(rule)
 
 
 def _one(case: dict[str, Any]) -> Any:
@@ -101,7 +111,7 @@ def run(cases: list[dict[str, Any]], jobs: int, body_only: bool, without: list[s
         _start(body_only, without)
         rows = [_one(case) for case in cases]
         for rule in without:
-            body.RULES[rule] = True
+            _switch(rule, off=False)
         return rows
     with multiprocessing.Pool(jobs, _start, (body_only, without)) as pool:
         return list(pool.imap(_one, cases, chunksize=4))
@@ -135,6 +145,17 @@ def show(score: ModuleType, sums: dict[str, Any]) -> None:
             print(f"{label:14}" + "".join(f"{'' if v is None else format(v, '.4f'):>14}" for v in values))
 
 
+def lost(score: ModuleType, sums: dict[str, Any], less: dict[str, Any]) -> None:
+    """Print what each field of each corpus loses (or gains) without a rule."""
+    for name in sums:
+        told = []
+        for label, path in score.COLS:
+            before, after = score.dig(sums[name], path), score.dig(less[name], path)
+            if before is not None and after is not None and abs(after - before) >= SMALL:
+                told.append(f"{label} {after - before:+.4f}")
+        print(f"  {name:14}" + (", ".join(told) or "the same"))
+
+
 def worst(score: ModuleType, cases: list[dict[str, Any]], rows: list[Any], field: str, count: int) -> None:
     """Print the `count` worst cases of each corpus by `field`."""
     by = {case["id"]: case for case in cases}
@@ -158,7 +179,9 @@ def main() -> None:
     ask.add_argument("--jobs", type=int, default=2)
     ask.add_argument("--worst", type=int, default=0, metavar="N")
     ask.add_argument("--field", default="body")
-    ask.add_argument("--without", action="append", default=[], metavar="RULE", choices=sorted(body.RULES))
+    ask.add_argument(
+        "--without", action="append", default=[], metavar="RULE", choices=sorted({*body.RULES, *rules.SWITCHES})
+    )
     ask.add_argument("--kinds", action="store_true", help="also one table for each way of sorting the pages")
     ask.add_argument("--ablation", action="store_true")
     ask.add_argument("--body-only", action="store_true")
@@ -199,18 +222,10 @@ def main() -> None:
             "utf-8",
         )
     if chosen.ablation:
-        print("\nwithout")
-        for rule in sorted(body.RULES):
+        for rule in [*([] if chosen.body_only else rules.SWITCHES), *sorted(body.RULES)]:
             less = report(score, cases, run(cases, chosen.jobs, chosen.body_only, [rule]))
-            print(
-                f"{rule:20}"
-                + "".join(
-                    f"{n:>14} {score.dig(less[n], path) - score.dig(sums[n], path):+.4f}"
-                    for n in less
-                    for path in ("body.f1", "segments.f1", "opening.mean")
-                    if score.dig(less[n], path) is not None
-                )
-            )
+            print(f"\nwithout {rule}")
+            lost(score, sums, less)
 
 
 if __name__ == "__main__":
