@@ -25,7 +25,10 @@ class CopydeskError(Exception):
 
 
 class FetchError(CopydeskError):
-    """The page did not arrive. `status` is the HTTP status where there was one."""
+    """The page did not arrive. `status` is the HTTP status where there was one.
+
+    `unconnected`: nobody at this address and port speaks its protocol; another scheme may be answered.
+    """
 
     def __init__(
         self,
@@ -35,10 +38,12 @@ class FetchError(CopydeskError):
         source: str | None = None,
         status: int | None = None,
         retry_after: float | None = None,
+        unconnected: bool = False,
     ) -> None:
         super().__init__(reason, url=url, source=source)
         self.status = status
         self.retry_after = retry_after  # seconds that the host asked for, clamped
+        self.unconnected = unconnected
 
 
 class Unreachable(FetchError):

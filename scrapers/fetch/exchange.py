@@ -99,12 +99,14 @@ class Line:
         except (httpcore.TimeoutException, TimeoutError) as error:
             if self._monotonic() >= DEADLINE.get():
                 raise Unreachable(f"no whole answer within {seconds:.0f} s", url=shown) from error
-            what = "connection" if isinstance(error, httpcore.ConnectTimeout) else "data"
-            raise WorthAnotherTry(Unreachable(f"no {what} in time", url=shown)) from error
+            unconnected = isinstance(error, httpcore.ConnectTimeout)
+            what = "connection" if unconnected else "data"
+            raise WorthAnotherTry(Unreachable(f"no {what} in time", url=shown, unconnected=unconnected)) from error
         except httpcore.ProxyError as error:
             raise _of_proxy(error, shown) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            raise WorthAnotherTry(Unreachable(_words(error), url=shown)) from error
+            unconnected = isinstance(error, httpcore.ConnectError) and not isinstance(error, NoProxy)
+            raise WorthAnotherTry(Unreachable(_words(error), url=shown, unconnected=unconnected)) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpcore.UnsupportedProtocol) as error:
             raise Unreachable(f"the request could not be made: {type(error).__name__}", url=shown) from error
         finally:

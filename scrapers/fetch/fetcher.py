@@ -253,6 +253,7 @@ class Fetcher:
                     url=error.url,
                     status=error.status,
                     retry_after=error.retry_after,
+                    unconnected=error.unconnected,
                 ) from error
             copy = replace(copy, robots=essence(text), robots_fetched=self.clock(), robots_failed=None)
             self.paces.put(copy)

@@ -219,12 +219,16 @@ class TimedStream(httpcore.AsyncNetworkStream):
                 raise Unreachable(certificate_words(cause, server_hostname or "")) from error
             if isinstance(cause, ssl.SSLError):
                 words = (cause.reason or "TLS failed").replace("_", " ").lower()
-                raise Unreachable(f"no secure connection: {words}") from error
+                raise Unreachable(f"no secure connection: {words}", unconnected=cause.reason in _NO_TLS) from error
             raise httpcore.ConnectError("the secure connection broke off while it was being made") from error
         return TimedStream(secure, self._monotonic)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+
+# What OpenSSL says of an answer in plain HTTP.
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 
 
 def certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:

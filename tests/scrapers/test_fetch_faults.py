@@ -188,12 +188,14 @@ def test_a_refused_connection_is_unreachable() -> None:
     error = failure(url)
     assert type(error) is Unreachable
     assert error.reason.startswith("no connection to the site")
+    assert error.unconnected
 
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
     error = failure("http://no-such-host.invalid/")
     assert type(error) is Unreachable
     assert "no-such-host.invalid" in error.reason
+    assert not error.unconnected  # another scheme would not help
 
 
 def test_a_5xx_is_tried_again_within_the_visit(web: Web) -> None:

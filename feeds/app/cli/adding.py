@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,7 +12,19 @@ from urllib.parse import urlsplit
 from cyclopts import Parameter
 from rich.markup import escape
 
-from scrapers import Links, Page, Past, Seed, Survey, canonical_key, load_seeds, probe, read_opml, seed_to_toml
+from scrapers import (
+    FetchError,
+    Links,
+    Page,
+    Past,
+    Seed,
+    Survey,
+    canonical_key,
+    load_seeds,
+    probe,
+    read_opml,
+    seed_to_toml,
+)
 
 from ...store import open_store
 from ..config import Config
@@ -52,7 +65,7 @@ def add(
     if mistake or address is None:
         ctx.output.error(mistake or url)
         return USAGE
-    survey = ctx.run(_survey(config, address, taken))
+    survey = _asked(ctx, config, address, taken, typed="://" in url)
     if name is None and (mistake := _there(config, seeds, survey.home)):
         ctx.output.error(mistake)
         return USAGE
@@ -86,7 +99,30 @@ def _address(told: str) -> str | None:
         url = f"https://{url}"
     if not url.lower().startswith(("http://", "https://")) or any(sign.isspace() for sign in url):
         return None
-    return url if canonical_key(url) and urlsplit(url).netloc else None
+    if not canonical_key(url) or not urlsplit(url).netloc:
+        return None
+    parts = urlsplit(url)  # the scheme is in lower case by now
+    name = parts.netloc if "@" in parts.netloc else parts.netloc.lower()
+    return parts._replace(netloc=name, path=parts.path or "/").geturl()
+
+
+def _asked(ctx: Context, config: Config, address: str, taken: frozenset[str], *, typed: bool) -> Survey:
+    """The survey of an address. Where no scheme was typed and nobody answers to https, http is asked, and it is said.
+
+    A site that speaks https with a wrong certificate is not asked without one: that is for a person to decide.
+    """
+    try:
+        return ctx.run(_survey(config, address, taken))
+    except FetchError as error:
+        told, asked = urlsplit(error.url or ""), urlsplit(address)
+        if typed or not error.unconnected or (told.scheme, told.netloc) != (asked.scheme, asked.netloc):
+            raise
+        plain = asked._replace(scheme="http").geturl()
+        ctx.output.warn(f"{address}: {error.reason}; asking {plain}")
+    survey = ctx.run(_survey(config, plain, taken))
+    if survey.home == plain:
+        survey = replace(survey, reasons={**survey.reasons, "home": "what was asked for; https is not answered there"})
+    return survey
 
 
 def _there(config: Config, seeds: Sequence[Seed], url: str) -> str | None:
