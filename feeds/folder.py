@@ -14,6 +14,17 @@ import zstandard
 from .crash import crash_at
 from .errors import PublishError
 
+TYPES = {  # the media type of each published file
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".json": "application/feed+json",
+    ".xml": "text/x-opml; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
+}
 VARIANTS = (".gz", ".br", ".zst")
 # as readers ask for them; what is smaller than a packet gains nothing
 _COMPRESSED = frozenset({".atom", ".rss", ".json", ".html", ".css", ".svg", ".xml"})

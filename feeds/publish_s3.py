@@ -12,19 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .errors import PublishError
-from .folder import Folder
+from .folder import TYPES, Folder
 
-TYPES = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/feed+json",
-    ".xml": "text/x-opml; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/vnd.microsoft.icon",
-}
 _YEAR = 31_536_000
 
 

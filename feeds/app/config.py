@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -270,17 +271,8 @@ def _check(config: Config) -> list[str]:
         mistakes.append("fetch.parallel: should be between 1 and 500")
     if not 1 <= config.fetch.deadline <= 600:
         mistakes.append('fetch.deadline: should be between "1s" and "10m"')
-    for network in config.fetch.allow_networks:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            mistakes.append(f'fetch.allow_networks: should hold networks such as "127.0.0.0/8", not {network!r}')
-    mistakes += _check_proxy(config.fetch)
-    for proxy in config.web.proxies:
-        try:
-            ipaddress.ip_network(proxy)
-        except ValueError:
-            mistakes.append(f'web.proxies: should hold addresses such as "127.0.0.1" or networks, not {proxy!r}')
+    mistakes += _check_networks("fetch.allow_networks", 'networks such as "127.0.0.0/8"', config.fetch.allow_networks)
+    mistakes += _check_networks("web.proxies", 'addresses such as "127.0.0.1" or networks', config.web.proxies)
     mistakes += _check_proxy(config.fetch)
     if config.store_path.parent.resolve().is_relative_to(config.public.resolve()):
         mistakes.append("store.url: should not lie inside publish.folder, which web servers may show to everybody")
@@ -292,6 +284,16 @@ def _check(config: Config) -> list[str]:
         mistakes.append('store.keep: should be at least "7d", or 0 for ever')
     mistakes += _check_alarms(config.alarms)
     mistakes += _check_topics(config.topics)
+    return mistakes
+
+
+def _check_networks(key: str, right: str, told: Iterable[str]) -> list[str]:
+    mistakes = []
+    for network in told:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            mistakes.append(f"{key}: should hold {right}, not {network!r}")
     return mistakes
 
 

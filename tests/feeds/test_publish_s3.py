@@ -17,10 +17,10 @@ from stories import FEED_ID, SITE, TOPIC, entry, feed
 
 from feeds.compose import compose_archive
 from feeds.errors import PublishError
-from feeds.folder import Folder
+from feeds.folder import TYPES, Folder
 from feeds.pages import listed
 from feeds.publish import publish_archive, publish_feed, publish_site
-from feeds.publish_s3 import TYPES, push
+from feeds.publish_s3 import push
 
 
 class Bucket(ThreadingHTTPServer):

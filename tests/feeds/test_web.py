@@ -46,7 +46,7 @@ FEED = "/t/ukraine.atom"
         ("/", "text/html; charset=utf-8"),
         ("/style.css", "text/css; charset=utf-8"),
         ("/icon.png", "image/png"),
-        ("/favicon.ico", "image/x-icon"),
+        ("/favicon.ico", "image/vnd.microsoft.icon"),
     ],
 )
 def test_everything_published_is_served_with_its_type(shared: Running, path: str, media_type: str) -> None:

@@ -16,21 +16,11 @@ from pathlib import Path
 
 import xxhash
 
+from ...folder import TYPES
 from .http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-TYPES = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/feed+json",
-    ".xml": "text/x-opml; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-}
 _PACKED = (".atom", ".rss", ".json", ".xml", ".html", ".css", ".svg")
 _WORTH = 1000  # bytes from which compression is worth it
 _LOOK = 1.0  # seconds for which a file is not looked at again

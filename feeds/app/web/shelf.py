@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from .documents import TYPES, Answer, Document, Documents, answer, method_answer, plain
+from ...folder import TYPES
+from .documents import Answer, Document, Documents, answer, method_answer, plain
 from .private import CROWDED, Doors, Guest, Room
 
 _ROOT = ("opml.xml", "style.css", "icon.svg", "icon.png", "logo.png", "favicon.ico")
