@@ -164,7 +164,7 @@ class Daemon:
             if self.serving is not None:
                 await self.serving.published(written)
 
-        tending = Tending(self.desk, published, self.fresh.set)
+        tending = Tending(self.desk, published, self.fresh.set, self.steady)
         while not self.stopping.is_set():
             await tending.round()
             await self._pause(PAUSE)

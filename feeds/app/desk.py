@@ -20,6 +20,7 @@ import structlog
 
 from scrapers import (
     CopydeskError,
+    Fetcher,
     HostPace,
     Paces,
     Past,
@@ -75,7 +76,9 @@ class Desk:
         daemon: bool = False,
         clock: Callable[[], datetime] = utc_now,
         workers: int | None = None,
+        door: Callable[[Config, Paces], Fetcher] = open_door,
     ) -> None:
+        """`clock` is the one on the wall, `workers` how many processes read pages, `door` what opens the way out."""
         self.config = config
         self.daemon = daemon
         self.clock = clock
@@ -91,6 +94,7 @@ class Desk:
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self.press = Press(self)
         self._worker_count = workers
+        self._door = door
         self._traces: set[str] = set()
         self.on_kept: Callable[[str, pipe.Kept], None] | None = None  # for whoever watches
         self.tally: Counter[tuple[str, str]] = Counter()  # ("visit", state) and ("failure", class), since the start
@@ -107,7 +111,7 @@ class Desk:
             self._store = await self.in_store(lambda: open_store(config.store_path, daemon=self.daemon))
             paces = await self.in_store(self.store.paces)
             bad = await self.in_store(self.store.bad_pages, self.clock())
-            self.fetcher = open_door(config, Paces(paces, on_refusal=self._remember_refusal))
+            self.fetcher = self._door(config, Paces(paces, on_refusal=self._remember_refusal))
             self.workers = Workers(self._worker_count, bad=dict(bad), on_bad=self._remember_bad)
             await self.workers.__aenter__()
             self.written, self.seed_mistakes = self._load_seeds(config)

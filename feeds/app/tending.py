@@ -49,21 +49,26 @@ BACKUP_AGAIN = 3600.0  # after a copy failed
 
 
 class Tending:
-    """The rounds of one daemon. `published` is told which files changed, `fresh` that feeds are to be."""
+    """The rounds of one daemon. `published` is told which files changed, `fresh` that feeds are to be.
+
+    `steady` is the clock that nobody sets.
+    """
 
     def __init__(
         self,
         desk: Desk,
         published: Callable[[list[str]], Awaitable[None]],
         fresh: Callable[[], None] = lambda: None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.desk = desk
+        self._steady = steady
         self._fresh = fresh
         self.alarms = Alarms(desk)
         self._published = published
         self._topics_after = 0.0
-        self._backup_after = time.monotonic() + BACKUP_FIRST
-        self._expire_after = time.monotonic() + EXPIRE_FIRST
+        self._backup_after = self._steady() + BACKUP_FIRST
+        self._expire_after = self._steady() + EXPIRE_FIRST
         self._backup: asyncio.Task[None] | None = None
         self._shown = False
         self._rounds = 0
@@ -81,13 +86,13 @@ class Tending:
             await self.desk.in_store(self.desk.store.empty_log, WAL_MOST)
         except (sqlite3.Error, OSError) as error:
             log.error("health could not be kept; tried again", why=str(error))
-        if time.monotonic() >= self._expire_after:
-            self._expire_after = time.monotonic() + EXPIRE_PAUSE
+        if self._steady() >= self._expire_after:
+            self._expire_after = self._steady() + EXPIRE_PAUSE
             await self._expire()
         if self._backup is not None and self._backup.done():
             self._backup.result()
             self._backup = None
-        if self._backup is None and time.monotonic() >= self._backup_after and self.desk.config.store.backups:
+        if self._backup is None and self._steady() >= self._backup_after and self.desk.config.store.backups:
             self._backup = asyncio.create_task(self._back_up(), name="backup")
 
     async def once(self) -> None:
@@ -108,8 +113,8 @@ class Tending:
         desk = self.desk
         changed = await look_at_all(desk)
         changed |= await desk.in_store(desk.store.close_orphans, desk.clock())
-        if time.monotonic() >= self._topics_after:
-            self._topics_after = time.monotonic() + TOPICS_PAUSE
+        if self._steady() >= self._topics_after:
+            self._topics_after = self._steady() + TOPICS_PAUSE
             changed |= await desk.in_store(look_at_topics, desk.store, desk.clock())
         now = desk.clock()
         disk = _disk(desk.room.look(), desk.press.unpublished, now)
@@ -155,13 +160,13 @@ class Tending:
         """The copy of the day, made by a connection of its own so that no visit waits for it."""
         desk = self.desk
         config, now = desk.config, desk.clock()
-        self._backup_after = time.monotonic() + BACKUP_PAUSE
+        self._backup_after = self._steady() + BACKUP_PAUSE
         trouble: list[Trouble] = []
         made: Path | None = None
         try:
             made = await _apart(lambda: daily_copy(config.store_path, config.store.backups, now))
         except (CopydeskError, sqlite3.Error, OSError) as error:
-            self._backup_after = time.monotonic() + BACKUP_AGAIN
+            self._backup_after = self._steady() + BACKUP_AGAIN
             why = error.reason if isinstance(error, CopydeskError) else str(error)
             log.error("the daily copy of the store could not be made", why=why)
             trouble = [Trouble("backup", "failing", f"the daily copy of the store could not be made: {why}", now)]

@@ -1,0 +1,581 @@
+"""A newsroom for weeks in minutes: the real desk with a clock of its own, looked at after every day.
+
+    python -m benchmarks.soak [--days 30] [--sites 14] [--keep-days 7] [--seed 1] [--minutes-limit 12]
+
+The desk, its store on the disk, its schedule, revisits, retention, daily copies, repairs, publishing and the door to
+the web are the real ones, and so are the processes that read pages; the sites are drawn by `--seed` and answer over
+loopback. Only the clocks are turned by hand, and who wants to wait lets them go on. Ends with 1 for any fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+from statistics import linear_regression, median
+
+import structlog
+
+from feeds import check_document, published
+from feeds.app.config import Config, load
+from feeds.app.desk import Desk
+from feeds.app.fetching import VERSION
+from feeds.app.memory import collect_seldom, give_back, one_arena
+from feeds.app.tending import Tending, copies_of
+from feeds.app.visits import Visits
+from feeds.errors import PublishError
+from scrapers import Fetcher, Paces
+
+from .playing import COPYDESK, free_port
+from .soak_sites import DAY, HOUR, Item, Pages, Server, draw
+
+BEGIN = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+TICK = 1800.0  # seconds between two rounds of revisits, health and publishing
+TOGETHER = 60.0  # visits that are due within so many seconds run at once
+SEEN_WITHIN = 3.5 * HOUR  # a story is in the feeds: the longest interval of a source, its spread, and two ticks
+AGAIN_WITHIN = 8 * HOUR  # … after a site was down: the longest back-off
+EVERYTHING = "everything"
+
+MEMORY_A_DAY = 0.3  # MB, over the second half
+DESCRIPTORS = 3
+GROWTH = 1.25  # of files and bytes, from when as much leaves as comes
+VISITS_A_DAY = 86400 / 300  # at most: a front is asked every five minutes
+
+
+class Clock:
+    """Time that goes on when somebody waits."""
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def wall(self) -> datetime:
+        return datetime.fromtimestamp(self.at, UTC)
+
+    def now(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += seconds
+        await asyncio.sleep(0)
+
+
+class Turns:
+    """The pause of a helper that runs for ever: one round of it at a time."""
+
+    def __init__(self) -> None:
+        self._go, self._paused = asyncio.Event(), asyncio.Event()
+
+    async def pause(self, _seconds: float) -> None:
+        self._paused.set()
+        await self._go.wait()
+        self._go.clear()
+
+    async def one(self) -> None:
+        """Lets it do one round."""
+        await self._paused.wait()
+        self._paused.clear()
+        self._go.set()
+        await self._paused.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was measured at the end of one day."""
+
+    visits: int
+    most_visits: int  # of one source
+    requests: int
+    fresh: int
+    revised: int
+    records: int
+    stories: int
+    files: int
+    published_mb: float
+    store_mb: float
+    memory_mb: float
+    descriptors: int
+    troubles: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Report:
+    """A whole run."""
+
+    days: list[Day] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    expired: int = 0
+    copies: int = 0  # records that joined the story of another site
+    troubles: list[str] = field(default_factory=list)
+
+    def slope(self) -> float:
+        """MB a day: the straight line through the memory of the second half."""
+        half = self.days[len(self.days) // 2 :]
+        if len(half) < 2:
+            return 0.0
+        return linear_regression(range(len(half)), [day.memory_mb for day in half]).slope
+
+    def growth(self, kept: int) -> list[str]:
+        """What grows although it has to stay as it is; only a run that is long enough can tell."""
+        settled = self.days[kept + 4 :]
+        if len(settled) < 8:
+            return []
+        found = []
+        if self.slope() > MEMORY_A_DAY:
+            found.append(f"memory grows by {self.slope():.2f} MB a day, {MEMORY_A_DAY} are allowed")
+        third = max(2, len(settled) // 3)
+        for name, values, least in (
+            ("descriptors", [float(day.descriptors) for day in settled], DESCRIPTORS),
+            ("published files", [float(day.files) for day in settled], 8),
+            ("MB of the published folder", [day.published_mb for day in settled], 1),
+            ("MB of the store", [day.store_mb for day in settled], 2),
+            ("records", [float(day.records) for day in settled], 50),
+        ):
+            before, after = median(values[:third]), median(values[-third:])
+            limit = before + least if name == "descriptors" else before * GROWTH + least
+            if after > limit:
+                found.append(f"{name}: {before:.1f} when the first stories had left, {after:.1f} at the end")
+        return found
+
+
+class Ledger:
+    """What readers were told so far, and what must never change of it."""
+
+    def __init__(self, pages: Pages, keep: float, report: Report) -> None:
+        self.pages, self.keep, self.report = pages, keep, report
+        self.items = {pages.url(item): item for site in pages.sites for item in site.items}
+        self.told: dict[tuple[bool, int], tuple[str, int]] = {}  # (in a topic, text or item) → id, published
+        self.gone: set[tuple[str, int]] = set()  # (feed, text or item) that left it
+        self.held: dict[str, set[int]] = {}  # feed → texts or items
+        self.frozen: dict[str, tuple[int, int]] = {}  # archive file → when and how large it was when it was looked at
+        self.inside: dict[str, dict[int, tuple[str, int]]] = {}  # archive file → what it holds
+
+    def fault(self, now: float, text: str) -> None:
+        self.report.faults.append(f"day {(now - BEGIN.timestamp()) / DAY:.1f}: {text}")
+
+    def look(self, folder: Path, now: float) -> None:
+        """Every published document: whole, in order, complete, and true to what it said before."""
+        found: dict[str, dict[int, tuple[str, int]]] = {}
+        there = set()
+        for path in sorted(folder.glob("[st]/**/*")):
+            if path.suffix not in (".atom", ".rss", ".json") or path.name.startswith((".", "_health")):
+                continue
+            name = str(path.relative_to(folder))
+            feed = "/".join(path.relative_to(folder).with_suffix("").parts[:2])
+            there.add(name)
+            holds = self._document(path, name, now)
+            if path.suffix == ".atom":
+                mine = found.setdefault(feed, {})
+                mine.update(holds)
+        for name in self.frozen.keys() - there:
+            del self.frozen[name], self.inside[name]
+        for feed, holds in found.items():
+            self._compare(feed, holds, now)
+        for feed in self.held.keys() - found.keys():
+            self.fault(now, f"{feed} is there no more")
+        self._complete(found, now)
+
+    def _document(self, path: Path, name: str, now: float) -> dict[int, tuple[str, int]]:
+        stat = path.stat()
+        seen = stat.st_mtime_ns, stat.st_size
+        if self.frozen.get(name) == seen:
+            return self.inside[name]
+        self.frozen[name] = seen
+        data = path.read_bytes()
+        form: check_document.Format = "atom" if path.suffix == ".atom" else "rss" if path.suffix == ".rss" else "json"
+        holds: dict[int, tuple[str, int]] = {}
+        self.inside[name] = holds
+        try:
+            check_document.check(data, form)
+            document = published.read(data) if form == "atom" else None
+        except PublishError as error:
+            self.fault(now, f"{name}: {error.reason}")
+            return holds
+        if document is None:
+            return holds
+        moments = [told.published for told in document.entries]
+        if moments != sorted(moments, reverse=True):
+            self.fault(now, f"{name} is not in order")
+        for told in document.entries:
+            item = self.items.get(told.url)
+            if item is None:
+                self.fault(now, f"{name}: {told.url} is no story")
+                continue
+            key = item.text if name.startswith("t/") else item.n
+            if key in holds:
+                self.fault(now, f"{name}: {told.url} stands twice")
+            holds[key] = sys.intern(told.id), int(told.published.timestamp())
+        return holds
+
+    def _compare(self, feed: str, holds: dict[int, tuple[str, int]], now: float) -> None:
+        for key, told in holds.items():
+            before = self.told.setdefault((feed.startswith("t/"), key), told)
+            if before != told:
+                self.fault(now, f"{feed}: story {key} was {before}, now {told}")
+            if (feed, key) in self.gone:
+                self.fault(now, f"{feed}: story {key} came back")
+                self.gone.discard((feed, key))
+        for key in self.held.get(feed, set()) - holds.keys():
+            self.gone.add((feed, key))
+            item = self._by_number(key)
+            if now - item.at < self.keep:
+                self.fault(now, f"{feed}: {self.pages.url(item)} went away after {(now - item.at) / DAY:.1f} days")
+        self.held[feed] = set(holds)
+
+    def _complete(self, found: dict[str, dict[int, tuple[str, int]]], now: float) -> None:
+        everything = found.get(f"t/{EVERYTHING}", {})
+        for item in self.items.values():
+            if not (self._is_due(item, now) and now - item.at < self.keep):
+                continue
+            if item.n not in found.get(f"s/{self.pages.sites[item.site].name}", {}):
+                self.fault(now, f"{self.pages.url(item)} is not in its source's feed")
+            if item.text not in everything:
+                self.fault(now, f"{self.pages.url(item)} is not in the topic that holds everything")
+
+    def _is_due(self, item: Item, now: float) -> bool:
+        """Whether a visit must have found it by now."""
+        site = self.pages.sites[item.site]
+        if item.at < BEGIN.timestamp():
+            return False  # of what there was before, a first visit takes the newest alone
+        by = item.at + SEEN_WITHIN
+        if site.down is not None and site.down[0] - SEEN_WITHIN < item.at < site.down[1]:
+            by = site.down[1] + AGAIN_WITHIN
+        return by <= now and (item.removed is None or item.removed > by)
+
+    def _by_number(self, n: int) -> Item:
+        if not hasattr(self, "_numbers"):
+            self._numbers = {item.n: item for item in self.items.values()}
+        return self._numbers[n]
+
+
+class Soak:
+    """One run in a folder."""
+
+    def __init__(self, folder: Path, *, days: int, sites: int, keep_days: int, seed: int) -> None:
+        self.folder, self.days, self.keep_days = folder, days, keep_days
+        self.report = Report()
+        self.pages = Pages(seed, draw(seed, sites, BEGIN, days), free_port())
+        self.ledger = Ledger(self.pages, keep_days * DAY, self.report)
+        self.clock = Clock(BEGIN.timestamp())
+        self.counts: Counter[str] = Counter()
+        self.printing: asyncio.Task[list[str]] | None = None
+        self._write()
+
+    def _write(self) -> None:
+        (self.folder / "seeds").mkdir(parents=True)
+        for site in self.pages.sites:
+            text = f'home = "{self.pages.home(site.number)}"\n'
+            if site.selectors:
+                text += '[discover]\nlinks = "h2.story-title a"\n[extract]\ntitle = "h1.story-head"\n'
+            (self.folder / f"seeds/{site.name}.toml").write_text(text, "utf-8")
+        (self.folder / "config.toml").write_text(
+            'contact = "mailto:desk@example.org"\nbase_url = "http://127.0.0.1:8484"\n'
+            f'[store]\nkeep = "{self.keep_days}d"\nbackups = 3\n[publish]\nhub = "none"\n'
+            '[fetch]\nallow_networks = ["127.0.0.0/8"]\nlocal_gap = "2s"\n'
+            f'[[topics]]\nname = "{EVERYTHING}"\n'
+            '[[topics]]\nname = "harbours"\nquery = "harbour OR ferry"\n'
+            '[[topics]]\nname = "short"\nquery = "bridge"\nentries = 20\n',
+            "utf-8",
+        )
+
+    def _door(self, config: Config, paces: Paces) -> Fetcher:
+        return Fetcher(
+            contact=config.contact,
+            version=VERSION,
+            paces=paces,
+            allow_networks=config.fetch.allow_networks,
+            local_gap=config.fetch.local_gap,
+            clock=self.clock.now,
+            sleep=self.clock.sleep,
+        )
+
+    async def run(self, until: float, tell: Callable[[str], None]) -> Report:
+        """Every day, until a moment of the monotonic clock; then what only the end can tell."""
+        config = load(self.folder / "config.toml")
+        server = Server(self.pages, self.clock.now)
+        await server.start()
+        try:
+            async with Desk(config, daemon=True, clock=self.clock.wall, workers=2, door=self._door) as desk:
+                await self._live(desk, until, tell)
+                self.report.troubles = await desk.in_store(self._troubles, desk)
+        finally:
+            await server.stop()
+        self._end(config)
+        return self.report
+
+    async def _live(self, desk: Desk, until: float, tell: Callable[[str], None]) -> None:
+        stopping, fresh, turns = asyncio.Event(), asyncio.Event(), Turns()
+        visits = Visits(desk, stopping, fresh.set, self.clock.now)
+        visits.scheduler.start(paused=True)
+        desk.on_kept = lambda name, kept: self.counts.update(fresh=len(kept.fresh), revised=len(kept.revised))
+
+        async def told(_files: list[str]) -> None:
+            return None
+
+        tending = Tending(desk, told, fresh.set, self.clock.now)
+        await visits.schedule_all()
+        revisits = asyncio.create_task(visits.revisit_young(turns.pause))
+        try:
+            for number in range(self.days):
+                begun, requests = time.monotonic(), self.pages.requests
+                self.counts.clear()
+                self.pages.front_visits = [0] * len(self.pages.sites)
+                ends = BEGIN.timestamp() + (number + 1) * DAY
+                while self.clock.at < ends:
+                    await self._tick(desk, visits, tending, turns, fresh, min(ends, self.clock.at + TICK))
+                await self._look(desk, number)
+                self.report.days.append(await self._measure(desk, begun, requests))
+                tell(_line(number + 1, self.report.days[-1]))
+                if time.monotonic() > until:
+                    self.report.faults.append(f"only {number + 1} of {self.days} days within the time that was given")
+                    break
+        finally:
+            stopping.set()
+            revisits.cancel()
+            await asyncio.wait([revisits])
+            visits.stop()
+
+    async def _tick(
+        self, desk: Desk, visits: Visits, tending: Tending, turns: Turns, fresh: asyncio.Event, ends: float
+    ) -> None:
+        """What the daemon does within a tick."""
+        while True:
+            jobs = sorted(visits.scheduler.get_jobs(), key=lambda job: job.next_run_time)
+            if len(jobs) != len(desk.seeds):
+                self.ledger.fault(self.clock.at, f"{len(desk.seeds) - len(jobs)} sources have no next visit")
+            if not jobs or jobs[0].next_run_time.timestamp() > ends:
+                break
+            first = jobs[0].next_run_time.timestamp()
+            self.clock.at = max(self.clock.at, first)
+            together = [job for job in jobs if job.next_run_time.timestamp() <= first + TOGETHER]
+            for job in together:
+                name = job.id.removeprefix("visit:")
+                visits.scheduler.remove_job(job.id)
+                self.counts["visits"] += 1
+                visits.begin(name, visits.visit(name))
+            await asyncio.wait(list(visits.running.values()))
+        self.clock.at = max(self.clock.at, ends)
+        await turns.one()
+        if visits.running:
+            await asyncio.wait(list(visits.running.values()))
+        await tending.round()
+        if tending._backup is not None:
+            await asyncio.wait([tending._backup])
+        if fresh.is_set() and (self.printing is None or self.printing.done()):
+            fresh.clear()
+            self.printing = asyncio.create_task(desk.press.publish())  # beside the visits, as the daemon does
+
+    async def _look(self, desk: Desk, number: int) -> None:
+        now = self.clock.at
+        await desk.press.publish()
+        self.ledger.look(desk.config.public, now)
+        self._stories(desk.config)
+        if desk.tally["failure", "bug"]:
+            self.ledger.fault(now, f"{desk.tally['failure', 'bug']} bugs, see the log")
+        most = max(self.pages.front_visits)
+        if most > VISITS_A_DAY or min(self.pages.front_visits) < 3:
+            self.ledger.fault(now, f"visits of a day: {self.pages.front_visits}")
+        opened = await desk.in_store(lambda: desk.store.troubles(only_open=True))
+        for trouble in opened:
+            if not self._is_scripted(trouble.name, trouble.kind, now):
+                self.ledger.fault(now, f"trouble: {trouble.name} {trouble.kind}: {trouble.cause}")
+        for site in self.pages.sites:
+            down = site.down is not None and site.down[0] + 1.5 * DAY < now < site.down[1]
+            if down and not any(one.name == site.name and one.kind == "visits" for one in opened):
+                self.ledger.fault(now, f"{site.name} is down and nobody is told")
+
+    def _is_scripted(self, name: str, kind: str, now: float) -> bool:
+        site = next((one for one in self.pages.sites if one.name == name), None)
+        if site is None:
+            return False
+        if site.down is not None and kind == "visits":
+            return site.down[0] <= now < site.down[1] + AGAIN_WITHIN
+        if site.selectors and site.redesigned is not None and kind.startswith(("repaired:", "selector:")):
+            return now >= site.redesigned
+        return False
+
+    def _stories(self, config: Config) -> None:
+        """In the store: one record an address, and one story for all copies of a text."""
+        with closing(sqlite3.connect(f"file:{config.store_path}?mode=ro", uri=True)) as db:
+            rows = db.execute("SELECT url, story FROM record").fetchall()
+        texts: dict[int, int] = {}
+        stories: dict[int, int] = {}
+        for url, story in rows:
+            text = self.ledger.items[url].text
+            if texts.setdefault(text, story) != story:
+                self.ledger.fault(self.clock.at, f"{url} is in another story than its copies")
+            if stories.setdefault(story, text) != text:
+                self.ledger.fault(self.clock.at, f"{url} is in the story of another text")
+        if len(rows) != len({url for url, _ in rows}):
+            self.ledger.fault(self.clock.at, "an address has two records")
+
+    async def _measure(self, desk: Desk, begun: float, requests: int) -> Day:
+        gc.collect()
+        give_back()
+        files = [path for path in desk.config.public.rglob("*") if path.is_file()]
+        store = desk.config.store_path
+        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
+            records, stories = (db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("record", "story"))
+            troubles = db.execute("SELECT count(*) FROM trouble WHERE closed IS NULL").fetchone()[0]
+        return Day(
+            visits=self.counts["visits"],
+            most_visits=max(self.pages.front_visits),
+            requests=self.pages.requests - requests,
+            fresh=self.counts["fresh"],
+            revised=self.counts["revised"],
+            records=records,
+            stories=stories,
+            files=len(files),
+            published_mb=sum(path.stat().st_size for path in files) / 1e6,
+            store_mb=sum(path.stat().st_size for path in store.parent.glob(f"{store.name}*")) / 1e6,
+            memory_mb=_rss_mb(),
+            descriptors=len(os.listdir("/proc/self/fd")),
+            troubles=troubles,
+            seconds=time.monotonic() - begun,
+        )
+
+    def _troubles(self, desk: Desk) -> list[str]:
+        found = []
+        for one in sorted(desk.store.troubles(), key=lambda one: one.opened):
+            until = "open" if one.closed is None else f"day {(one.closed - BEGIN) / timedelta(days=1):.1f}"
+            found.append(f"{one.name} {one.kind}: day {(one.opened - BEGIN) / timedelta(days=1):.1f} to {until}")
+        return found
+
+    def _end(self, config: Config) -> None:
+        """The file is sound, and the last daily copy restores to the same ids."""
+        with closing(sqlite3.connect(config.store_path)) as db:
+            if (said := db.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
+                self.report.faults.append(f"integrity_check: {said}")
+        self.report.faults += self.report.growth(self.keep_days)
+        copies = [path for path in copies_of(config.store_path) if path.parent.name == "backups"]
+        if len(copies) != min(3, len(self.report.days) + 1):  # the last day began at its midnight
+            self.report.faults.append(f"{len(copies)} daily copies")
+        if not copies:
+            return
+        other = self.folder.with_name(f"{self.folder.name}-restored")
+        copytree(self.folder, other)
+        again = other / copies[-1].relative_to(self.folder)
+        done = subprocess.run(
+            [*COPYDESK, "--config", str(other / "config.toml"), "restore", str(again)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            self.report.faults.append(f"restore: {done.stdout} {done.stderr}")
+            return
+        before, after = _ids(config.store_path), _ids(other / config.store_path.relative_to(self.folder))
+        lost = [url for url in before if url not in after]
+        moved = [url for url in before if url in after and after[url] != before[url]]
+        if lost or moved:
+            self.report.faults.append(
+                f"after a restore {len(lost)} of {len(before)} records are lost, {len(moved)} have other ids:"
+                f" {(lost + moved)[:3]}"
+            )
+
+
+def _ids(store: Path) -> dict[str, tuple[str, str, int]]:
+    with closing(sqlite3.connect(store)) as db:
+        rows = db.execute(
+            "SELECT record.url, record.id, story.id, record.published FROM record JOIN story ON story.n=record.story"
+        ).fetchall()
+    return {url: (record, story, published) for url, record, story, published in rows}
+
+
+def _rss_mb() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+HEAD = (
+    "          visits  most  requests   new  revised  records  stories  files  folder  store  memory  fds  open"
+    "  seconds"
+)
+
+
+def _line(number: int, day: Day) -> str:
+    return (
+        f"day {number:3}  {day.visits:6}  {day.most_visits:4}  {day.requests:8}  {day.fresh:4}  {day.revised:7}"
+        f"  {day.records:7}  {day.stories:7}  {day.files:5}  {day.published_mb:6.1f}  {day.store_mb:5.1f}"
+        f"  {day.memory_mb:6.1f}  {day.descriptors:3}  {day.troubles:4}  {day.seconds:7.1f}"
+    )
+
+
+def soak(
+    folder: Path,
+    *,
+    days: int,
+    sites: int = 14,
+    keep_days: int = 7,
+    seed: int = 1,
+    until: float = float("inf"),
+    tell: Callable[[str], None] = lambda line: None,
+) -> Report:
+    """One run in a new folder; `until` is a moment of the monotonic clock."""
+    return asyncio.run(Soak(folder, days=days, sites=sites, keep_days=keep_days, seed=seed).run(until, tell))
+
+
+def main() -> int:
+    """The table; 1 for any fault."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--sites", type=int, default=14)
+    parser.add_argument("--keep-days", type=int, default=7, help="store.keep")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes-limit", type=float, default=12.0)
+    parser.add_argument("--folder", type=Path, help="a folder that stays")
+    asked = parser.parse_args()
+    one_arena()
+    collect_seldom()
+    with tempfile.TemporaryDirectory(prefix="soak-") as place:
+        folder = asked.folder or Path(place) / "desk"
+        folder.mkdir(parents=True, exist_ok=True)
+        _log_to(folder / "log.txt")
+        print(HEAD, flush=True)
+        report = soak(
+            folder,
+            days=asked.days,
+            sites=asked.sites,
+            keep_days=asked.keep_days,
+            seed=asked.seed,
+            until=time.monotonic() + asked.minutes_limit * 60,
+            tell=lambda line: print(line, flush=True),
+        )
+    print("\n".join(report.troubles))
+    print(f"memory {report.slope():+.3f} MB a day over the second half")
+    for fault, count in Counter(report.faults).most_common(30):
+        print(f"FAULT {fault}" + (f" ({count} times)" if count > 1 else ""))
+    print("as it has to be" if not report.faults else f"NOT as it has to be: {len(report.faults)} faults")
+    return 1 if report.faults else 0
+
+
+def _log_to(path: Path) -> None:
+    """The daemon's log, in a file."""
+    logging.disable(logging.INFO)
+    file = path.open("w", encoding="utf-8")
+    structlog.configure(
+        logger_factory=structlog.WriteLoggerFactory(file),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
