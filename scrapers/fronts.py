@@ -121,7 +121,8 @@ async def ask_front(visit: Visit, url: str, way: str) -> Links | None:
             visit.unchanged += 1
             visit.fronts[url] = replace(before, unchanged=before.unchanged + 1)
             return None
-        slim = Past(navigation=visit.past.navigation, shapes=visit.past.shapes, last_success=visit.past.last_success)
+        past = visit.past
+        slim = Past(navigation=past.navigation, passed=past.passed, shapes=past.shapes, last_success=past.last_success)
         links = await visit.read.links(page, visit.seed, slim, visit.started)
     except CopydeskError as error:
         # robots.txt and the parts of a sitemap are a bonus: their absence is no failure of the source

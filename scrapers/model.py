@@ -234,6 +234,7 @@ class Past:
     typical: float | None = None  # median number of links that a good visit gives
     due: datetime | None = None
     navigation: frozenset[str] = frozenset()  # keys shown for days without being taken for stories: they are no news
+    passed: Mapping[str, int] = field(default_factory=dict)  # … not yet for as many days: key → on how many
     shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of this source's proven articles
     looked: Mapping[str, datetime] = field(default_factory=dict)  # young records: when their page was read last, by key
     began: datetime | None = None  # when its first story was found

@@ -200,6 +200,7 @@ class Sources(Connection):
             )
             for front in self.db.execute("SELECT * FROM front WHERE source=? ORDER BY url", (name,))
         )
+        menu = json.loads(row["menu"])
         return Past(
             known=frozenset(known),
             fronts=fronts,
@@ -213,7 +214,8 @@ class Sources(Connection):
             looked=looked,
             began=moment(began[0]),
             arrivals=self._arrivals(name, at),
-            navigation=frozenset(key for key, days in json.loads(row["menu"]).items() if days >= MENU_DAYS),
+            navigation=frozenset(key for key, days in menu.items() if days >= MENU_DAYS),
+            passed={key: days for key, days in menu.items() if days < MENU_DAYS},
         )
 
     def _arrivals(self, name: str, now: float) -> tuple[tuple[int, int], ...]:

@@ -22,6 +22,9 @@ from .shapes import ENDS, SURE_LISTS, key_of, shape
 
 THRESHOLD = 0.4
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
+PASSED_BEFORE = (
+    3.0  # off the log-odds of what was shown before without being a story, for each day; a plain story has 5
+)
 _PASSED = 300  # links that are no stories, told of one page
 _PROVEN = 3  # articles of one shape that make the shape a witness
 
@@ -107,8 +110,13 @@ def _scores(
             continue
         if past.shapes.get(candidate.shape, 0) >= _PROVEN and found[n] > 0.1:
             found[n] = max(found[n], 0.5)
-        if past.navigation and canonical_key(candidate.url) in past.navigation:
+        if found[n] < THRESHOLD or not (past.navigation or past.passed):
+            continue
+        name = canonical_key(candidate.url)
+        if name in past.navigation:
             found[n] *= 0.1
+        elif name in past.passed:
+            found[n] = scorer.less(found[n], PASSED_BEFORE * past.passed[name])
     return found
 
 

@@ -56,6 +56,11 @@ def together(
     return [_logistic(bias + sum(w * x for w, x in zip(weights, row, strict=True))) for row in kinship(first, keys)]
 
 
+def less(p: float, by: float) -> float:
+    """A probability with `by` taken off its log-odds."""
+    return _logistic(_logit(p) - by)
+
+
 def _logistic(x: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, x))))
 

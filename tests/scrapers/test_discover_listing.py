@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scrapers import Discover, Link, Page, PageChanged, Past, ReadFailed, Seed, canonical_key
-from scrapers.discover import discover
+from scrapers.discover import discover, listing, scorer
 
 TITLES = (
     "Council votes to keep the night buses running through winter",
@@ -177,6 +177,24 @@ def test_what_is_known_as_navigation_is_no_news() -> None:
     first = discover(page(front(CARDS))).items[0].url
     past = Past(navigation=frozenset({canonical_key(first)}))
     assert first not in [link.url for link in discover(page(front(CARDS)), past=past).items]
+
+
+DOUBTFUL = '<article class="teaser"><a href="/house/who-we-are-and-what-we-do">Who we are and what we do</a></article>'
+
+
+def test_what_was_shown_before_without_being_a_story_must_look_more_like_one() -> None:
+    urls = [link.url for link in discover(page(front(CARDS + DOUBTFUL))).items]
+    doubtful = "https://echo.example/house/who-we-are-and-what-we-do"
+    assert doubtful in urls  # by its looks alone it may be one
+    past = Past(passed={canonical_key(url): 1 for url in urls})
+    again = [link.url for link in discover(page(front(CARDS + DOUBTFUL)), past=past).items]
+    assert again == [url for url in urls if url != doubtful]  # one bad day costs no plain story its place
+
+
+def test_the_memory_of_what_was_passed_weighs_more_with_each_day() -> None:
+    weighed = [scorer.less(0.99, listing.PASSED_BEFORE * days) for days in range(3)]
+    assert weighed[0] == pytest.approx(0.99)
+    assert weighed[1] > listing.THRESHOLD > weighed[2]
 
 
 def test_a_page_of_nothing_but_services_gives_nothing() -> None:
