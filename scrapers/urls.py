@@ -115,8 +115,10 @@ def canonical_key(url: str) -> str:
         if target is None:
             parts = parts.without_amp()
             target = parts.leads_to()
-        if target is None or seen >= 8:
+        if target is None:
             return _bounded(parts.key())
+        if seen >= 8:
+            return _hashed(parts.key())  # a chain that never ends; unwrapped once more, its key would be another
         seen += 1
         url = _trimmed(target)
 
@@ -421,6 +423,8 @@ def _trimmed(url: str) -> str:
 
 
 def _bounded(key: str) -> str:
-    if len(key) <= LONGEST:
-        return key
+    return key if len(key) <= LONGEST else _hashed(key)
+
+
+def _hashed(key: str) -> str:
     return "sha256:" + hashlib.sha256(key.encode("utf-8")).hexdigest()

@@ -65,7 +65,7 @@ def by_name(text: str, language: str, now: datetime | None) -> tuple[int, int, i
             month = table.get(f"{word} {spans[i + 1][0]}")
         jalali = _JALALI.get(word) if month is None or language.startswith("fa") else None
         if month is None and jalali is None:
-            if word == "tháng" and i + 1 < len(spans) and spans[i + 1][0].isdigit():
+            if word == "tháng" and i + 1 < len(spans) and spans[i + 1][0].isdecimal():
                 month = int(spans[i + 1][0])
                 if not 1 <= month <= 12:
                     continue
@@ -103,7 +103,7 @@ def _numbers(
     j = i + step
     while 0 <= j < len(spans) and len(found) < 2 and skipped < 3:
         word, start, end, _ = spans[j]
-        if word.isdigit() and len(word) <= 4:
+        if word.isdecimal() and len(word) <= 4:
             found.append((int(word), start, end))
         elif word in table:
             break

@@ -69,6 +69,7 @@ def _json_feed(told: Mapping[str, Any], base: str, seed: Seed | None, now: datet
         markup = _text(entry.get("content_html"))
         plain = _text(entry.get("content_text"))
         people = entry.get("authors") or [entry.get("author")]
+        tags = entry.get("tags")
         picture = join(base, _text(entry.get("image")) or _text(entry.get("banner_image")) or "")
         hint = Draft(
             title=line(_text(entry.get("title"))),
@@ -76,7 +77,7 @@ def _json_feed(told: Mapping[str, Any], base: str, seed: Seed | None, now: datet
             authors=_names(people),
             published=_date(entry.get("date_published") or entry.get("date_modified"), seed, now),
             updated=_date(entry.get("date_modified"), seed, now),
-            tags=tuple(filter(None, (clean(str(tag), 100) for tag in entry.get("tags") or ())))[:30],
+            tags=tuple(filter(None, (clean(str(tag), 100) for tag in tags)))[:30] if isinstance(tags, list) else (),
             language=_text(entry.get("language")) or language,
             image=Image(picture) if picture and (entry.get("image") or entry.get("banner_image")) else None,
             text=paragraphs(markup) or plain,

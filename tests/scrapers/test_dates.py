@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrapers import dates
@@ -195,6 +195,8 @@ def test_rare_languages_go_to_dateparser() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=300), st.sampled_from([None, "en", "de", "ja", "fa", "th", "xx"]))
+@example("² March 2024", "en")
+@example("tháng ² 2024", "vi")
 def test_any_text_gives_a_date_or_nothing(text: str, language: str | None) -> None:
     moment = dates.read(text, language=language, now=NOW)
     assert moment is None or (moment.when.tzinfo is not None and moment.when.year >= dates.FIRST_YEAR)

@@ -273,3 +273,12 @@ def test_a_reference_of_thousands_of_figures_costs_nobody_the_feed() -> None:
     told = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
     links = discover(feed(json.dumps(told), kind="application/feed+json"))
     assert links.items[0].hint.title == "Ferry \ufffd sails"
+
+
+@pytest.mark.parametrize("odd", [7, "ferries", {"a": 1}, True, None])
+def test_a_member_of_another_type_costs_nobody_the_feed(odd: object) -> None:
+    item = dict.fromkeys(("title", "tags", "authors", "image", "summary", "content_text", "date_published", "id"), odd)
+    told = {"version": "https://jsonfeed.org/version/1.1", "items": [{**item, "url": "https://harbour.example/a"}]}
+    links = discover(feed(json.dumps(told), kind="application/feed+json"))
+    assert [link.url for link in links.items] == ["https://harbour.example/a"]
+    assert links.items[0].hint.tags == ()

@@ -137,6 +137,7 @@ WEBBY = st.builds(
 @example("\ufffe//")
 @example("http://www.www.m.example/")
 @example("http.:1/a")
+@example("https://courier-example.cdn.ampproject.org/c/s/" + "story.cdn.ampproject.org/c/s/" * 12 + "story")
 @example("@https:8080/a")
 def test_any_string_has_a_key_and_the_key_is_its_own(text):
     key = canonical_key(text)
