@@ -156,7 +156,7 @@ def published_form(url: str) -> str:
 
     Pages that only send on are unwrapped. What is no web address comes back as it is.
     """
-    url = _trimmed(url)
+    url = whole = _trimmed(url)
     for _ in range(8):
         parts = _parts(url)
         if parts is None:
@@ -165,6 +165,8 @@ def published_form(url: str) -> str:
         if target is None:
             break
         url = _trimmed(target)
+    else:
+        url = whole  # a chain that never ends stays what it was
     start, fragment_sign, fragment = url.partition("#")
     start, query_sign, query = start.partition("?")
     kept = "&".join(field for field in query.split("&") if field and not _dropped(*_named(field)))
