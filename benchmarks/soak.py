@@ -1,6 +1,6 @@
 """A newsroom for weeks in minutes: the real desk with a clock of its own, looked at after every day.
 
-    python -m benchmarks.soak [--days 30] [--sites 14] [--keep-days 7] [--seed 1] [--minutes-limit 12]
+    python -m benchmarks.soak [--days 30] [--sites 14] [--keep-days 7] [--seed 1] [--minutes-limit 15]
 
 The desk, its store on the disk, its schedule, revisits, retention, daily copies, repairs, publishing and the door to
 the web are the real ones, and so are the processes that read pages; the sites are drawn by `--seed` and answer over
@@ -17,43 +17,34 @@ import os
 import resource
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
-from statistics import linear_regression, median
 
 import structlog
 
-from feeds import check_document, published
 from feeds.app.config import Config, load
 from feeds.app.desk import Desk
 from feeds.app.fetching import VERSION
 from feeds.app.memory import collect_seldom, give_back, one_arena
 from feeds.app.tending import Tending, copies_of
 from feeds.app.visits import Visits
-from feeds.errors import PublishError
+from feeds.pipe import Kept
 from scrapers import Fetcher, Paces
 
 from .playing import COPYDESK, free_port
-from .soak_sites import DAY, HOUR, Item, Pages, Server, draw
+from .soak_ledger import AGAIN_WITHIN, BEGIN, EVERYTHING, Day, Ledger, Report
+from .soak_sites import DAY, Pages, Server, draw
 
-BEGIN = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 TICK = 1800.0  # seconds between two rounds of revisits, health and publishing
 TOGETHER = 60.0  # visits that are due within so many seconds run at once
-SEEN_WITHIN = 3.5 * HOUR  # a story is in the feeds: the longest interval of a source, its spread, and two ticks
-AGAIN_WITHIN = 8 * HOUR  # … after a site was down: the longest back-off
-EVERYTHING = "everything"
 
-MEMORY_A_DAY = 0.3  # MB, over the second half
-DESCRIPTORS = 3
-GROWTH = 1.25  # of files and bytes, from when as much leaves as comes
 VISITS_A_DAY = 86400 / 300  # at most: a front is asked every five minutes
 
 
@@ -93,183 +84,13 @@ class Turns:
         await self._paused.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What was measured at the end of one day."""
-
-    visits: int
-    most_visits: int  # of one source
-    requests: int
-    fresh: int
-    revised: int
-    records: int
-    stories: int
-    files: int
-    published_mb: float
-    store_mb: float
-    memory_mb: float
-    descriptors: int
-    troubles: int
-    seconds: float
-
-
-@dataclass(slots=True)
-class Report:
-    """A whole run."""
-
-    days: list[Day] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    expired: int = 0
-    copies: int = 0  # records that joined the story of another site
-    troubles: list[str] = field(default_factory=list)
-
-    def slope(self) -> float:
-        """MB a day: the straight line through the memory of the second half."""
-        half = self.days[len(self.days) // 2 :]
-        if len(half) < 2:
-            return 0.0
-        return linear_regression(range(len(half)), [day.memory_mb for day in half]).slope
-
-    def growth(self, kept: int) -> list[str]:
-        """What grows although it has to stay as it is; only a run that is long enough can tell."""
-        settled = self.days[kept + 4 :]
-        if len(settled) < 8:
-            return []
-        found = []
-        if self.slope() > MEMORY_A_DAY:
-            found.append(f"memory grows by {self.slope():.2f} MB a day, {MEMORY_A_DAY} are allowed")
-        third = max(2, len(settled) // 3)
-        for name, values, least in (
-            ("descriptors", [float(day.descriptors) for day in settled], DESCRIPTORS),
-            ("published files", [float(day.files) for day in settled], 8),
-            ("MB of the published folder", [day.published_mb for day in settled], 1),
-            ("MB of the store", [day.store_mb for day in settled], 2),
-            ("records", [float(day.records) for day in settled], 50),
-        ):
-            before, after = median(values[:third]), median(values[-third:])
-            limit = before + least if name == "descriptors" else before * GROWTH + least
-            if after > limit:
-                found.append(f"{name}: {before:.1f} when the first stories had left, {after:.1f} at the end")
-        return found
-
-
-class Ledger:
-    """What readers were told so far, and what must never change of it."""
-
-    def __init__(self, pages: Pages, keep: float, report: Report) -> None:
-        self.pages, self.keep, self.report = pages, keep, report
-        self.items = {pages.url(item): item for site in pages.sites for item in site.items}
-        self.told: dict[tuple[bool, int], tuple[str, int]] = {}  # (in a topic, text or item) → id, published
-        self.gone: set[tuple[str, int]] = set()  # (feed, text or item) that left it
-        self.held: dict[str, set[int]] = {}  # feed → texts or items
-        self.frozen: dict[str, tuple[int, int]] = {}  # archive file → when and how large it was when it was looked at
-        self.inside: dict[str, dict[int, tuple[str, int]]] = {}  # archive file → what it holds
-
-    def fault(self, now: float, text: str) -> None:
-        self.report.faults.append(f"day {(now - BEGIN.timestamp()) / DAY:.1f}: {text}")
-
-    def look(self, folder: Path, now: float) -> None:
-        """Every published document: whole, in order, complete, and true to what it said before."""
-        found: dict[str, dict[int, tuple[str, int]]] = {}
-        there = set()
-        for path in sorted(folder.glob("[st]/**/*")):
-            if path.suffix not in (".atom", ".rss", ".json") or path.name.startswith((".", "_health")):
-                continue
-            name = str(path.relative_to(folder))
-            feed = "/".join(path.relative_to(folder).with_suffix("").parts[:2])
-            there.add(name)
-            holds = self._document(path, name, now)
-            if path.suffix == ".atom":
-                mine = found.setdefault(feed, {})
-                mine.update(holds)
-        for name in self.frozen.keys() - there:
-            del self.frozen[name], self.inside[name]
-        for feed, holds in found.items():
-            self._compare(feed, holds, now)
-        for feed in self.held.keys() - found.keys():
-            self.fault(now, f"{feed} is there no more")
-        self._complete(found, now)
-
-    def _document(self, path: Path, name: str, now: float) -> dict[int, tuple[str, int]]:
-        stat = path.stat()
-        seen = stat.st_mtime_ns, stat.st_size
-        if self.frozen.get(name) == seen:
-            return self.inside[name]
-        self.frozen[name] = seen
-        data = path.read_bytes()
-        form: check_document.Format = "atom" if path.suffix == ".atom" else "rss" if path.suffix == ".rss" else "json"
-        holds: dict[int, tuple[str, int]] = {}
-        self.inside[name] = holds
-        try:
-            check_document.check(data, form)
-            document = published.read(data) if form == "atom" else None
-        except PublishError as error:
-            self.fault(now, f"{name}: {error.reason}")
-            return holds
-        if document is None:
-            return holds
-        moments = [told.published for told in document.entries]
-        if moments != sorted(moments, reverse=True):
-            self.fault(now, f"{name} is not in order")
-        for told in document.entries:
-            item = self.items.get(told.url)
-            if item is None:
-                self.fault(now, f"{name}: {told.url} is no story")
-                continue
-            key = item.text if name.startswith("t/") else item.n
-            if key in holds:
-                self.fault(now, f"{name}: {told.url} stands twice")
-            holds[key] = sys.intern(told.id), int(told.published.timestamp())
-        return holds
-
-    def _compare(self, feed: str, holds: dict[int, tuple[str, int]], now: float) -> None:
-        for key, told in holds.items():
-            before = self.told.setdefault((feed.startswith("t/"), key), told)
-            if before != told:
-                self.fault(now, f"{feed}: story {key} was {before}, now {told}")
-            if (feed, key) in self.gone:
-                self.fault(now, f"{feed}: story {key} came back")
-                self.gone.discard((feed, key))
-        for key in self.held.get(feed, set()) - holds.keys():
-            self.gone.add((feed, key))
-            item = self._by_number(key)
-            if now - item.at < self.keep:
-                self.fault(now, f"{feed}: {self.pages.url(item)} went away after {(now - item.at) / DAY:.1f} days")
-        self.held[feed] = set(holds)
-
-    def _complete(self, found: dict[str, dict[int, tuple[str, int]]], now: float) -> None:
-        everything = found.get(f"t/{EVERYTHING}", {})
-        for item in self.items.values():
-            if not (self._is_due(item, now) and now - item.at < self.keep):
-                continue
-            if item.n not in found.get(f"s/{self.pages.sites[item.site].name}", {}):
-                self.fault(now, f"{self.pages.url(item)} is not in its source's feed")
-            if item.text not in everything:
-                self.fault(now, f"{self.pages.url(item)} is not in the topic that holds everything")
-
-    def _is_due(self, item: Item, now: float) -> bool:
-        """Whether a visit must have found it by now."""
-        site = self.pages.sites[item.site]
-        if item.at < BEGIN.timestamp():
-            return False  # of what there was before, a first visit takes the newest alone
-        by = item.at + SEEN_WITHIN
-        if site.down is not None and site.down[0] - SEEN_WITHIN < item.at < site.down[1]:
-            by = site.down[1] + AGAIN_WITHIN
-        return by <= now and (item.removed is None or item.removed > by)
-
-    def _by_number(self, n: int) -> Item:
-        if not hasattr(self, "_numbers"):
-            self._numbers = {item.n: item for item in self.items.values()}
-        return self._numbers[n]
-
-
 class Soak:
     """One run in a folder."""
 
-    def __init__(self, folder: Path, *, days: int, sites: int, keep_days: int, seed: int) -> None:
+    def __init__(self, folder: Path, *, days: int, sites: int, keep_days: int, seed: int, busy: float) -> None:
         self.folder, self.days, self.keep_days = folder, days, keep_days
         self.report = Report()
-        self.pages = Pages(seed, draw(seed, sites, BEGIN, days), free_port())
+        self.pages = Pages(seed, draw(seed, sites, BEGIN, days, busy), free_port())
         self.ledger = Ledger(self.pages, keep_days * DAY, self.report)
         self.clock = Clock(BEGIN.timestamp())
         self.counts: Counter[str] = Counter()
@@ -322,7 +143,12 @@ class Soak:
         stopping, fresh, turns = asyncio.Event(), asyncio.Event(), Turns()
         visits = Visits(desk, stopping, fresh.set, self.clock.now)
         visits.scheduler.start(paused=True)
-        desk.on_kept = lambda name, kept: self.counts.update(fresh=len(kept.fresh), revised=len(kept.revised))
+
+        def kept(_name: str, what: Kept) -> None:
+            self.counts.update(fresh=len(what.fresh), revised=len(what.revised))
+            self.report.copies += what.copies
+
+        desk.on_kept = kept
 
         async def told(_files: list[str]) -> None:
             return None
@@ -515,6 +341,19 @@ def _line(number: int, day: Day) -> str:
     )
 
 
+def _week(days: Sequence[Day]) -> Day:
+    """The last of some days, with the sums of what all of them did."""
+    return replace(
+        days[-1],
+        visits=sum(day.visits for day in days),
+        most_visits=max(day.most_visits for day in days),
+        requests=sum(day.requests for day in days),
+        fresh=sum(day.fresh for day in days),
+        revised=sum(day.revised for day in days),
+        seconds=sum(day.seconds for day in days),
+    )
+
+
 def soak(
     folder: Path,
     *,
@@ -522,11 +361,13 @@ def soak(
     sites: int = 14,
     keep_days: int = 7,
     seed: int = 1,
+    busy: float = 1.0,
     until: float = float("inf"),
     tell: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """One run in a new folder; `until` is a moment of the monotonic clock."""
-    return asyncio.run(Soak(folder, days=days, sites=sites, keep_days=keep_days, seed=seed).run(until, tell))
+    """One run in a new folder; `busy` is how much the sites tell, `until` a moment of the monotonic clock."""
+    run = Soak(folder, days=days, sites=sites, keep_days=keep_days, seed=seed, busy=busy)
+    return asyncio.run(run.run(until, tell))
 
 
 def main() -> int:
@@ -536,7 +377,7 @@ def main() -> int:
     parser.add_argument("--sites", type=int, default=14)
     parser.add_argument("--keep-days", type=int, default=7, help="store.keep")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes-limit", type=float, default=12.0)
+    parser.add_argument("--minutes-limit", type=float, default=15.0)
     parser.add_argument("--folder", type=Path, help="a folder that stays")
     asked = parser.parse_args()
     one_arena()
@@ -556,7 +397,11 @@ def main() -> int:
             tell=lambda line: print(line, flush=True),
         )
     print("\n".join(report.troubles))
-    print(f"memory {report.slope():+.3f} MB a day over the second half")
+    print("the last day of each week, with what the whole week did")
+    print(HEAD)
+    for number in range(7, len(report.days) + 1, 7):
+        print(_line(number, _week(report.days[number - 7 : number])))
+    print(report.totals())
     for fault, count in Counter(report.faults).most_common(30):
         print(f"FAULT {fault}" + (f" ({count} times)" if count > 1 else ""))
     print("as it has to be" if not report.faults else f"NOT as it has to be: {len(report.faults)} faults")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from html import escape
 from random import Random
@@ -112,14 +113,17 @@ class Site:
         return self.down is not None and self.down[0] <= now < self.down[1]
 
 
-def draw(seed: int, sites: int, begin: datetime, days: int) -> list[Site]:
-    """The sites and every story of so many days, with some days before them."""
+def draw(seed: int, sites: int, begin: datetime, days: int, busy: float = 1.0) -> list[Site]:
+    """The sites and every story of so many days, with some days before them.
+
+    `busy` makes it more stories or fewer.
+    """
     chance = Random(seed)
     made = []
     for number in range(sites):
         trait: Trait = "wire" if number == 0 else ("usual", "feed", "undated", "slow", "usual")[number % 5]
         pace = {"wire": 22.0, "slow": 1.5}.get(trait) or chance.uniform(9, 15)
-        made.append(Site(number, f"site-{number:02}", trait, pace, etag=number % 3 != 1))
+        made.append(Site(number, f"site-{number:02}", trait, pace * busy, etag=number % 3 != 1))
     start = begin.timestamp()
     if days >= 8 and sites >= 10:
         made[5].down = start + 4.3 * DAY, start + 6.3 * DAY
@@ -177,6 +181,7 @@ def _name(chance: Random) -> str:
     return "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))).capitalize()
 
 
+@lru_cache(maxsize=2048)
 def _lines(seed: int, n: int, count: int, what: str) -> list[str]:
     chance = Random(f"{seed} {n} {what}")
     thing, a = chance.choice(_THINGS), _name(chance)
@@ -200,15 +205,24 @@ def _lines(seed: int, n: int, count: int, what: str) -> list[str]:
 
 def title(seed: int, item: Item) -> str:
     """The headline, the same on every site that has the story."""
-    chance = Random(f"{seed} {item.text} title")
+    return _title(seed, item.text)
+
+
+@lru_cache(maxsize=2048)
+def _title(seed: int, n: int) -> str:
+    chance = Random(f"{seed} {n} title")
     what = chance.choice(_THINGS)
     words = f"{_name(chance)} and {_name(chance)}", _name(chance)
     return f"{words[0]} quarrel over the {what} of {words[1]}"
 
 
+def _lead(seed: int, item: Item) -> str:
+    return _lines(seed, item.text, 1, "lead")[0]
+
+
 def paragraphs(seed: int, item: Item, now: float) -> list[str]:
     """The text as it is at a moment."""
-    told = _lines(seed, item.text, 5, "text")
+    told = [_lead(seed, item), *_lines(seed, item.text, 4, "text")]
     if item.edited is not None and now >= item.edited:
         told += ["Correction: an earlier version of this story named a wrong sum.", *_lines(seed, item.n, 2, "edit")]
     return told
@@ -224,6 +238,7 @@ class Pages:
         self.seed, self.sites, self.port = seed, sites, port
         self.requests = 0
         self.front_visits = [0] * len(sites)  # since somebody counted
+        self._fronts: dict[int, tuple[object, bytes]] = {}  # as they were made last
 
     def home(self, number: int) -> str:
         """The address of a site, with its final slash."""
@@ -251,7 +266,7 @@ class Pages:
         if site.is_down(now):
             return 500, "text/html", "", b"<h1>Internal Server Error</h1>"
         if path == "/":
-            kind, body = "text/html", self._front(site, now)
+            kind, body = "text/html", self._front_as_is(site, now)
         elif path == "/feed.xml" and site.trait == "feed":
             kind, body = "application/rss+xml", self._feed(site, now)
         elif (item := self._found(site, path)) is not None and item.there(now):
@@ -268,11 +283,18 @@ class Pages:
             return None
         return next((one for one in site.items if one.n == int(number)), None)
 
+    def _front_as_is(self, site: Site, now: float) -> bytes:
+        state = [item.n for item in self.shown(site, now)], site.redesigned is not None and now >= site.redesigned
+        known = self._fronts.get(site.number)
+        if known is None or known[0] != state:
+            known = self._fronts[site.number] = state, self._front(site, now)
+        return known[1]
+
     def _front(self, site: Site, now: float) -> bytes:
         fresh = site.redesigned is not None and now >= site.redesigned
         rows = []
         for item in self.shown(site, now):
-            head, teaser = escape(title(self.seed, item)), escape(paragraphs(self.seed, item, 0)[0])
+            head, teaser = escape(title(self.seed, item)), escape(_lead(self.seed, item))
             link = f'<a href="/{self.path(item)}">{head}</a>'
             if fresh:
                 rows.append(
@@ -311,7 +333,7 @@ class Pages:
             rows.append(
                 f"<item><title>{escape(title(self.seed, item))}</title><link>{self.url(item)}</link>"
                 f'<guid isPermaLink="false">{site.name}/{item.n}</guid>{date}'
-                f"<description>{escape(paragraphs(self.seed, item, 0)[0])}</description></item>"
+                f"<description>{escape(_lines(self.seed, item.text, 1, 'lead')[0])}</description></item>"
             )
         return (
             f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{site.name}</title>'

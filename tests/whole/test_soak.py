@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.soak import Day, Report, soak
+from benchmarks.soak import soak
+from benchmarks.soak_ledger import Day, Report
 
 pytestmark = pytest.mark.xdist_group("daemon")
 
 
 def test_two_days_lose_double_and_move_nothing(tmp_path: Path) -> None:
-    report = soak(tmp_path / "desk", days=2, sites=4, seed=3)
+    report = soak(tmp_path / "desk", days=2, sites=3, seed=3, busy=0.5)
     assert report.faults == []
     assert len(report.days) == 2
-    assert sum(day.fresh for day in report.days) > 60
+    assert sum(day.fresh for day in report.days) > 20
     assert report.days[-1].stories < report.days[-1].records, "sites carry the stories of others"
     assert sum(day.revised for day in report.days) > 0
 
