@@ -227,6 +227,8 @@ def _own(c: Candidate, page: _Setting) -> Evidence:
         "depth": min(best.place.depth, 30) / 30,
         "in_text": _in_text(best.place),
         "list_item": float(any(p.tag in _ITEMS for p in near_places)),
+        "nested": min(sum(p.tag in _ITEMS for p in chain(best.place)), 4) / 4,
+        "far_twins": _far_twins(c, page.total),
         "box": float(_box_height(best.place) / 8),
     }
     e = {name: value for name, value in e.items() if value}
@@ -249,6 +251,14 @@ def _in_text(place: Place) -> float:
             whole = len(above.node.text()[:3000])
             return 1 - min(1.0, len(place.node.text()) / max(1, whole)) if above.tag not in HEADINGS else 0.0
     return 0.0
+
+
+def _far_twins(c: Candidate, total: int) -> float:
+    """Whether the same words lead to the address from two distant parts of the page, as menus for two sizes do."""
+    told = [a for a in c.anchors if a.text]
+    if len(told) < 2 or told[-1].order - told[0].order < max(5, total // 20):
+        return 0.0
+    return float(len({a.text for a in told}) == 1)
 
 
 def _box_height(place: Place) -> int:

@@ -20,7 +20,7 @@ from . import cards, declared, evidence, islands, scorer
 from .anchors import Candidate, Collected, collect
 from .shapes import ENDS, SURE_LISTS, key_of, shape
 
-THRESHOLD = 0.4
+THRESHOLD = 0.5
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
 PASSED_BEFORE = (
     3.0  # off the log-odds of what was shown before without being a story, for each day; a plain story has 5
