@@ -100,6 +100,8 @@ def tidy(s: str) -> str:
     printable = s.isprintable()  # nothing that is odd is printable, and Python knows that at once
     if s.isascii() and (printable or not _ODD.search(s)):
         return s
+    if printable and max(s) < "\u0300":  # Latin letters, of which none has another form
+        return s
     if not printable and _ODD.search(s):
         s = _SURROGATES.sub("", s).translate(_REPLACED)
         s = _TAGS.sub(r"\1", s)
