@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from operator import attrgetter
 
 from .blocks import Block, Element, Sheet
 from .known import Known
@@ -27,13 +30,18 @@ _END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
 _WORD = re.compile(r"[^\W_]+")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 _DIGIT = re.compile(r"\d")
+_LAST = ".!?。！？…؟।\"'”’»«“)]"  # signs of which one is the last where _END is met
+_CAPITALS, _FIGURES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
+_WHOLE = tuple(float(number) for number in range(61))  # a table is faster than float()
+_FAR = 10**6  # blocks: no such block
+_index = attrgetter("index")
 _MOST = 1000  # blocks that are weighed, at most
 
 TAGS = ("p", "div", "li", "h1", "h2", "h3", "td", "blockquote", "figcaption", "other")
 _TAG_NUMBER = {
-    "p": 0, "div": 1, "section": 1, "article": 1, "main": 1, "body": 1, "li": 2, "h1": 3, "h2": 4, "h3":
-    5, "h4": 6, "h5": 6,
-    "h6": 6, "td": 7, "th": 7, "dd": 7, "dt": 7, "blockquote": 8, "figcaption": 9, "caption": 9, "pre": 1,
+    "p": 0.0, "div": 1.0, "section": 1.0, "article": 1.0, "main": 1.0, "body": 1.0, "li": 2.0,
+    "h1": 3.0, "h2": 4.0, "h3": 5.0, "h4": 6.0, "h5": 6.0, "h6": 6.0, "td": 7.0, "th": 7.0, "dd": 7.0, "dt": 7.0,
+    "blockquote": 8.0, "figcaption": 9.0, "caption": 9.0, "pre": 1.0,
 }  # fmt: skip
 
 
@@ -130,14 +138,14 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
         sig = by_signature.get(name)
         if sig is None:
             sig = by_signature[name] = [0.0, 0.0, 0.0, 0.0]
-        sig[1] += 1
+        sig[1] += 1.0
         sig[2] += length
         sig[3] += linked
         name = element.looks.named
         own = by_own.get(name)
         if own is None:
             own = by_own[name] = [0.0, 0.0]
-        own[1] += 1
+        own[1] += 1.0
         element.length += length
         element.linked += linked
         if length < 30 or block.density > 0.5:
@@ -153,14 +161,19 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
     # Elements stand in the order of the page: backwards, each has its sums before it is added to the one around it.
     best = blocks[0].element
     for element in reversed(sheet.elements):
+        if not element.length:
+            continue
+        pull = element.pull
         parent = element.parent
-        if element.pull > best.pull and element.tag != "p":
+        is_paragraph = element.tag == "p"
+        if pull > best.pull and not is_paragraph:
             best = element
-        if parent is not None and element.length:
+        if parent is not None:
             parent.length += element.length
             parent.linked += element.linked
-            parent.mass += element.mass
-            parent.pull += element.pull if element.tag == "p" else element.pull * 0.6
+            if pull:
+                parent.mass += element.mass
+                parent.pull += pull if is_paragraph else pull * 0.6
     if best.tag == "p" and best.parent is not None:
         best = best.parent
     core = _widened(best, blocks, masses, by_signature)
@@ -171,9 +184,12 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
         path[around] = len(path)
         around = around.parent
     core_mass = core.mass or 1.0
+    core_share = core_mass / total
     best_share = best.mass / core_mass
+    count = len(blocks)
+    core_start, core_end = (bisect_left(blocks, end, key=_index) for end in (core.first, core.last))  # of `blocks`
     strong_at = [i for i, m in enumerate(masses) if m >= 60]
-    inside = [i for i in strong_at if core.first <= blocks[i].index < core.last] or strong_at or [0]
+    inside = [i for i in strong_at if core_start <= i < core_end] or strong_at or [0]
     first, last = inside[0], inside[-1]
     span = max(1, last - first)
     title_words = [frozenset(_WORD.findall(t.lower())) for t in titles[:4] if t]
@@ -183,122 +199,115 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
     author_words = frozenset(w for a in authors for w in _WORD.findall(a.lower())) if count_author else frozenset()
     known_plain = "".join(_WORD.findall(known.lower())) if known and count_known else ""
     has_known = 1.0 if _WORD.search(known) else 0.0
-    seen: dict[str, int] = {}
     title_at = heading_at = -1
     likeness: dict[int, float] = {}
     words_of: dict[int, frozenset[str]] = {}
-    for i, block in enumerate(blocks):
-        text = block.text
-        seen[text] = seen.get(text, 0) + 1
-        if i > first + 3:
-            continue
+    for i, block in enumerate(blocks[: first + 4]):
         if block.tag == "h1":
             heading_at = i
         if title_words and fewest < block.length < 300:
-            words = words_of[i] = frozenset(_WORD.findall(text.lower()))
+            words = words_of[i] = frozenset(_WORD.findall(block.text.lower()))
             like = likeness[i] = _alike(words, title_words)
             if like > 0.6 and (title_at < 0 or block.tag == "h1"):
                 title_at = i
     if title_at < 0:
         title_at = heading_at
-    last_strong = -99
-    strong_before: list[int] = []
-    for i, m in enumerate(masses):
-        strong_before.append(i - last_strong)
-        if m >= 60:
-            last_strong = i
-    next_strong = 10**6
-    strong_after = [0] * len(blocks)
-    for i in range(len(blocks) - 1, -1, -1):
-        strong_after[i] = next_strong - i
-        if masses[i] >= 60:
-            next_strong = i
-
-    passed = [0.0]  # of the core's plain prose, what stands before each block
-    for block, m in zip(blocks, masses, strict=True):
-        passed.append(passed[-1] + (m if core.first <= block.index < core.last else 0.0))
+    # Of the core's plain prose, what stands before each block.
+    masses_inside = [0.0] * core_start + masses[core_start:core_end] + [0.0] * (count - core_end)
+    passed = list(accumulate(masses_inside, initial=0.0))
     everything = sheet.blocks
-    chosen = [i for i, block in enumerate(blocks) if _possible(block, core)]
+    chosen = [
+        i  # those that may be of the article at all: inside the core, or plain text elsewhere
+        for i, block in enumerate(blocks)
+        if core_start <= i < core_end or (block.length >= 20 and block.density < 0.6)
+    ]
     if len(chosen) > _MOST:
         chosen = sorted(sorted(chosen, key=lambda i: (blocks[i].density > 0.5, abs(i - first)))[:_MOST])
-    places: dict[Element, tuple[int, int, int, int]] = {}
+    seen = Counter([block.text for block in blocks])
+    places: dict[Element, _Place] = {}
     rows: list[list[float]] = []
+    log, whole, number_of = math.log, _WHOLE, _TAG_NUMBER
+    strong_at.append(_FAR)
+    stronger = 0  # place in `strong_at` of the first that is not before the block
     for i in chosen:
         block = blocks[i]
         element = block.element
         text = block.text
         length = block.length
         parent = element.parent or element
-        grand = parent.parent or parent
         own_flags = element.own_flags()
         place = places.get(parent)
         if place is None:
-            place = places[parent] = _place(parent, path)
-        rel, down, up, inside_of = place
+            place = places[parent] = _place(parent, path, total)
+        rel, down, up, inside_of, near, mass, density, size, grand_density, grand_size = place
         if element in path:
             rel, down, up, inside_of = 0, 0, path[element], 0
         else:
             rel, down, inside_of = rel | own_flags, down + 1, inside_of | _INSIDE.get(element.tag, 0)
-        near = own_flags | parent.own_flags() | grand.own_flags()
         sig = by_signature[element.signature]
-        own = by_own[element.named()]
-        at_head = i <= first + 3
+        own = by_own[element.looks.named]
         prev = blocks[i - 1] if i else None
-        nxt = blocks[i + 1] if i + 1 < len(blocks) else None
+        nxt = blocks[i + 1] if i + 1 < count else None
         in_known = 0.0
         if known_plain and length > 12:
             plain = "".join(_WORD.findall(text[:400].lower()))
             probe = plain[: max(20, len(plain) * 3 // 4)]
             in_known = 1.0 if probe and probe in known_plain else 0.0
         like = sub = author = 0.0
-        if at_head and length < 1000:
+        if i <= first + 3 and length < 1000:
             mine = words_of[i] if i in words_of else frozenset(_WORD.findall(text.lower()))
             if subtitle_words and (common := len(mine & subtitle_words)):
                 sub = common / (len(mine) + len(subtitle_words) - common)
             if mine and author_words and length < 150:
                 author = len(mine & author_words) / len(mine)
             like = likeness[i] if i in likeness else (_alike(mine, title_words) if length < 300 else 0.0)
+        while strong_at[stronger] < i:
+            stronger += 1
+        before = i - strong_at[stronger - 1] if stronger else _FAR
+        after = strong_at[stronger] - i or strong_at[stronger + 1] - i
         spaces = text.count(" ")
-        head = text[:80]
         sentences = _sentences(text)
+        upper, digits = _upper_and_digits(text[:80])
+        times = seen[text]
+        at = block.index
         rows.append(
-            [
-                math.log(length + 1),
+            [  # floats all of them: the trees compare those with their borders fastest
+                log(length + 1),
                 block.density,
-                block.links if block.links < 20 else 20,
-                sentences if sentences < 12 else 12,
-                1.0 if _END.search(text[-6:]) else 0.0,
+                whole[block.links] if block.links < 20 else 20.0,
+                whole[sentences] if sentences < 12 else 12.0,
+                1.0 if text[-1] in _LAST and _END.search(text[-6:]) else 0.0,
                 block.strong / length if block.strong < length else 1.0,
-                len(_UPPER.findall(head)) / len(head),
-                len(_DIGIT.findall(head)) / len(head),
-                _TAG_NUMBER.get(block.tag, 1),
+                upper,
+                digits,
+                number_of.get(block.tag, 1.0),
                 1.0 if block.media else 0.0,
-                phrase_of(text),
-                _first(text),
-                spaces + 1 if spaces < 59 else 60,
+                whole[phrase_of(text)],
+                _first(text[0]),
+                whole[spaces + 1] if spaces < 59 else 60.0,
                 1.0 if up == 0 else 0.0,
-                up if up < 12 else 12,
-                down if down < 12 else 12,
+                whole[up] if up < 12 else 12.0,
+                whole[down] if down < 12 else 12.0,
                 sig[0] / total,
-                sig[1] if sig[1] < 60 else 60,
+                sig[1] if sig[1] < 60.0 else 60.0,
                 sig[3] / sig[2],
                 sig[2] / sig[1],
-                parent.mass / total,
-                parent.linked / parent.length,
-                math.log(parent.length + 1),
-                grand.linked / grand.length,
-                math.log(grand.length + 1),
-                strong_before[i] if strong_before[i] < 30 else 30,
-                strong_after[i] if strong_after[i] < 30 else 30,
+                mass,
+                density,
+                size,
+                grand_density,
+                grand_size,
+                whole[before] if before < 30 else 30.0,
+                whole[after] if after < 30 else 30.0,
                 (i - first) / span if i < first or i > last else 0.5,
-                math.log(prev.length + 1) if prev else 0.0,
+                log(prev.length + 1) if prev else 0.0,
                 prev.density if prev else 0.0,
-                _TAG_NUMBER.get(prev.tag, 1) if prev else -1.0,
-                math.log(nxt.length + 1) if nxt else 0.0,
+                number_of.get(prev.tag, 1.0) if prev else -1.0,
+                log(nxt.length + 1) if nxt else 0.0,
                 nxt.density if nxt else 0.0,
-                _TAG_NUMBER.get(nxt.tag, 1) if nxt else -1.0,
-                min(masses[i - 1], 300) if i else 0.0,
-                min(masses[i + 1], 300) if nxt else 0.0,
+                number_of.get(nxt.tag, 1.0) if nxt else -1.0,
+                min(masses[i - 1], 300.0) if i else 0.0,
+                min(masses[i + 1], 300.0) if nxt else 0.0,
                 1.0 if prev is not None and prev.element.parent is element.parent else 0.0,
                 1.0 if nxt is not None and nxt.element.parent is element.parent else 0.0,
                 has_known,
@@ -306,31 +315,35 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
                 like,
                 sub,
                 author,
-                max(-5, min(60, i - title_at)) if title_at >= 0 else -9,
-                seen[text] if seen[text] < 4 else 4,
+                float(max(-5, min(60, i - title_at))) if title_at >= 0 else -9.0,
+                whole[times] if times < 4 else 4.0,
                 1.0 if inside_of & _IN_LIST else 0.0,
                 1.0 if inside_of & _IN_TABLE else 0.0,
                 1.0 if inside_of & _IN_QUOTE else 0.0,
                 1.0 if inside_of & _IN_FIGURE else 0.0,
-                core_mass / total,
-                element.depth if element.depth < 40 else 40,
-                1.0 if best.first <= block.index < best.last else 0.0,
+                core_share,
+                whole[element.depth] if element.depth < 40 else 40.0,
+                1.0 if best.first <= at < best.last else 0.0,
                 own[0] / total,
-                own[1] if own[1] < 60 else 60,
+                own[1] if own[1] < 60.0 else 60.0,
                 best_share,
                 passed[i] / core_mass,
                 (passed[-1] - passed[i + 1]) / core_mass,
-                1.0 if any(b.media for b in everything[max(0, block.index - 2) : block.index]) else 0.0,
+                1.0 if at and (everything[at - 1].media or (at > 1 and everything[at - 2].media)) else 0.0,
                 *_bits(rel),
-                *_bits(near),
+                *_bits(own_flags | near),
             ]
         )
     title = blocks[title_at] if title_at >= 0 else None
     return Measured(blocks, [blocks[i] for i in chosen], rows, core, title, title.index if title is not None else None)
 
 
-def _place(element: Element, path: dict[Element, int]) -> tuple[int, int, int, int]:
-    """Where what stands in `element` is seen from the core: names on the way, steps down, steps up, what holds it."""
+_Place = tuple[int, int, int, int, int, float, float, float, float, float]
+
+
+def _place(element: Element, path: dict[Element, int], total: float) -> _Place:
+    """What the blocks in `element` share. Where they are seen from the core: names on the way, steps down, steps up,
+    what holds them; then the names of the two elements around them, and how much prose, links and text these hold."""
     rel = down = inside = 0
     one: Element | None = element
     while one is not None and one not in path:
@@ -338,7 +351,28 @@ def _place(element: Element, path: dict[Element, int]) -> tuple[int, int, int, i
         inside |= _INSIDE.get(one.tag, 0)
         down += 1
         one = one.parent
-    return rel, down, path[one] if one is not None else 99, inside
+    up = path[one] if one is not None else 99
+    grand = element.parent or element
+    return (
+        rel, down, up, inside,
+        element.own_flags() | grand.own_flags(),
+        element.mass / total,
+        element.linked / element.length,
+        math.log(element.length + 1),
+        grand.linked / grand.length,
+        math.log(grand.length + 1),
+    )  # fmt: skip
+
+
+def _upper_and_digits(head: str) -> tuple[float, float]:
+    """The shares of capitals and of figures among the first signs of a text."""
+    count = len(head)
+    if head.isascii():  # plain deletion is several times faster than a pattern
+        signs = head.encode("ascii")
+        return (count - len(signs.translate(None, _CAPITALS))) / count, (
+            count - len(signs.translate(None, _FIGURES))
+        ) / count
+    return len(_UPPER.findall(head)) / count, len(_DIGIT.findall(head)) / count
 
 
 def _sentences(text: str) -> int:
@@ -346,13 +380,6 @@ def _sentences(text: str) -> int:
     if text[0] < "\u0590":
         return text.count(". ") + text.count("? ") + text.count("! ") + text.count(": ")
     return sum(text.count(sign) for sign in _STOPS)
-
-
-def _possible(block: Block, core: Element) -> bool:
-    """Whether a block may be of the article at all: inside the core, or plain text elsewhere."""
-    if core.first <= block.index < core.last:
-        return True
-    return block.length >= 20 and block.density < 0.6
 
 
 def _alike(mine: frozenset[str], titles: list[frozenset[str]]) -> float:
@@ -393,8 +420,9 @@ def _widened(best: Element, blocks: list[Block], masses: list[float], by_signatu
     return core
 
 
-def _first(text: str) -> float:
-    char = text[0]
+@lru_cache(maxsize=1024)
+def _first(char: str) -> float:
+    """What kind of sign a text begins with."""
     if char.isupper():
         return 0.0
     if char.islower():

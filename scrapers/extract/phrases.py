@@ -74,10 +74,51 @@ def phrase_of(text: str) -> int:
 @lru_cache(maxsize=1024)
 def _kind(text: str) -> int:
     start = text[:200].lower()
+    if start[:1].isalnum():  # as most lines do: only the beginnings with this sign can be met, and nothing before them
+        found = _beginning_with(start[0]).match(start)
+        return _BEGINNINGS[found.lastindex - 1][0] if found is not None and found.lastindex else OTHER
     for kind, pattern in _PATTERNS:
         if pattern.match(start):
             return kind
     return OTHER
+
+
+@lru_cache(maxsize=128)
+def _beginning_with(sign: str) -> re.Pattern[str]:
+    """The beginnings whose first sign may be `sign`: one group for each kind, in the order of the table."""
+    kinds = ([one for first, one in beginnings if not first or sign in first] for beginnings in _ALTERNATIVES)
+    return re.compile("|".join(f"({'|'.join(some) or '(?!)'})" for some in kinds))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """A pattern taken apart at every "|" that stands in no bracket."""
+    parts = [""]
+    depth = 0
+    for sign in _SIGN.findall(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
+
+
+def _first_signs(pattern: str) -> str:
+    """The signs of which one begins whatever `pattern` matches; empty where that takes more than a look."""
+    if not pattern.startswith("(?:"):
+        return pattern[0] if pattern[0].isalnum() and pattern[1:2] not in ("?", "{", "*") else ""
+    depth = end = 0
+    for sign in _SIGN.findall(pattern):
+        depth += (sign == "(") - (sign == ")")
+        end += len(sign)
+        if not depth:
+            break
+    each = [_first_signs(one) for one in _alternatives(pattern[3 : end - 1])]
+    return "" if pattern[end : end + 1] in ("?", "{", "*") or not all(each) else "".join(each)
+
+
+_SIGN = re.compile(r"\\.|\[[^\]]{1,40}\]|.")  # of a pattern: an escape, a class, or a character alone
+_ALTERNATIVES = tuple([(_first_signs(one), one) for one in _alternatives(pattern)] for _, pattern in _BEGINNINGS)
 
 
 _PICTURE = (

@@ -27,15 +27,22 @@ def _written(tree: Any) -> str:
     if not isinstance(tree, list):
         return repr(float(tree))
     number, border, low, high = tree
-    return f"({_written(low)} if row[{int(number)}] <= {float(border)!r} else {_written(high)})"
+    return f"({_written(low)} if f{int(number)} <= {float(border)!r} else {_written(high)})"
 
 
-def _compiled(base: float, trees: list[Any], looks: list[Any]) -> Callable[[list[float]], float]:
-    """`looks`: after how many trees, below and above which log odds, the rest of them does not turn the answer."""
-    lines = ["def score(row):", f"    total = {base!r}"]
+def _compiled(base: float, trees: list[Any], looks: list[Any], width: int) -> Callable[[list[float]], float]:
+    """`looks`: after how many trees, below and above which log odds, the rest of them does not turn the answer.
+
+    The `width` numbers of a row become local names first: each is asked for many times.
+    """
+    lines = ["def score(row):", f"    {', '.join(f'f{number}' for number in range(width))}, = row"]
     enough = {int(at): (float(low), float(high)) for at, low, high in looks}
+    sums = [repr(base)]
     for at, tree in enumerate(trees, 1):
-        lines.append(f"    total += {_written(tree)}")
+        sums.append(_written(tree))
+        if at in enough or at == len(trees):  # one sum, from left to right, up to each look
+            lines.append(f"    total = {' + '.join(sums)}")
+            sums = ["total"]
         if at in enough:
             low, high = enough[at]
             lines.append(f"    if total < {low!r}: return min(total, {HOPELESS!r})")
@@ -52,7 +59,7 @@ _TABLE = json.loads(files(__package__).joinpath("weights.json").read_text("utf-8
 ASKED: frozenset[str] = frozenset(_TABLE["names"][number] for tree in _TABLE["trees"] for number in _asked(tree))
 """Names of the features that the trees ask for."""
 
-score = _compiled(float(_TABLE["base"]), _TABLE["trees"], _TABLE["looks"])
+score = _compiled(float(_TABLE["base"]), _TABLE["trees"], _TABLE["looks"], len(_TABLE["names"]))
 """Log odds of the block with these numbers, in the order of `features.NAMES`."""
 
 del _TABLE
