@@ -98,8 +98,9 @@ def _scores(
     lists = [is_list(c) for c in candidates]
     first = [p * LIST_PENALTY if listed else p for p, listed in zip(first, lists, strict=True)]
     found = scorer.together(first, keys)
+    own = site(base)
     for n, candidate in enumerate(candidates):
-        if lists[n]:
+        if lists[n] or (candidate.shape == "/" and candidate.site == own):  # a home page of the site is no story
             found[n] *= LIST_PENALTY
         if any(anchor.posted for anchor in candidate.anchors):
             found[n] = max(found[n], 0.5)

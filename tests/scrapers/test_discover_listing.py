@@ -197,6 +197,13 @@ def test_the_memory_of_what_was_passed_weighs_more_with_each_day() -> None:
     assert weighed[1] > listing.THRESHOLD > weighed[2]
 
 
+def test_the_way_home_is_no_story() -> None:
+    text = "<p>" + "The quay is closed until spring, the harbour master says. " * 20
+    for home in ("/", "https://echo.example", "https://www.echo.example/"):
+        body = f"<h1>Old quay closed</h1><nav><a href={home}>Home</a></nav><article>{text}</article>"
+        assert discover(page(body, "https://echo.example/quay")).items == ()
+
+
 def test_a_page_of_nothing_but_services_gives_nothing() -> None:
     assert discover(page(front(""))).items == ()
 
