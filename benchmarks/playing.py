@@ -140,6 +140,7 @@ class Play:
         self.log = folder / "daemon.log"
         self.watch = Watch()
         self.process: subprocess.Popen[bytes] | None = None
+        self.environment: dict[str, str] = {}  # that the daemon gets besides ours
 
     def close(self) -> None:
         """Ends the daemon and the newsroom."""
@@ -162,7 +163,7 @@ class Play:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
             )
         if wait:
             until(lambda: self.get("health")[0] == 200, "the daemon answers on /health")
