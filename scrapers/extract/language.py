@@ -109,6 +109,8 @@ _SCRIPTS = (
     ("lo", 0x0E80, 0x0EFF),
     ("ru", 0x0400, 0x04FF),
 )
+_OF_A_SCRIPT = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for _, low, high in _SCRIPTS) + "]")
+_FEWEST = 20  # letters of which a language can be guessed
 _FAMILIES = {
     "ar": frozenset(("ar", "fa", "ur", "ps", "ckb", "ug", "sd", "ku")),
     "ru": frozenset(("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg", "tt", "uz", "az", "ce", "ba", "bs")),
@@ -209,19 +211,23 @@ def guess(text: str) -> tuple[str | None, float]:
     sample = text[:2400]
     counts: dict[str, int] = {}
     letters = 0
-    for char, times in Counter(sample).items():
-        if not char.isalpha():
-            continue
-        letters += times
-        code = ord(char)
-        if code < 0x250:
-            continue
-        for name, low, high in _SCRIPTS:
-            if low <= code <= high:
-                counts[name] = counts.get(name, 0) + times
-                break
-    if letters < 20:
-        return None, 0.0
+    if _OF_A_SCRIPT.search(sample) is None:  # most texts: then it only counts whether there are letters enough
+        if sum(map(str.isalpha, sample[:200])) < _FEWEST and sum(map(str.isalpha, sample)) < _FEWEST:
+            return None, 0.0
+    else:
+        for char, times in Counter(sample).items():
+            if not char.isalpha():
+                continue
+            letters += times
+            code = ord(char)
+            if code < 0x250:
+                continue
+            for name, low, high in _SCRIPTS:
+                if low <= code <= high:
+                    counts[name] = counts.get(name, 0) + times
+                    break
+        if letters < _FEWEST:
+            return None, 0.0
     script = max(counts, key=lambda k: counts[k]) if counts else None
     if counts.get("ja", 0) * 12 > counts.get("zh", 0) and counts.get("ja", 0) > letters * 0.05:
         script = "ja"  # kana among many Chinese characters
@@ -236,9 +242,10 @@ def guess(text: str) -> tuple[str | None, float]:
         total += 1
         speakers = _TABLE.get(word.strip(".,;:!?\"'()«»„“”–-"))
         if speakers is not None:
+            voice = 1.0 / len(speakers) ** 0.5
             for speaker in speakers:
                 if family is None or speaker in family:
-                    scores[speaker] = scores.get(speaker, 0.0) + 1.0 / len(speakers) ** 0.5
+                    scores[speaker] = scores.get(speaker, 0.0) + voice
     if not scores:
         return (script, 0.5) if family else (None, 0.0)
     ranked = sorted(scores.items(), key=lambda item: item[1], reverse=True)
