@@ -67,7 +67,7 @@ def test_patterns_are_found() -> None:
 
 
 def _seconds(pattern: re.Pattern[Any], part: str, size: int) -> float:
-    bait: str | bytes = (part * (size // len(part) + 1))[:size]
+    bait: str | bytes = (part * (size // len(part) + 1))[:size] + "#"  # the end that a pattern waits for does not come
     if isinstance(pattern.pattern, bytes):
         bait = bait.encode()
     start = time.process_time()
@@ -90,6 +90,6 @@ def test_no_pattern_takes_long(name: str) -> None:
     assert [part for part in PARTS if slow(pattern, part, CUT.get(name, SIZE))] == []
 
 
-@pytest.mark.parametrize(("pattern", "part"), [(r"\w+@", "a"), (r"<[^>]*>", "<"), (r"[ \t]+$", " 1")])
+@pytest.mark.parametrize(("pattern", "part"), [(r"\w+@", "a"), (r"<[^>]*>", "<"), (r"[ \t]+$", " ")])
 def test_a_pattern_that_takes_long_is_told(pattern: str, part: str) -> None:
-    assert slow(re.compile(pattern), part if part != " 1" else " " * (SIZE // 2) + "1", SIZE)
+    assert slow(re.compile(pattern), part, SIZE)
