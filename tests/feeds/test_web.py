@@ -494,6 +494,39 @@ def test_memory_for_bodies_is_bounded(own: Running, monkeypatch: pytest.MonkeyPa
     assert held == own.shelf._answers._memory
 
 
+def test_a_client_that_leaves_in_the_middle_of_its_form_is_no_bug(shared: Running) -> None:
+    import asyncio
+
+    from feeds.app.web import build
+
+    sent: list[dict[str, object]] = []
+    messages = [{"type": "http.request", "body": b"hub.mode=", "more_body": True}, {"type": "http.disconnect"}]
+    headers = {"host": "127.0.0.1", "content-type": "application/x-www-form-urlencoded"}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/hub",
+        "raw_path": b"/hub",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+        "scheme": "http",
+        "root_path": "",
+    }
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0)
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    asyncio.run(build(shared.site)(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 400
+
+
 def test_the_same_answers_in_any_asgi_server(shared: Running) -> None:
     """The application alone gives what our server gives by its short way."""
     import asyncio

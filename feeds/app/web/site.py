@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -93,7 +93,10 @@ def build(site: Site) -> Starlette:
             return PlainTextResponse("Not found.\n", 404)
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
             return PlainTextResponse("Expected a form (application/x-www-form-urlencoded).\n", 415)
-        form = _form(await request.body())
+        try:
+            form = _form(await request.body())
+        except ClientDisconnect:  # it went away in the middle of its form: nobody is left to answer
+            return PlainTextResponse("The form was cut off.\n", 400)
         code, words = await site.hub(form, client(request, request.headers.get("x-forwarded-for", "").encode() or None))
         return PlainTextResponse(words + "\n" if words else "", code)
 
