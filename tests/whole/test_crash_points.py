@@ -94,10 +94,14 @@ class Rounds(Play):
         return code
 
     def news(self) -> None:
-        """Plays the script up to the next story of a site."""
+        """Plays the script up to the next story of a site that answers, and makes every source that does due."""
         room = self.newsroom
-        coming = [e.at for e in room.events_until(room.length) if e.at > room.at and e.kind in ("publish", "carry")]
-        room.advance(coming[0])
+        away = self.down()
+        told = (e for e in room.events_until(room.length) if e.at > room.at and e.kind in ("publish", "carry"))
+        room.advance(next(e.at for e in told if e.site not in away and room.script.state(e.site, e.at).down is None))
+        with sqlite3.connect(self.folder / "copydesk.db") as db:
+            db.execute("UPDATE source SET due=0 WHERE failures=0")
+        db.close()
 
     def down(self) -> frozenset[str]:
         """The sites that do not answer at this moment of the script."""
