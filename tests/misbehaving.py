@@ -250,11 +250,17 @@ def _fault(name: str) -> Callable[[Handler], Handler]:
     return keep
 
 
-def _sends(name: str, data: bytes) -> None:
-    async def handler(asked: Asked, out: Out) -> None:
+def _sends(name: str, data: bytes, *, keep: bool = False) -> None:
+    async def handler(asked: Asked, out: Out) -> bool:
         await out.send(data)
+        return keep
 
     FAULTS[name] = handler
+
+
+def _whole(name: str, data: bytes) -> None:
+    """An answer after which the connection is as good as before: to end it unsaid would be a fault of its own."""
+    _sends(name, data, keep=True)
 
 
 @_fault("silence")
@@ -374,19 +380,19 @@ _sends("bad-header", OK + b"no colon here\r\n\r\n<p>x")
 _sends("many-headers", OK + b"".join(b"X-%d: y\r\n" % i for i in range(1000)) + b"Content-Length: 4\r\n\r\n<p>x")
 _sends("huge-header", OK + b"X-Big: " + b"y" * 90_000 + b"\r\nContent-Length: 4\r\n\r\n<p>x")
 _sends("declared-too-big", OK + b"Content-Length: 999999999\r\n\r\n<p>x")
-_sends("not-modified", b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n')
-_sends("no-content", b"HTTP/1.1 204 No Content\r\n\r\n")
-_sends("partial", answer(b"<p>x", status="206 Partial Content", headers={"Content-Range": "bytes 0-3/9"}))
-_sends("image", answer(b"\x89PNG", content_type="image/png"))
-_sends("redirect-nowhere", answer(status="302 Found"))
-_sends("redirect-bad-host", answer(status="302 Found", headers={"Location": "http://[bad/"}))
-_sends("redirect-bad-port", answer(status="302 Found", headers={"Location": "http://a.example:99999999/"}))
-_sends("redirect-script", answer(status="302 Found", headers={"Location": "javascript:alert(1)"}))
-_sends("redirect-file", answer(status="302 Found", headers={"Location": "file:///etc/passwd"}))
-_sends("redirect-user", answer(status="302 Found", headers={"Location": "http://u:p@a.example/"}))
-_sends("redirect-control", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /a\x01b\r\n\r\n")
-_sends("redirect-bytes", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\xff\xfe\r\n\r\n")
-_sends("redirect-huge", answer(status="302 Found", headers={"Location": "/" + "a" * 20_000}))
+_whole("not-modified", b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n')
+_whole("no-content", b"HTTP/1.1 204 No Content\r\n\r\n")
+_whole("partial", answer(b"<p>x", status="206 Partial Content", headers={"Content-Range": "bytes 0-3/9"}))
+_whole("image", answer(b"\x89PNG", content_type="image/png"))
+_whole("redirect-nowhere", answer(status="302 Found"))
+_whole("redirect-bad-host", answer(status="302 Found", headers={"Location": "http://[bad/"}))
+_whole("redirect-bad-port", answer(status="302 Found", headers={"Location": "http://a.example:99999999/"}))
+_whole("redirect-script", answer(status="302 Found", headers={"Location": "javascript:alert(1)"}))
+_whole("redirect-file", answer(status="302 Found", headers={"Location": "file:///etc/passwd"}))
+_whole("redirect-user", answer(status="302 Found", headers={"Location": "http://u:p@a.example/"}))
+_whole("redirect-control", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /a\x01b\r\n\r\n")
+_whole("redirect-bytes", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\xff\xfe\r\n\r\n")
+_whole("redirect-huge", answer(status="302 Found", headers={"Location": "/" + "a" * 20_000}))
 
 
 @_fault("redirect-loop")
