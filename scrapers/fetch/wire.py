@@ -78,14 +78,29 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class _Backend(httpcore.AsyncNetworkBackend):
+    """What both ways out have in common: TCP alone, and a clock for the deadline."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        raise Forbidden("only web addresses are asked, not local sockets")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class GuardedBackend(_Backend):
     """Opens connections. A name is looked up once, all its addresses are judged, and a judged one is connected to."""
 
     def __init__(self, guard: Guard, resolver: Resolver, monotonic: Callable[[], float]) -> None:
+        super().__init__(monotonic)
         self._guard = guard
         self._resolver = resolver
-        self._monotonic = monotonic
-        self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -133,25 +148,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             return TimedStream(stream, self._monotonic)
         raise last
 
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        raise Forbidden("only web addresses are asked, not local sockets")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
 
 class NoProxy(httpcore.ConnectError):
     """The proxy itself cannot be reached."""
 
 
-class ProxyBackend(httpcore.AsyncNetworkBackend):
+class ProxyBackend(_Backend):
     """Opens connections to the proxy, wherever it is: whoever runs this program has named it."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -169,14 +172,6 @@ class ProxyBackend(httpcore.AsyncNetworkBackend):
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             raise NoProxy from error
         return TimedStream(stream, self._monotonic)
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        raise Forbidden("only web addresses are asked, not local sockets")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 class TimedStream(httpcore.AsyncNetworkStream):
