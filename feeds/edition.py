@@ -1,6 +1,6 @@
 """Which documents a changed feed needs, read from the store, and writing them: the last third of the pipe.
 
-`next_edition` and `published` are called in the store's thread, `print_edition` and `print_front` in another.
+`next_edition` and `published` are called in the store's thread, `print_edition` in another.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from .entries import record_entry, story_entry
 from .errors import PublishError
 from .folder import Folder
 from .model import Entry, Feed, Publisher, Topic
-from .pages import HEADLINES, Listed
-from .publish import outlines, publish_archive, publish_feed, publish_site
-from .render import atom, jsonfeed, opml, rss
+from .publish import publish_archive, publish_feed
+from .render import atom, jsonfeed, rss
 from .store import Store, Stored
 from .store import archives as shelves
 from .topics import Subjects, subjects
@@ -346,52 +345,6 @@ def published(store: Store, edition: Edition, done: Printed) -> None:
     crash_at("clean")
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What belongs to no single feed: index page, OPML, style, icons."""
-
-    publisher: Publisher
-    topics: tuple[Listed, ...]
-    sources: tuple[Listed, ...]
-
-
-def front(store: Store, house: House, topics: Sequence[Topic]) -> Front:
-    """The lists of feeds with their newest headlines. Private topics are on none of them."""
-    listed = []
-    for topic in topics:
-        if topic.private:
-            continue
-        numbers = store.story_numbers(topic.name, limit=HEADLINES, by_seen=topic.sort == "seen")
-        stories = store.stories(numbers)
-        standing = [store.stored(stories[n].representative) for n in numbers]
-        listed.append(
-            Listed(
-                title=topic.title,
-                path=f"t/{topic.name}",
-                subtitle=topic.subtitle,
-                language=topic.language,
-                newest=max((stories[n].published for n in numbers), default=None),
-                headlines=tuple((one.record.title, one.record.url) for one in standing if one is not None),
-            )
-        )
-    newest = store.newest_of_sources()
-    sources = [
-        Listed(title=source.label, path=f"s/{source.name}", language=source.language, newest=newest.get(source.name))
-        for source in store.source_labels()
-        if source.removed is None or source.name in newest
-    ]
-    return Front(house.publisher, tuple(listed), tuple(sources))
-
-
-def print_front(page: Front, public: Path) -> list[str] | None:
-    """Write the index page, the OPML and what goes with them; the names of what changed, None when it failed."""
-    try:
-        return publish_site(Folder(public), page.publisher, page.topics, page.sources)
-    except OSError as error:
-        log.error("cannot write the index; tried again later", why=str(error))
-        return None
-
-
 def document(store: Store, house: House, topics: Sequence[Topic], name: str, form: str) -> bytes | None:
     """A topic's feed as it would be published now; None when it has no entries. Nothing is written."""
     row = next((row for row in store.topics() if row.name == name), None)
@@ -412,15 +365,6 @@ def document(store: Store, house: House, topics: Sequence[Topic], name: str, for
         archives=shelves.numbers(store.db, row.feed_id),
     )
     return {"atom": atom, "rss": rss, "json": jsonfeed}[form](feed)
-
-
-def subscriptions(store: Store, house: House, topics: Sequence[Topic]) -> bytes:
-    """The OPML of all feeds."""
-    page = front(store, house, topics)
-    return opml(
-        house.publisher.title,
-        (("Topics", outlines(page.publisher, page.topics)), ("Sources", outlines(page.publisher, page.sources))),
-    )
 
 
 def prepare(public: Path, private: Path) -> None:

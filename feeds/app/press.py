@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from .. import edition
+from .. import edition, frontpage
 from ..errors import StoreUnusable
 from ..model import Publisher
 from ..store import refusal
@@ -107,7 +107,7 @@ class Press:
             written += done.written
             await desk.in_store(edition.published, desk.store, job, done)
             (failed if done.again else printed).add((job.kind, job.name))
-        page = await desk.in_store(edition.front, desk.store, self.house(), desk.topics)
-        front = await loop.run_in_executor(self._thread, edition.print_front, page, desk.config.public)
+        page = await desk.in_store(frontpage.front, desk.store, self.house(), desk.topics)
+        front = await loop.run_in_executor(self._thread, frontpage.print_front, page, desk.config.public)
         written += front or ()
         return not failed and front is not None

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from scrapers import load_seeds, seed_warnings
 
-from ... import edition
+from ... import frontpage
 from ...store import Store, open_store
 from ...store.tokens import closed_topics
 from .. import explain, failed_pages, status
@@ -371,7 +371,7 @@ def export(*, ctx: Ctx) -> int:
 
     async def work() -> bytes:
         async with Desk(config) as desk:
-            return await desk.in_store(edition.subscriptions, desk.store, desk.press.house(), desk.topics)
+            return await desk.in_store(frontpage.subscriptions, desk.store, desk.press.house(), desk.topics)
 
     ctx.output.print(ctx.run(work()).decode().rstrip())
     return DONE
