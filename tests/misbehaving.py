@@ -16,12 +16,12 @@ import gzip
 import socket
 import ssl
 import struct
-import threading
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
+
+from in_thread import InThread
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
@@ -87,36 +87,20 @@ def answer(
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body
 
 
-class Web:
+class Web(InThread):
     """The server, in a thread of its own. `robots` is what /robots.txt says; None answers 404."""
 
     def __init__(
         self, host: str = "127.0.0.1", *, robots: bytes | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
-        self.host = host
-        self.port = 0
+        super().__init__(host, tls)
         self.asked: list[Asked] = []
         self.connections = 0
         self.peak = 0  # most requests under way at the same moment
         self._under_way = 0
-        self._tls = tls
         self._handlers: dict[str, Handler] = {}
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="misbehaving")
         if robots is not None:
             self.page("/robots.txt", robots, content_type="text/plain")
-
-    def __enter__(self) -> Web:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
     def url(self, path: str = "/") -> str:
         """The address of a path."""
@@ -162,24 +146,6 @@ class Web:
         return [asked.path for asked in self.asked]
 
     # Inside of the thread.
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(
-            asyncio.start_server(self._connected, self.host, 0, ssl=self._tls, backlog=512)
-        )
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        try:
-            self._loop.run_forever()
-        finally:
-            server.close()
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

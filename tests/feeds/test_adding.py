@@ -117,7 +117,7 @@ def test_https_that_was_typed_is_never_replaced(web: Web, desk: Path, add: Add) 
     assert web.paths() == ["/status/400"]  # the handshake, and no request without it
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl: a wrong certificate is NOT tested")
 def test_a_wrong_certificate_is_no_reason_to_go_without(desk: Path, add: Add) -> None:
     make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout key -out crt"
     subprocess.run(make.split(), cwd=desk, check=True, capture_output=True)

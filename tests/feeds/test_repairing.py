@@ -56,6 +56,19 @@ class Paper:
         self.now += timedelta(hours=hours)
         return await once(desk)
 
+    async def begins(self, desk: Desk) -> list[Told]:
+        """The old design, and the first visit to it; its stories."""
+        told = stories(8)
+        self.shows(old_front(told), old_article, told)
+        assert await self.round(desk) == 0
+        return told
+
+    async def is_redesigned(self, desk: Desk, told: list[Told]) -> None:
+        """The new design, and the two visits after which selectors are looked for."""
+        self.shows(new_front(told), new_article, told)
+        await self.round(desk)
+        await self.round(desk)
+
 
 @pytest.fixture
 def paper(tmp_path: Path, web: Web) -> Paper:
@@ -72,9 +85,7 @@ def run(paper: Paper, work: Callable[[Desk], Coroutine[None, None, None]]) -> No
 
 def test_a_redesign_is_repaired_told_and_the_stories_go_on(paper: Paper) -> None:
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        assert await paper.round(desk) == 0
+        told = await paper.begins(desk)
         before = {
             row.record.url: row.record.id for row in await desk.in_store(desk.store.source_records, "lantern", 50)
         }
@@ -151,9 +162,7 @@ def test_a_redesign_is_repaired_told_and_the_stories_go_on(paper: Paper) -> None
 
 def test_what_is_not_certain_is_proposed_and_not_used(paper: Paper) -> None:
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        await paper.round(desk)
+        told = await paper.begins(desk)
         # the front shows three known stories among twenty new ones, and the old articles are gone
         fresh = stories(20, first=8)
         paper.shows(new_front([*fresh, *told[:3]]), new_article, fresh)
@@ -192,9 +201,7 @@ def test_a_field_that_only_the_general_reader_still_finds_is_noticed_and_repaire
         return old_article(one).replace('h1 class="story__title"', 'h1 class="headline"')
 
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        await paper.round(desk)
+        await paper.begins(desk)
         for n in range(3):
             fresh = stories(9 + n)
             paper.shows(old_front(fresh), mixed, fresh)
@@ -230,12 +237,8 @@ def test_a_new_design_for_new_articles_alone_is_proposed(paper: Paper) -> None:
 
 def test_a_repair_that_is_over_because_the_old_design_came_back_ends(paper: Paper) -> None:
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        await paper.round(desk)
-        paper.shows(new_front(told), new_article, told)
-        await paper.round(desk)
-        await paper.round(desk)
+        told = await paper.begins(desk)
+        await paper.is_redesigned(desk, told)
         assert desk.seeds["lantern"].discover.links == "h3.teaser-headline a"
         paper.shows(old_front(told), old_article, told)
         await paper.round(desk, hours=30)
@@ -249,9 +252,7 @@ def test_a_repair_that_is_over_because_the_old_design_came_back_ends(paper: Pape
 
 def test_a_site_that_cannot_be_asked_is_not_looked_at(paper: Paper) -> None:
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        await paper.round(desk)
+        await paper.begins(desk)
         paper.web.page("/", b"", status="503 Later")
         await paper.round(desk)
         await paper.round(desk)
@@ -350,9 +351,7 @@ def test_a_bug_of_the_search_harms_no_visit_and_is_not_tried_again_at_once(
         raise WorkerBug("nobody foresaw this")
 
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        await paper.round(desk)
+        await paper.begins(desk)
         for n in range(3):
             fresh = stories(9 + n)
             paper.shows(old_front(fresh), lambda one: old_article(one).replace("story__title", "headline"), fresh)
@@ -369,12 +368,8 @@ def test_a_bug_of_the_search_harms_no_visit_and_is_not_tried_again_at_once(
 
 def test_a_seed_with_a_mistake_keeps_its_repairs(paper: Paper) -> None:
     async def work(desk: Desk) -> None:
-        told = stories(8)
-        paper.shows(old_front(told), old_article, told)
-        await paper.round(desk)
-        paper.shows(new_front(told), new_article, told)
-        await paper.round(desk)
-        await paper.round(desk)
+        told = await paper.begins(desk)
+        await paper.is_redesigned(desk, told)
         text = paper.seed.read_text()
         paper.seed.write_text(text + "\n[expect]\nrecords_per_day = 'many'\n")
         assert await desk.reload(paper.folder / "config.toml")

@@ -11,6 +11,7 @@ import pytest
 from misbehaving import Web, answer
 from serving import Running, make_folder, running
 
+from benchmarks.playing import until
 from feeds.app.web.pictures import LARGEST, Pictures, media_type_of
 from feeds.picture_links import link
 from scrapers import Fetcher
@@ -159,8 +160,7 @@ def test_many_readers_of_one_picture_are_one_request(server: Running, web: Web) 
     ]
     for reader in readers:
         reader.start()
-    while not web.paths():
-        time.sleep(0.01)
+    until(web.paths, "the site is asked")
     go.set()
     for reader in readers:
         reader.join(10)

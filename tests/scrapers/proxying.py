@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import threading
-from types import TracebackType
 from urllib.parse import urlsplit
 
+from in_thread import InThread
 
-class Proxying:
+
+class Proxying(InThread):
     """The proxy, in a thread of its own. `sites` are hosts and the loopback ports that stand for them.
 
     With `login` it wants "user:password"; with `answer` it says these bytes to every CONNECT and makes no tunnel;
@@ -20,45 +20,17 @@ class Proxying:
     def __init__(
         self, sites: dict[str, int], *, login: str | None = None, answer: bytes | None = None, silent: bool = False
     ) -> None:
+        super().__init__()
         self.sites = sites
         self.login = login
         self.answer = answer
         self.silent = silent
-        self.port = 0
         self.asked: list[tuple[str, str, dict[str, str]]] = []  # method, target, headers
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="proxy")
 
     @property
     def url(self) -> str:
         """Its address."""
         return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Proxying:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._connected, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        self._loop.run_until_complete(asyncio.sleep(0))  # what was closed is closed by now
-        self._loop.close()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -16,7 +16,9 @@ SITES = {"tarnmouth-star": "", "greyford-courier": "", "kelsby-herald": ""}
 pytestmark = [
     pytest.mark.real,
     pytest.mark.xdist_group("daemon"),
-    pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed"),
+    pytest.mark.skipif(
+        LIBRARY is None, reason="no libfaketime: jumps of a daemon's clock are NOT tested"
+    ),
 ]
 
 

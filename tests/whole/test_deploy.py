@@ -15,7 +15,7 @@ ANALYZE = shutil.which("systemd-analyze")
 
 
 @pytest.mark.real
-@pytest.mark.skipif(ANALYZE is None, reason="systemd is not installed")
+@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed: the unit is NOT checked")
 def test_systemd_takes_the_unit_and_finds_it_well_shut(tmp_path: Path) -> None:
     assert ANALYZE is not None
     unit = tmp_path / "copydesk.service"
