@@ -16,9 +16,7 @@ SITES = {"tarnmouth-star": "", "greyford-courier": "", "kelsby-herald": ""}
 pytestmark = [
     pytest.mark.real,
     pytest.mark.xdist_group("daemon"),
-    pytest.mark.skipif(
-        LIBRARY is None, reason="no libfaketime: jumps of a daemon's clock are NOT tested"
-    ),
+    pytest.mark.skipif(LIBRARY is None, reason="no libfaketime: jumps of a daemon's clock are NOT tested"),
 ]
 
 
