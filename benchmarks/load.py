@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import linear_regression
@@ -33,6 +33,7 @@ from urllib.request import urlopen
 
 from scrapers.schedule import spread
 
+from .loopback import Answer, Connection, word
 from .playing import free_port
 
 STORIES = 3  # of every site at the start
@@ -41,26 +42,6 @@ STOP = 10.0  # seconds until it has ended, at most
 MEMORY_MB = 300.0
 LATE = 0.05  # of the interval: what 99 of 100 visits keep to
 FRESH_EVERY = 900.0  # seconds until a site has one more
-_SYLLABLES = (
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "ha",
-    "je",
-    "ki",
-    "lo",
-    "mu",
-    "na",
-    "pe",
-    "ri",
-    "so",
-    "tu",
-    "va",
-    "we",
-    "zu",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +106,10 @@ class Sites:
         self.ends: list[list[float]] = [[] for _ in range(count)]  # when the last request of each visit was answered
         self.requests = 0
 
-    def answer(self, number: int, path: str, etag: str) -> tuple[int, str, str, bytes]:
+    def answer(self, number: int, path: str, etag: str) -> Answer:
         """Status, type, ETag and body."""
+        if path == "/_told":
+            return 200, "application/json", "", json.dumps([self.fronts, self.ends, self.requests]).encode()
         now = time.time()
         self.requests += 1
         stories = STORIES + int((now - self.begun + number % FRESH_EVERY) // FRESH_EVERY)
@@ -142,46 +125,18 @@ class Sites:
         return 404, "text/plain", "", b"no such page"
 
 
-class _Site(asyncio.Protocol):
-    """A connection to one site, kept alive."""
-
-    def __init__(self, sites: Sites, number: int) -> None:
-        self._sites, self._number, self._data = sites, number, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        while b"\r\n\r\n" in self._data:
-            head, _, self._data = self._data.partition(b"\r\n\r\n")
-            lines = head.decode("latin-1").split("\r\n")
-            path = lines[0].split(" ")[1]
-            etag = next((line[15:] for line in lines if line.lower().startswith("if-none-match: ")), "")
-            if path == "/_told":
-                body = json.dumps([self._sites.fronts, self._sites.ends, self._sites.requests]).encode()
-                status, kind, own = 200, "application/json", ""
-            else:
-                status, kind, own, body = self._sites.answer(self._number, path.partition("?")[0], etag)
-            self._transport.write(
-                f"HTTP/1.1 {status} X\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: {kind}; charset=utf-8\r\n"
-                f"ETag: {own}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-                + body
-            )
-
-
 async def _serve(count: int, port: int) -> None:
     loop = asyncio.get_running_loop()
     sites = Sites(count, port)
     for number in range(count):
-        await loop.create_server(lambda n=number: _Site(sites, n), address(number), port)  # type: ignore[misc]
+        make = partial(Connection, partial(sites.answer, number), time.time)
+        await loop.create_server(make, address(number), port)
     print("ready", flush=True)
     await asyncio.Event().wait()
 
 
 def _words(chance: Random, count: int) -> str:
-    words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(count)]
+    words = [word(chance) for _ in range(count)]
     return " ".join(words).capitalize()
 
 

@@ -10,44 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from html import escape
 from random import Random
 from typing import Literal
+
+from .loopback import Answer, Connection, word
 
 HOUR, DAY = 3600.0, 86400.0
 SHOWN = 45  # stories on a front
 FED = 20  # stories in a feed
 BEFORE = 3 * DAY  # so long the sites are older than the first visit
 BACKDATED = 3 * DAY
-_SYLLABLES = [
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "ha",
-    "je",
-    "ki",
-    "lo",
-    "mu",
-    "na",
-    "pe",
-    "ri",
-    "so",
-    "tu",
-    "va",
-    "we",
-    "zu",
-    "bra",
-    "clo",
-    "dre",
-    "fli",
-    "gra",
-    "sto",
-    "tri",
-]
 _LINES = (
     "The council of {a} voted for the new {thing} on {day}, by {m} votes to {n}.",
     "{b} {c}, who leads the works, said that the {thing} would cost {m} million and take {n} months.",
@@ -178,7 +153,7 @@ def _times(chance: Random, site: Site, since: float, until: float) -> list[float
 
 
 def _name(chance: Random) -> str:
-    return "".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))).capitalize()
+    return word(chance).capitalize()
 
 
 @lru_cache(maxsize=2048)
@@ -258,7 +233,7 @@ class Pages:
         recent = [one for one in site.items if one.there(now)]
         return recent[: -SHOWN - 1 : -1]
 
-    def answer(self, number: int, path: str, etag: str, now: float) -> tuple[int, str, str, bytes]:
+    def answer(self, number: int, path: str, etag: str, now: float) -> Answer:
         """Status, type, ETag and body."""
         site = self.sites[number]
         self.requests += 1
@@ -353,34 +328,6 @@ def host(number: int) -> str:
     return f"127.3.{number // 250}.{1 + number % 250}"
 
 
-class _Connection(asyncio.Protocol):
-    """A connection to one site, kept alive."""
-
-    def __init__(self, server: Server, number: int) -> None:
-        self._server, self._number, self._data = server, number, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._data += data
-        while b"\r\n\r\n" in self._data:
-            head, _, self._data = self._data.partition(b"\r\n\r\n")
-            lines = head.decode("latin-1").split("\r\n")
-            path = lines[0].split(" ")[1].partition("?")[0]
-            asked = next((line[15:] for line in lines if line.lower().startswith("if-none-match: ")), "")
-            now = self._server.now()
-            status, kind, etag, body = self._server.pages.answer(self._number, path, asked, now)
-            date = format_datetime(datetime.fromtimestamp(now, UTC), usegmt=True)
-            self._transport.write(
-                f"HTTP/1.1 {status} X\r\nDate: {date}\r\nContent-Type: {kind}; charset=utf-8\r\n".encode()
-                + (f"ETag: {etag}\r\n".encode() if etag else b"")
-                + f"Content-Length: {len(body)}\r\n\r\n".encode()
-                + body
-            )
-
-
 class Server:
     """All sites, in the loop of whoever starts them."""
 
@@ -392,12 +339,11 @@ class Server:
         """Every site listens."""
         loop = asyncio.get_running_loop()
         for site in self.pages.sites:
-            made = await loop.create_server(
-                lambda n=site.number: _Connection(self, n),  # type: ignore[misc]
-                host(site.number),
-                self.pages.port,
-            )
+            made = await loop.create_server(partial(self._connection, site.number), host(site.number), self.pages.port)
             self._servers.append(made)
+
+    def _connection(self, number: int) -> Connection:
+        return Connection(lambda path, etag: self.pages.answer(number, path, etag, self.now()), self.now)
 
     async def stop(self) -> None:
         """None does any more."""
