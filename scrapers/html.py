@@ -14,18 +14,12 @@ MAX_BYTES = 5_000_000
 MAX_TAGS = 50_000  # `<` in the body; the largest real news page measured has 8,093
 MANY_TAGS = 3_000  # so many are looked at for formatting that nobody closes; few real pages have them
 
+_NAMES = ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 # Both cases are spelled out: a branch that begins with a class is passed over at once, one that ignores case is not.
 _FORMATTING = re.compile(
-    "<(/?)(?:"
-    + "|".join(
-        "".join(f"[{sign}{sign.upper()}]" for sign in name)
-        for name in ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
-    )
-    + r")(?=[\s/>])"
+    "<(/?)(?:" + "|".join("".join(f"[{sign}{sign.upper()}]" for sign in name) for name in _NAMES) + r")(?=[\s/>])"
 )
-_FORMATTING_TAG = re.compile(
-    r"</?(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?:[\s/][^>]{0,500})?>", re.IGNORECASE
-)
+_FORMATTING_TAG = re.compile(rf"</?(?:{'|'.join(_NAMES)})(?:[\s/][^>]{{0,500}})?>", re.IGNORECASE)
 _MAX_UNCLOSED = 200  # real pages stay below a dozen
 
 

@@ -19,7 +19,7 @@ from .clean_html import write
 from .features import COLUMN, Measured, measure
 from .following import next_page
 from .known import Known
-from .phrases import ALSO, NEWSLETTER, SUBSCRIBE, credit_in, phrase_of
+from .phrases import ALSO, NEWSLETTER, SUBSCRIBE, phrase_of
 from .scoring import score
 from .words import Flag
 
@@ -63,7 +63,6 @@ _AFTER_PICTURE = COLUMN["after_picture"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _LITTLE = 250  # characters: less is no body, but perhaps a short notice
 _OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
-_CAPTION = 400  # characters: what is longer is prose
 _STUB = 2500  # characters: a paywall leaves no more
 _AFTER = 8  # blocks after the text in which a paywall asks for money
 
@@ -153,7 +152,7 @@ def _chosen(measured: Measured) -> list[Block]:
 
 def _furniture(block: Block, row: list[float], thread: bool) -> bool:
     """Whether names and words leave no doubt, whatever the rest looks like."""
-    if RULES["caption"] and (block.tag == "figcaption" or (row[_AFTER_PICTURE] and _is_caption(block))):
+    if RULES["caption"] and (block.tag == "figcaption" or (row[_AFTER_PICTURE] and lead.ends_with_credit(block))):
         return True
     if row[_COMMENT] and not row[_IN_CORE] and not thread and RULES["comments"]:
         return True
@@ -161,10 +160,6 @@ def _furniture(block: Block, row: list[float], thread: bool) -> bool:
     if RULES["read also"] and kind == ALSO and block.length < 200 and block.density > 0.3:
         return True
     return RULES["newsletter"] and kind == NEWSLETTER and bool(row[_NEWSLETTER])
-
-
-def _is_caption(block: Block) -> bool:
-    return block.length < _CAPTION and credit_in(block.text) is not None
 
 
 def _walled(measured: Measured, kept: list[Block]) -> bool:

@@ -17,6 +17,7 @@ _NO_PICTURE = (
     | Flag.OVERLAY | Flag.NEWSLETTER | Flag.ASIDE | Flag.FORM
 )  # fmt: skip
 _ABOVE = 14  # blocks above the first paragraph that may belong to the article's head
+_CAPTION = 400  # characters: what is longer is prose
 _BESIDE = 20  # blocks of a figure before and after its picture
 _MARKS = " |–—-"  # between a caption and its credit
 _NARROW = 120  # pixels: what is narrower is a portrait or a sign
@@ -103,9 +104,14 @@ def captions(sheet: Sheet, block: Block) -> tuple[str | None, str | None]:
     return caption, credit
 
 
+def ends_with_credit(block: Block) -> bool:
+    """Whether a block is as short as captions are, and ends with a credit."""
+    return block.length < _CAPTION and credit_in(block.text) is not None
+
+
 def _captions(block: Block) -> bool:
     """Whether names, or a credit at its end, make a line near a picture its caption."""
-    return bool(block.element.all_flags() & Flag.CAPTION) or (block.length < 400 and credit_in(block.text) is not None)
+    return bool(block.element.all_flags() & Flag.CAPTION) or ends_with_credit(block)
 
 
 def _within(sheet: Sheet, figure: Element, block: Block) -> list[Block]:
