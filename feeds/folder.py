@@ -55,7 +55,7 @@ class Folder:
         places: set[Path] = set()
         for name, data in files.items():
             target = self._place(name)
-            compressed = target.suffix in _COMPRESSED and len(data) >= _WORTH and not self._secret
+            compressed = has_variants(target.suffix, len(data)) and not self._secret
             if _same(target, data, variants=VARIANTS if compressed else ()):
                 continue
             self.path.mkdir(mode=0o700 if self._secret else 0o777, parents=True, exist_ok=True)
@@ -159,6 +159,11 @@ def _variants(data: bytes) -> dict[str, bytes]:
         ".br": brotli.compress(data, mode=brotli.MODE_TEXT, quality=6),
         ".zst": zstandard.ZstdCompressor(level=9).compress(data),
     }
+
+
+def has_variants(suffix: str, size: int) -> bool:
+    """Whether a file of this kind and of so many bytes is worth compressing."""
+    return suffix in _COMPRESSED and size >= _WORTH
 
 
 def _replace(target: Path, data: bytes, variants: Mapping[str, bytes], mode: int) -> None:

@@ -22,9 +22,7 @@ from .shapes import ENDS, SURE_LISTS, key_of, shape
 
 THRESHOLD = 0.5
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
-PASSED_BEFORE = (
-    3.0  # off the log-odds of what was shown before without being a story, for each day; a plain story has 5
-)
+PASSED_BEFORE = 3.0  # off the log-odds of what was shown before as no story, for each day; a plain story has 5
 _PASSED = 300  # links that are no stories, told of one page
 _PROVEN = 3  # articles of one shape that make the shape a witness
 

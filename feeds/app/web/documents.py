@@ -16,13 +16,11 @@ from pathlib import Path
 
 import xxhash
 
-from ...folder import TYPES
+from ...folder import TYPES, has_variants
 from .http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_PACKED = (".atom", ".rss", ".json", ".xml", ".html", ".css", ".svg")
-_WORTH = 1000  # bytes from which compression is worth it
 _LOOK = 1.0  # seconds for which a file is not looked at again
 _MEMORY = 64_000_000  # bytes of bodies that are kept
 
@@ -160,7 +158,7 @@ class Documents:
         self.drop(document)
         document.mtime_ns, document.size, document.young = stat.st_mtime_ns, stat.st_size, young
         document.codings = ()
-        if document.suffix in _PACKED and stat.st_size >= _WORTH:
+        if has_variants(document.suffix, stat.st_size):
             document.codings = tuple(c for c in CODINGS if self._variant(document, c) is not None or c == "gzip")
         return True
 
