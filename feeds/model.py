@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from scrapers import Image, Record
 
+from .messages import UTC_ENGLISH, PageLocale
+
 Copies = Literal["one", "all", "mark"]
+FeedKind = Literal["topic", "source"]
+Audience = Literal["private", "public"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Topic:
     private: bool = False  # only readers with a token get it
     sort: Literal["published", "seen"] = "published"
     changes: bool = False  # a revised entry says what changed
+    audience: Audience | None = None  # who reads the feed; None: as the installation says
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,30 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, video or audio file of an entry besides its lead picture."""
+
+    url: str
+    medium: Literal["image", "video", "audio"]
+    type: str | None = None  # media type, where known
+    width: int | None = None  # pixels
+    height: int | None = None
+    caption: str = ""
+    poster: str | None = None  # a film's still picture
+    length: int | None = None  # bytes, where known
+    credit: str = ""
+    player: bool = False  # `url` is the page of a service that plays it, and not the file
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What changed last in an entry: when, and in which words the store has it (English)."""
+
+    at: datetime
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One story as it is published: the representative's content and who else carries it."""
 
@@ -75,12 +106,24 @@ class Entry:
     origin: Origin
     copies: tuple[Copy, ...] = ()
     categories: tuple[Category, ...] = ()
-    note: str | None = None  # a short "what changed", or "also at", off by default
+    note: Note | None = None  # what changed last, in a topic that tells it
     copy_of: str | None = None  # copies = "mark": id of the entry that told this story first
     # what compose makes of the record; renderers write these and never look into record.html or record.text
     content: str = ""  # HTML as it is published; empty in a feed of summaries
     summary: str = ""  # plain text
+    rights: str | None = None  # the licence of the article in words, with its address
     image: Image | None = None  # the picture that Media RSS, enclosure and page show
+    media: tuple[Media, ...] = ()  # what else the content shows, for Media RSS and enclosures
+
+    @property
+    def first_seen(self) -> datetime:
+        """When its record was found."""
+        return self.record.first_seen
+
+    @property
+    def files(self) -> tuple[Media, ...]:
+        """Films and sounds whose media type is known: the enclosures of a podcast's or a video's page."""
+        return tuple(one for one in self.media if one.medium != "image" and one.type and not one.player)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +135,10 @@ class Publisher:
     rights: str | None = None
     language: str | None = None
     hubs: tuple[str, ...] = ()  # WebSub hubs that are announced
+    audience: Audience = "public"  # whether directives of pages such as `noarchive` bind
     picture_key: bytes | None = None  # signs the addresses of topics with images = "proxy"
+    page_locale: PageLocale = UTC_ENGLISH  # of the pages, for whoever asks for no other language
+    pages: bool = False  # our own server answers beside the documents: pages of stories, of days, and of searches
 
     @property
     def icon(self) -> str:
@@ -132,3 +178,17 @@ class Feed:
     logo: str | None = None
     home_url: str = ""  # the index page of the installation
     private: bool = False  # named in no list; pages say noindex
+    page_locale: PageLocale = UTC_ENGLISH  # of its page, for whoever asks for no other language
+    pages: bool = False  # there are pages of its stories and days, and a search, below `self_url`
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is one of a person's own network: loopback, a private network, or a local name."""
+    try:
+        name = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    try:
+        return ipaddress.ip_address(name).is_private
+    except ValueError:
+        return name == "localhost" or name.endswith((".localhost", ".local", ".lan", ".home.arpa"))

@@ -1,4 +1,4 @@
-"""The ways a source can let us down, named after what the reader of the error will do.
+"""The ways a source can fail, named after how the caller should react.
 
 CopydeskError
 ├── FetchError              the page did not arrive
@@ -8,10 +8,13 @@ CopydeskError
 │   └── Forbidden           our own guard says no (private address, bad scheme or port); never ask
 ├── PageChanged             the page is there, but not what the scraper expects; a person should look
 ├── ReadFailed              the page could not be parsed within its limits; not again for a day
+│   └── Unread          not read, through our own fault; worth another try soon
 └── SeedError               a seed or a setting is wrong; its author should mend it
 """
 
 from __future__ import annotations
+
+UNLIKE = "the page is "  # begins the reason of a page that came and is not the story: "the page is a consent wall"
 
 
 class CopydeskError(Exception):
@@ -68,6 +71,10 @@ class PageChanged(CopydeskError):
 
 class ReadFailed(CopydeskError):
     """The page could not be parsed within its limits of time and memory. Not again for a day."""
+
+
+class Unread(ReadFailed):
+    """The page was not read: its worker could not be started, or was killed from outside. Worth another try soon."""
 
 
 class SeedError(CopydeskError):

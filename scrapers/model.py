@@ -1,6 +1,6 @@
 """The values that travel through `scrapers`: plain, frozen, fully typed.
 
-Request → Page → Links → Page → Draft → Record, gathered in a Run. Partial knowledge has types of its own
+Request → Page → Links → Page → Draft → Record, gathered in a Run. Partial data have types of their own
 (`Draft`, `Link`), so that a `Record` never lacks a title and never holds a naive date.
 """
 
@@ -11,12 +11,22 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["page", "feed", "sitemap", "robots", "data"]
+Kind = Literal["page", "feed", "sitemap", "robots", "data", "file"]
+LinkWay = Literal["listing", "rss", "sitemap", "jsonld", "state", "wordpress", "wix", "queued"]
+FrontWay = Literal["listing", "rss", "sitemap", "sitemap-part", "next", "robots", "robots-all"]
+RecordWay = Literal["page", "feed", "hint", "published"]
+FailureKind = Literal[
+    "bug", "CopydeskError", "FetchError", "Unreachable", "Refused", "Gone", "Forbidden", "PageChanged", "ReadFailed",
+    "Unread", "SeedError",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask for. `kind` decides the limits of size and the media types that are welcome."""
+    """What to ask for. `kind` decides the limits of size and the media types that are welcome.
+
+    A "file" is not fetched: only its head is asked for, once in the life of a process.
+    """
 
     url: str
     kind: Kind = "page"
@@ -53,6 +63,18 @@ class Page:
     fetched: datetime | None = None
     robots: tuple[str, ...] = ()  # X-Robots-Tag directives, lower case
     links: tuple[tuple[str, str], ...] = ()  # (rel, absolute URL) of the Link header
+    length: int | None = None  # bytes, as the head of a file tells them
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A video or audio file of an article, or the page of a player (`type` text/html)."""
+
+    url: str
+    type: str | None = None  # media type
+    length: int | None = None  # bytes
+    width: int | None = None  # pixels, of a player
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +95,7 @@ class Image:
 class Draft:
     """What a page seems to say: raw and partial. Dates are strings as found, URLs may still be relative.
 
-    `text` is the body in paragraphs parted by newlines; `html` the same body as clean markup (not yet sanitised).
+    `text` is the body in paragraphs split by newlines; `html` the same body as clean markup (not yet sanitised).
     `witnesses` tells for each field which witness gave it.
     """
 
@@ -95,12 +117,18 @@ class Draft:
     published_estimated: bool = False  # a guess from running text
     paywalled: bool = False
     sponsored: bool = False
-    next_page: str | None = None  # the article's next page, where it is parted
+    next_page: str | None = None  # the article's next page, where it is split
+    unlike: str | None = None  # what the page is instead of a story: "a consent wall", "a login" …
     robots: tuple[str, ...] = ()  # what its page holds back: noarchive, max-snippet:50 …
+    license: str | None = None  # address of the licence that it names, or the licence's name
+    contributors: tuple[str, ...] = ()  # contributors that it names, besides the authors
+    comments: str | None = None  # the page of its readers' comments
+    comments_feed: str | None = None
+    files: tuple[File, ...] = ()  # video and audio files whose type or length is known
     witnesses: Mapping[str, str] = field(default_factory=dict)
 
     def or_else(self, other: Draft) -> Draft:
-        """This draft with its gaps filled from `other`; each filled field keeps the name of its witness."""
+        """This draft with its empty fields filled from `other`; each field keeps the name of its witness."""
         changes: dict[str, object] = {}
         who = dict(self.witnesses)
         for f in fields(self):
@@ -121,15 +149,16 @@ class Link:
     """One story that a front offers: its address, the way it was found, and what the link itself tells of it."""
 
     url: str
-    way: str = "listing"  # "rss", "sitemap", "jsonld", "listing", "wordpress", "state" …
+    way: LinkWay = "listing"
     hint: Draft = Draft()
     position: int = 0  # place on its way, first is 0
     score: float = 1.0
+    seen_at: int | None = None  # its place on a listing, where another way offers it too
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a front gives: stories, and where else the site says that it offers some."""
+    """What a front gives: stories, and further places where the site offers some."""
 
     items: tuple[Link, ...] = ()
     feeds: tuple[str, ...] = ()  # declared feeds, best first
@@ -137,7 +166,7 @@ class Links:
     next_page: str | None = None
     title: str | None = None  # the site's or the feed's own name
     language: str | None = None
-    notes: tuple[str, ...] = ()  # what was strange, in words
+    notes: tuple[str, ...] = ()  # what was unusual, in words
     passed: frozenset[str] = frozenset()  # keys of the site's own links that are no stories: menus, lists, services
 
 
@@ -150,7 +179,7 @@ class Record:
     url: str  # the address for people
     source: str  # the seed's name
     title: str
-    text: str  # paragraphs parted by newlines
+    text: str  # paragraphs split by newlines
     html: str  # sanitised, absolute addresses
     published: datetime
     first_seen: datetime
@@ -170,13 +199,41 @@ class Record:
     guid: str | None = None
     etag: str | None = None  # of the article's own page, for a conditional revisit
     last_modified: str | None = None
-    way: str = "page"  # "page": read from its own page; "feed": whole from a feed; "hint": only what a feed told
+    # "page": read from its own page; "feed": whole from a feed; "hint": only what a front told; "published": recovered
+    way: RecordWay = "page"
     fingerprint: str = ""  # hash of title and text as a reader would compare them
     robots: tuple[str, ...] = ()  # what its page holds back: noarchive, max-snippet:50 …
+    license: str | None = None  # address of its licence, or the licence's name
+    contributors: tuple[str, ...] = ()  # contributors that its page names, none of them an author
+    comments: str | None = None  # address of the page of its readers' comments
+    comments_feed: str | None = None
+    files: tuple[File, ...] = ()  # video and audio files whose type or length is known
     witnesses: Mapping[str, str] = field(default_factory=dict)
 
 
-Outcome = Literal["kept", "known", "unchanged", "revised", "refused", "failed", "gone", "skipped", "queued"]
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A draft and its context: the input of a record.
+
+    `url` is the address after redirects, `asked` the one that was asked for. `position` is the place on the front of a
+    first visit, else 0.
+    """
+
+    draft: Draft
+    url: str
+    first_seen: datetime
+    asked: str | None = None
+    position: int = 0
+    site_title: str | None = None
+
+
+PLAYER = "text/html"  # the `type` of a File that is the page of a player
+LEFT_OUT = "left out by the first visit"  # the start of the reason why a link was skipped
+FRONT: Literal["front"] = "front"  # the way of a feed or sitemap itself, which is no story's link
+
+Outcome = Literal[
+    "kept", "known", "unchanged", "revised", "refused", "failed", "gone", "skipped", "queued", "postponed"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +243,8 @@ class Seen:
     url: str
     outcome: Outcome
     why: str = ""
-    way: str = ""
+    way: LinkWay | Literal["", "front"] = ""
+    record: str = ""  # the id of the record whose page was read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +252,16 @@ class Failure:
     """One known failure of a visit: of the source itself (`url` is a front) or of one page."""
 
     url: str
-    kind: str  # name of the CopydeskError class
+    kind: FailureKind  # name of the CopydeskError class
     reason: str
     status: int | None = None
     retry_after: float | None = None
+    asked: str = ""  # the address that was asked for, where `url` tells of another: after redirects, without secrets
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page that was not what it should be, and why: for a person who looks."""
+    """A page that was not what it should be, and why, kept for inspection."""
 
     page: Page
     why: str
@@ -210,10 +269,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A page, feed or sitemap on which a source offers stories, and what to ask for it with next time."""
+    """A page, feed or sitemap on which a source offers stories, with the validators for the next request."""
 
     url: str
-    way: str = "listing"  # "listing", "rss", "sitemap", "wordpress" …
+    way: FrontWay = "listing"
     etag: str | None = None
     last_modified: str | None = None
     whole: datetime | None = None  # when it was last read whole
@@ -236,14 +295,22 @@ class Past:
     navigation: frozenset[str] = frozenset()  # keys shown for days without being taken for stories: they are no news
     passed: Mapping[str, int] = field(default_factory=dict)  # … not yet for as many days: key → on how many
     shapes: Mapping[str, int] = field(default_factory=dict)  # URL shapes of this source's proven articles
-    looked: Mapping[str, datetime] = field(default_factory=dict)  # young records: when their page was read last, by key
+    looked: Mapping[str, datetime] = field(default_factory=dict)  # young records: key → when their page was last read
     began: datetime | None = None  # when its first story was found
-    arrivals: tuple[tuple[int, int], ...] = ()  # (hour since 1970, stories that came in it) of four weeks, in order
+    closed: frozenset[str] = (
+        frozenset()
+    )  # known keys that were left out or removed: a feed's item about them is no news
+    left_out: frozenset[str] = frozenset()  # … those of them that a first visit left out: a backfill may fetch them
+    dead: frozenset[str] = (
+        frozenset()
+    )  # keys of feeds and sitemaps that answered 404 or 410 and are not asked again yet
+    titles: frozenset[str] = frozenset()  # folded headlines of the newest records
+    arrivals: tuple[tuple[int, int], ...] = ()  # (hour since 1970, stories that arrived in it) of four weeks, in order
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One visit of one source, as plain values: what it gave and what went wrong."""
+    """One visit of one source, as plain values: its records and its failures."""
 
     source: str
     started: datetime
@@ -251,13 +318,13 @@ class Run:
     records: tuple[Record, ...] = ()
     failures: tuple[Failure, ...] = ()
     seen: tuple[Seen, ...] = ()
-    fronts: tuple[Front, ...] = ()  # every front that answered, as it is to be remembered
+    fronts: tuple[Front, ...] = ()  # every front that answered, as it is to be stored
     queued: tuple[str, ...] = ()
     fresh_for: float | None = None
     title: str | None = None  # what the site calls itself
     language: str | None = None
     links: int = 0  # how many stories the fronts offered
-    passed: frozenset[str] | None = None  # keys of what listings show besides stories; None: none was read
+    passed: frozenset[str] | None = None  # keys of links on listings that are no stories; None: no listing was read
     chosen: int | None = None  # … of them by the seed's selector; None: no listing was read with one
     unchanged: bool = False  # every front answered 304
     redirected: str | None = None  # permanent new address of the home
@@ -268,4 +335,11 @@ class Run:
 
 
 Fetch = Callable[[Request], Awaitable[Page]]
-"""The one door to the web: a request in, a page out, or a FetchError."""
+Progress = Callable[[str, int, int], None]
+"""Called for each step of long work: the current step in words, steps done, steps in all (0: unknown)."""
+"""The only way to the web: a request in, a page out, or a FetchError."""
+
+
+def folded_title(title: str) -> str:
+    """A headline reduced to its letters and digits, folded, to compare those of different fronts."""
+    return " ".join("".join(char if char.isalnum() else " " for char in title.casefold()).split())

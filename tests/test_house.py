@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Groups, group_of
+
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
@@ -54,9 +56,9 @@ def test_constraints_are_those_of_the_lock_file() -> None:
 
 
 def project_version() -> str:
-    match = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert match is not None
-    return match[1]
+    from feeds.app.system.version import VERSION
+
+    return VERSION
 
 
 def tracked() -> list[Path]:
@@ -82,3 +84,14 @@ def test_the_top_level_holds_what_it_may() -> None:
         *("feeds", "scrapers", "seeds", "tests", "benchmarks", "docs", ".ci", ".gitignore", ".dockerignore"),
     }
     assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= allowed
+
+
+def test_tests_that_share_a_daemon_stay_in_one_process() -> None:
+    scheduler = object.__new__(Groups)
+    group = scheduler._split_scope("tests/whole/test_api.py::test_the_document_is_whole")
+    assert group == scheduler._split_scope("tests/whole/test_api.py::test_wrong_bodies_are_told[a::b@c]")
+    alone = [f"tests/scrapers/urls/test_key.py::test_a[{n}]" for n in (1, 2)]
+    assert [scheduler._split_scope(one) for one in alone] == alone
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        if re.search(r'scope="(module|session)"', path.read_text("utf-8")):
+            assert group_of(path.relative_to(ROOT).as_posix()) is not None, f"{path.name}: what it shares is made twice"

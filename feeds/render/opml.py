@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ..wording import language, one_line
+from .xml_text import language, one_line
 
 TYPE = "text/x-opml"
 
@@ -23,16 +23,18 @@ class Outline:
 
 
 def opml(title: str, groups: Sequence[tuple[str, Sequence[Outline]]]) -> bytes:
-    """A list that readers import: a folder a group. Atom alone is listed, for each format would subscribe once more."""
+    """A list that readers import: a folder a group. Atom alone is listed, for each format would subscribe once more.
+
+    A folder has a type, for the feed validator asks for one where there is a title, and newsboat takes the title alone.
+    """
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = one_line(title)
+    etree.SubElement(head, "ownerName").text = one_line(title)
     body = etree.SubElement(root, "body")
-    for name, outlines in groups:
-        if not outlines:
-            continue
+    for name, outlines in [group for group in groups if group[1]] or groups[:1]:  # a body has an outline at least
         label = one_line(name)
-        folder = etree.SubElement(body, "outline", {"text": label, "title": label})
+        folder = etree.SubElement(body, "outline", {"type": "folder", "text": label, "title": label})
         for outline in outlines:
             _outline(folder, outline)
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
@@ -47,5 +49,6 @@ def _outline(folder: etree._Element, outline: Outline) -> None:
     tongue = language(outline.language)
     if tongue:
         element.set("language", tongue)
-    if outline.description:
-        element.set("description", one_line(outline.description))
+    description = one_line(outline.description or "")
+    if description:
+        element.set("description", description)

@@ -4,19 +4,19 @@ engine = Engine(topics)                  # QueryError when a query is wrong
 engine.classify(record)                  # → (Match("ukraine", "“kyiv” in the title"), …)
 """
 
-from .document import Doc, Facts, doc, field_tokens
-from .engine import Engine, Match
-from .evaluate import settled_of
-from .explain import why, why_not
 from .imports import Imported, from_freshrss, from_miniflux
-from .iptc import SCHEME, Concept, MediaTopics, media_topics
-from .parse import parse
-from .query import Node
-from .rules import Rule, compile
-from .spelling import written
-from .subjects import Subjects, subjects
-from .trial import Trial, trial
-from .words import tokens
+from .match.document import Doc, Facts, doc, field_tokens
+from .match.evaluate import settled_of
+from .match.explain import why, why_not
+from .match.index import Engine, Match
+from .match.rules import Rule, compile
+from .match.tokens import tokens
+from .query.parse import parse
+from .query.spelling import written
+from .query.tree import Node
+from .subjects.iptc import SCHEME, Concept, MediaTopics, media_topics
+from .subjects.subjects import Subjects, subjects
+from .trial import Miss, Trial, hints, near_miss, sources_of, trial
 
 __all__ = [
     "SCHEME",
@@ -27,6 +27,7 @@ __all__ = [
     "Imported",
     "Match",
     "MediaTopics",
+    "Miss",
     "Node",
     "Rule",
     "Subjects",
@@ -36,9 +37,12 @@ __all__ = [
     "field_tokens",
     "from_freshrss",
     "from_miniflux",
+    "hints",
     "media_topics",
+    "near_miss",
     "parse",
     "settled_of",
+    "sources_of",
     "subjects",
     "tokens",
     "trial",

@@ -1,4 +1,4 @@
-"""Queries of others → our language: FreshRSS's search strings, Miniflux's block and keep lines.
+"""Queries of other readers → our language: FreshRSS's search strings, Miniflux's block and keep lines.
 
 What cannot be carried over is named, never guessed. FreshRSS: "Filtering articles"; Miniflux: "Filter rules".
 """
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..errors import QueryError
-from .parse import MAX_DEPTH, MAX_LENGTH, parse
+from .query.parse import MAX_DEPTH, MAX_LENGTH, parse
 
-EVERYTHING = "after:1995"  # holds for every story: what a query stands on that only excludes
+EVERYTHING = "after:1995"  # matches every story: a base for a query that only excludes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _FreshRSS:
             self.notes.append(f"{search[at:].strip()[:60]!r}: cannot be read")
 
     def _peek(self) -> str | None:
-        """What comes: "(", ")", "-", "OR", "word", None at the end."""
+        """The kind of the next token: "(", ")", "-", "OR", "word", None at the end."""
         if self.at >= len(self.pieces):
             return None
         piece = self.pieces[self.at]

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..model import Topic
-from .document import Doc
-from .evaluate import test_of
-from .explain import why_not
-from .query import ANYWHERE, And, Everything, Near, Node, Not, Or, Words, leaves
-from .rules import Rule, compile
-from .spelling import quoted, written
+from .match.document import Doc
+from .match.evaluate import test_of
+from .match.explain import why_not
+from .match.rules import Rule, compile
+from .query.spelling import quoted, written
+from .query.tree import ANYWHERE, And, Everything, Near, Node, Not, Or, Source, Words, leaves
 
-_STEM = 4  # letters that a word of the query and a word of the text must share to be called akin
+_STEM = 4  # common first letters of a query's word and a text's word that count as related
 _FURTHER = 3  # letters that the longer of them may have more
 
 
@@ -42,6 +42,7 @@ class Miss:
     published: datetime
     clause: str
     advice: str = ""
+    near: bool = True  # whether a clause more or less would have been enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,26 @@ def hints(topic: Topic) -> list[str]:
     return _hints(compile(topic))
 
 
+def sources_of(query: str | None) -> list[str]:
+    """The names that a query asks for by `source:`, in lower case. Raises QueryError."""
+    node = compile(Topic(name="query", title="query", query=query)).node
+    return [leaf.name for leaf in leaves(node) if isinstance(leaf, Source)]
+
+
+def near_miss(topic: Topic, doc: Doc, *, now: datetime) -> Miss | None:
+    """Why a record is not in a topic, and what would catch it; `near` tells whether it came near. None if it is in.
+
+    Raises QueryError.
+    """
+    rule = compile(topic)
+    if rule.holds(doc, now):
+        return None
+    found = _near_miss(rule, doc, now)
+    if found is not None:
+        return found[1]
+    return replace(_miss(doc, rule.barred(doc, now) or why_not(rule.node, doc), ""), near=False)
+
+
 def _near_miss(rule: Rule, doc: Doc, now: datetime) -> tuple[float, Miss] | None:
     """How near a record came, the nearest having the smallest number; None when it is simply another story."""
     barred = rule.barred(doc, now)
@@ -105,7 +126,14 @@ def _near_miss(rule: Rule, doc: Doc, now: datetime) -> tuple[float, Miss] | None
     distance, advice = _nearness(rule.node, doc)
     if distance > 1:
         return None
-    return distance, _miss(doc, why_not(rule.node, doc), advice)
+    return distance, _miss(doc, why_not(_nearest(rule.node, doc) if advice else rule.node, doc), advice)
+
+
+def _nearest(node: Node, doc: Doc) -> Node:
+    """Of alternatives the one that the record came nearest to."""
+    while isinstance(node, Or):
+        node = min(node.parts, key=lambda part: _nearness(part, doc)[0])
+    return node
 
 
 def _nearness(node: Node, doc: Doc) -> tuple[float, str]:

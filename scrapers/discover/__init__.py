@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..model import Link, Links, Page, Past
-from ..seed import Seed
-from ..urls import site
-from . import apis, feeds, gate, listing, sitemap
-from .declared import cms_of, guesses
-from .shapes import shape
-from .sitemap import sitemaps_of_robots
+from ..seed.seed import Seed
+from ..urls.site import site
+from .data import json_api
+from .feeds import sitemap, syndication, xml_guard
+from .feeds.sitemap import sitemaps_of_robots
+from .listing.links import read as read_listing
+from .listing.url_shapes import is_file, shape
+from .probe.declared import cms_of, guesses
 
 __all__ = ["cms_of", "discover", "guesses", "shape", "sitemaps_of_robots"]
 
@@ -19,21 +21,21 @@ __all__ = ["cms_of", "discover", "guesses", "shape", "sitemaps_of_robots"]
 def discover(page: Page, seed: Seed | None = None, past: Past | None = None, *, now: datetime | None = None) -> Links:
     """The stories that a page offers, and the further ways to stories that it names.
 
-    The page may be a feed, a sitemap, an index of sitemaps, a JSON answer or a listing: its bytes and media type
-    tell. `now` is needed for dates such as "2 hours ago". Raises ReadFailed past the limits of RELIABILITY P,
-    PageChanged for a feed or JSON that holds no stories by its form.
+    The page may be a feed, a sitemap, an index of sitemaps, a JSON answer or a listing; its bytes and media type
+    decide. `now` is needed for dates such as "2 hours ago". Raises ReadFailed past the limits of RELIABILITY P,
+    PageChanged for a feed or JSON without the structure of stories.
     """
     kind = kind_of(page)
     if kind == "feed":
-        links = feeds.read(page, seed, now=now)
+        links = syndication.read(page, seed, now=now)
     elif kind == "sitemap":
         links = sitemap.read(page, seed, now=now)
     elif kind == "addresses":
         links = sitemap.read_text(page)
     elif kind == "json":
-        links = apis.read(page, seed, now=now)
+        links = json_api.read(page, seed, now=now)
     else:
-        return listing.read(page, seed, past, now=now)
+        return read_listing(page, seed, past, now=now)
     return replace(links, items=tuple(_once(links.items, page.url, seed)))
 
 
@@ -45,7 +47,7 @@ def kind_of(page: Page) -> str:
     if head[:1] in (b"{", b"[") and ("json" in page.content_type or page.content_type in ("", "text/plain")):
         return "json"
     text = head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1", "replace")
-    root = gate.root_name(text)
+    root = xml_guard.root_name(text)
     if root in ("urlset", "sitemapindex"):
         return "sitemap"
     if root in ("rss", "feed", "rdf"):
@@ -60,10 +62,11 @@ def kind_of(page: Page) -> str:
 
 
 def _once(items: tuple[Link, ...], base: str, seed: Seed | None) -> list[Link]:
-    """Each address once, on the page's or the seed's site; a feed that leads elsewhere as a whole is an aggregator."""
+    """Each address once, of the page's or the seed's site only; all of a feed that leads elsewhere: an aggregator."""
     homes = {site(base), *(site(f"https://{name}/") for name in (seed.hosts if seed else ()))}
     if seed:
         homes.add(site(seed.home))
+    items = tuple(link for link in items if link.hint.text or not is_file(link.url))  # a picture is no story
     inside = [link for link in items if site(link.url) in homes]
     kept = inside if len(inside) * 2 > len(items) else list(items)
     seen: dict[str, Link] = {}

@@ -1,4 +1,4 @@
-"""What a link itself tells of its story, as a Draft whose fields name their witness."""
+"""Hints: what a link itself tells of its story, as a Draft whose fields name their witness."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrapers.model import Image
-from scrapers.text import unescape
+from scrapers.page.text import unescape
 
 MAX_TITLE = 500  # characters of a headline that are looked at; `normalise` cuts finer
 MAX_SUBTITLE = 2000
@@ -22,7 +22,7 @@ class Claims:
     subtitles: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()  # names as found, not yet cleaned
     published: tuple[str, ...] = ()
-    dated: tuple[str, ...] = ()  # dates of which it is not sure that they are of the publication
+    dated: tuple[str, ...] = ()  # dates that may not be of the publication
     updated: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -32,6 +32,10 @@ class Claims:
     publishers: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     bodies: tuple[str, ...] = ()  # whole texts or HTML of the article
+    licenses: tuple[str, ...] = ()  # addresses or names
+    contributors: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()  # addresses of pages of readers' comments
+    feeds: tuple[str, ...] = ()  # addresses of feeds that the page offers
     free: bool | None = None  # schema.org isAccessibleForFree and its like
     kind: str | None = None  # og:type or the schema.org type
 

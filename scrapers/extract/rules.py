@@ -1,11 +1,8 @@
-"""Switches for measuring: a rule or witness that is named here is left out.
-
-`benchmarks` fills the set to see what each one brings; the program itself never does.
-"""
+"""Rules that benchmarks leave out one at a time, to measure what each one brings."""
 
 from __future__ import annotations
 
-SWITCHES = {
+FIELDS = {
     "jsonld": "JSON-LD",
     "meta": "the families of <meta>",
     "microdata": "itemprop",
@@ -16,13 +13,36 @@ SWITCHES = {
     "agreement": "dates by the weight of the witnesses that agree, not by their order",
     "offset": "a time without zone takes the zone of the page's other dates",
     "kicker": "a headline without the kicker that its markup tells apart",
-    "prefix": "a headline with the kicker on which JSON-LD and <meta> agree",
-    "lone": "the only level-one heading is believed against the head",
     "below": "the line right under the headline as standfirst",
     "lines": "a byline that stands as a line of the body",
     "picture": "the lead picture in the page's own cut",
 }
+"""Witnesses and rules of the fields."""
+
+BODY = {
+    "title": "the headline is no part of the text",
+    "standfirst": "nor is a standfirst that the record tells beside it",
+    "comments": "what is named a comment, within or after the text, is no text",
+    "read also": "nor is a short linked line that begins like 'Read also'",
+    "label": "nor is a label of an advert, nor is a byline or date line above the first paragraph",
+    "newsletter": "nor a line that begins like 'Sign up' in a box named so",
+    "caption": "nor is a caption, be it a plain paragraph under a picture that ends with its credit",
+    "beside": "a unit is weighed again beside its neighbours",
+    "gap": "a unit among kept siblings is kept at less",
+    "parts": "a list, a table or a quotation of the text proper is kept at less",
+    "heading": "a heading above kept text is kept at less",
+    "last heading": "a heading with nothing under it is none",
+    "column": "all of a column that is known for what it is stays, unless something speaks against it",
+    "stub": "a page with hardly any text keeps its best units",
+    "items": "what is foreign in a kept list or table goes",
+    "data": "JSON-LD or state tell the text where the markup has a piece of it",
+}
+"""Rules of the body finder."""
+
+RULES = FIELDS | BODY
 """What can be left out, and what it is."""
 
-DISABLED: set[str] = set()
-"""Names of the switches that are off."""
+Disabled = frozenset[str]
+"""Names of `RULES` that are left out."""
+
+NONE_DISABLED: Disabled = frozenset()

@@ -1,11 +1,12 @@
 """Which addresses may be asked at all: the rules against being used to reach private networks (SSRF).
 
 `checked` judges what an address says (scheme, user information, port); `Guard` judges the IP addresses that its name
-leads to. The second check is made on the very address that is then connected to, see `wire.py`.
+leads to. The second check is made on the very address that is then connected to, see `http/transport.py`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -60,6 +61,10 @@ _DENIED: tuple[Network, ...] = tuple(
 )
 
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+_NO_LABEL = re.compile(r"""[%/\\<>^`{|}"'()&$!*+,;= ]""")
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """An address that passed the first check."""
@@ -80,7 +85,7 @@ def checked(url: str) -> Target:
     """The parts of an address that may be asked; raises Forbidden with the reason for any other."""
     if len(url) > MAX_URL:
         raise Forbidden(f"the address is longer than {MAX_URL} characters", url=redact(url[:200]))
-    if any(c < " " or c == "\x7f" for c in url):
+    if _CONTROLS.search(url):
         raise Forbidden("the address holds control characters", url=redact(url))
     try:
         parts = urlsplit(url)
@@ -114,9 +119,7 @@ def _is_host(host: str) -> bool:
         except ValueError:
             return False
     labels = host.removesuffix(".").split(".")
-    return len(host) <= 253 and all(
-        0 < len(label) <= 63 and not any(c in "%/\\<>^`{|}\"'()&$!*+,;= " for c in label) for label in labels
-    )
+    return len(host) <= 253 and all(0 < len(label) <= 63 for label in labels) and not _NO_LABEL.search(host)
 
 
 def is_ip(host: str) -> bool:
@@ -159,7 +162,7 @@ class Guard:
         return any(address.version == n.version and address in n for n in self.allowed)
 
     def is_local(self, host: str) -> bool:
-        """Whether a host is a loopback address (by number) in an opened range: the only place without a pace."""
+        """Whether a host is a loopback address (by number) in an opened range: the only place without a rate limit."""
         try:
             ip = ip_address(host)
         except ValueError:
@@ -169,7 +172,7 @@ class Guard:
 
 def _is_private(ip: Address) -> bool:
     if isinstance(ip, IPv6Address):
-        if ip in _NAT64:  # how machines with IPv6 alone reach public IPv4 sites; for Python it is "reserved"
+        if ip in _NAT64:  # NAT64: how IPv6-only machines reach public IPv4 sites; Python calls it "reserved"
             return _is_private(IPv4Address(int(ip) & 0xFFFFFFFF))
         if ip in _6TO4 and _is_private(IPv4Address((int(ip) >> 80) & 0xFFFFFFFF)):
             return True

@@ -1,4 +1,4 @@
-"""The numbers of the fetch door, with the media types that are welcome for each kind of request."""
+"""Limits of a request, with the media types that are welcome for each kind of request."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ MB = 1_000_000
 class Limits:
     """Sizes in bytes (decoded) and times in seconds of one request."""
 
-    page: int = 5 * MB
+    page: int = 10 * MB
     data: int = 5 * MB
     feed: int = 20 * MB
     sitemap: int = 20 * MB
     robots: int = 500 * 1024
-    answer: int = 65_536  # of what is sent by us: hub pings, webhooks
+    file: int = 1024  # of the answer to a HEAD, which has no body
+    file_wait: float = 10.0  # seconds for the turn and the answer of a HEAD of a file
+    answer: int = 65_536  # of the answers to what we send: hub pings, webhooks
     headers: int = 200
     header_bytes: int = 65_536
     redirects: int = 5
@@ -38,6 +40,7 @@ class Limits:
             "feed": self.feed,
             "sitemap": self.sitemap,
             "robots": self.robots,
+            "file": self.file,
         }[kind]
 
 
@@ -47,6 +50,7 @@ ACCEPT: dict[Kind, str] = {
     "sitemap": "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
     "robots": "text/plain,*/*;q=0.1",
     "data": "application/json,*/*;q=0.1",
+    "file": "audio/*,video/*,*/*;q=0.1",
 }
 
 _TEXTS = frozenset(
@@ -70,6 +74,8 @@ _SCRIPTS = frozenset({"application/javascript", "text/javascript"})
 
 def welcome(media_type: str, kind: Kind) -> bool:
     """Whether an answer of this type can be what was asked for (RELIABILITY F6)."""
+    if kind == "file":
+        return True
     if kind == "robots" or media_type in _TEXTS or media_type.endswith(("+xml", "+json")):
         return not media_type.startswith("image/")  # image/svg+xml is no page
     return (kind == "sitemap" and media_type in _PACKED) or (kind == "data" and media_type in _SCRIPTS)

@@ -7,16 +7,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 # A parameter is secret if one of these words is in its name ("api_key", "X-Amz-Signature", "access_token").
 _SECRET = re.compile(r"token|key|sig|auth|pass|secret|session|credential|jwt|code", re.IGNORECASE)
+_ODD = re.compile("[^ -~]")
 _MASK = "***"
 
 
 def redact(url: str) -> str:
     """`url` with user information and secret values replaced by ***, control characters escaped, cut to 500.
 
-    What is no address at all is shown as far as it is harmless.
+    Text that is no address is shown as far as it is harmless.
     """
     url = url[:2000].encode("ascii", "backslashreplace").decode("ascii")
-    url = "".join(c if " " <= c < "\x7f" else f"\\x{ord(c):02x}" for c in url)
+    url = _ODD.sub(lambda odd: f"\\x{ord(odd[0]):02x}", url)
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Selectors of a seed that stopped giving are found again: the records that they once gave tell what to look for.
+"""Finds new selectors for a seed whose old ones stopped working, guided by the records that those gave.
 
-`examine` fetches a few pages through the door of a visit and compares (`listing`, `article`: pure, called in workers);
+`examine` fetches a few pages like a visit and compares (`listing`, `article`: pure, called in workers);
 `selector` names elements as a person would; `rewrite` puts new selectors into a seed file. Whether they are used is
-decided in `feeds`: what is certain is, what is not is shown.
+decided in `feeds`: certain ones are, unsure ones are shown.
 """

@@ -1,4 +1,4 @@
-"""An article's page and its stored record → for each selector of the seed: is it still right, and what would be.
+"""An article's page and its stored record → for each selector of the seed: whether it still works, and which would.
 
 The readers are those of a visit (`extract.selectors`); only the places of the stored values are looked for here, from
 the texts of the page upwards, so that a page costs little however deep it is.
@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .. import css, dates, html
-from ..extract import names, selectors
 from ..extract.claims import Claims
+from ..extract.fields import authors as names
+from ..extract.readers import selectors
 from ..model import Page, Record
-from ..pictures import sharp
-from ..sanitise import to_text
-from ..seed import Extract, Seed
-from ..urls import join
+from ..normalise.body_text import to_text
+from ..page import dates, html
+from ..page.pictures import sharp
+from ..seed import css
+from ..seed.seed import Extract, Seed
+from ..urls.site import join
 from .model import FIELDS, Candidate, Known, Sight
 from .selector import of_node
 
@@ -34,8 +36,8 @@ MAX_DATES = 60
 SHORT = 90  # characters of a value that are shown
 SAME_LINES = 0.9  # of the stored lines make it the same body
 TOO_MUCH = 1.35  # times the stored text is more than the body
-AMBIGUOUS = 0.8  # what a selector costs that catches several values of which the first one counts
-IN_HEAD = 1.2  # … and one that names what readers of the page do not see
+AMBIGUOUS = 0.8  # cost of a selector that matches several values of which the first one counts
+IN_HEAD = 1.2  # … and of one that matches invisible elements
 
 _DATED = (
     "time, [datetime], [class*=date i], [class*=time i], [class*=publi i], [class*=stamp i], [class*=updat i],"
@@ -236,7 +238,7 @@ def _candidates(field: str, here: _Open) -> list[Candidate]:
 
 
 def _beside(size: int, least: int) -> float:
-    """What it costs to catch other things beside the value, as a whole byline does around the name."""
+    """The cost of matching more than the value, as a whole byline does around the name."""
     return min(3.0 * (size - least) / max(least, 1), 3.0)
 
 

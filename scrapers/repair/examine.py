@@ -1,7 +1,7 @@
-"""One look at a source whose selectors may have stopped giving: its listings, and articles whose records are stored.
+"""The examination of a source whose selectors may have stopped working: its listings, and articles with stored records.
 
-The pages come through the same door as those of a visit, and are read by the same workers. What comes out is decided
-here from all pages together: certain is only what is right on every page that could be compared, on two at least.
+The pages are fetched like those of a visit, and read by the same workers. What comes out is decided
+here from all pages together: a selector is certain only if it is right on every comparable page, and on two at least.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from ..errors import CopydeskError
-from ..model import Draft, Fetch, Links, Page, Past, Record, Request
-from ..normalise import normalise
-from ..seed import Seed
+from ..errors import CopydeskError, PageChanged
+from ..model import Article, Draft, Fetch, Links, Page, Past, Record, Request
+from ..seed.seed import Seed
 from . import article, listing
 from .article import shortened
 from .model import LINKS, Candidate, Examination, Known, Offered, Repair, Sample, Sight, selectors_of, with_selectors
@@ -25,12 +24,12 @@ FRONTS = 3
 ENOUGH = 2  # pages that make a selector certain
 ENOUGH_STORIES = 4  # known stories that make the selector of a listing certain
 MOST_STORIES = 0.7  # … and the share of those on the page
-MOST_NEW = 0.5  # of what it catches may be new
+MOST_NEW = 0.5  # share of its matches that may be new
 SHOWN = 3  # stories of a listing that are shown
 
 
 class ReadRepair(Protocol):
-    """The second door, as for a visit, with one task more. Each raises CopydeskError."""
+    """Reads untrusted pages, as for a visit, with one task more. Each raises CopydeskError."""
 
     async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
         """The stories that a front offers."""
@@ -38,12 +37,15 @@ class ReadRepair(Protocol):
     async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
         """What an article's page seems to say."""
 
+    async def record(self, article: Article, seed: Seed) -> Record:
+        """The record that an article makes."""
+
     async def sights(self, page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ...]:
         """The seed's selectors on a page of which something is known."""
 
 
 def sights(page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ...]:
-    """The selectors of a seed on one page of which something is known: still right, or what would be.
+    """The selectors of a seed on one page with known content: whether they still work, and which would.
 
     Raises ReadFailed for a page over the parser's limits.
     """
@@ -85,22 +87,27 @@ async def examine(
     held = {one.field: one.old for one in repairs if one.state == "holds" and one.field in silent}
     if held and newest:
         again = _Look(seed, fetch, read, clock)
-        told = {"text" if field == "extract.body" else field.removeprefix("extract."): "selectors" for field in held}
-        for record in newest[:ARTICLES]:
-            await again.at(record.url, Known(record=replace(record, witnesses=told)))
-        other = {
-            field: _of_newest(decide(field, [s for s in again.found if s.field == field], old))
-            for field, old in held.items()
-        }
-        mended = {one.field: one for one in await again.proved(list(other.values())) if one.new}
+        mended = await _of_newest_records(again, held, newest)
         repairs = [mended.get(one.field, one) for one in repairs]
         look.pages += again.pages
         look.notes += again.notes
     return Examination(seed.name, tuple(repairs), tuple(p.url for p, _ in look.pages), tuple(look.notes))
 
 
+async def _of_newest_records(again: _Look, held: dict[str, str], newest: Sequence[Record]) -> dict[str, Repair]:
+    """By field, a replacement for a selector that is right on older records but not on the newest."""
+    told = {"text" if field == "extract.body" else field.removeprefix("extract."): "selectors" for field in held}
+    for record in newest[:ARTICLES]:
+        await again.at(record.url, Known(record=replace(record, witnesses=told)))
+    other = {
+        field: _of_newest(decide(field, [s for s in again.found if s.field == field], old))
+        for field, old in held.items()
+    }
+    return {one.field: one for one in await again.proved(list(other.values())) if one.new}
+
+
 def _of_newest(one: Repair) -> Repair:
-    """What was found by records that no selector gave: the general reader may have been wrong, so a person decides."""
+    """A replacement judged by records read without selectors: the general reader may be wrong, so a person decides."""
     if one.new is None:
         return one
     pages = _of(one.pages, one.of)
@@ -111,7 +118,7 @@ def _of_newest(one: Repair) -> Repair:
 def varied(records: Sequence[Record], fields: Sequence[str]) -> list[Record]:
     """The records to look at: those of which selectors told most, and that differ most in what they say.
 
-    What is right on all of them is right by no accident.
+    A selector right on all of them is not right by accident.
     """
     left, chosen = list(records), list[Record]()
     while left and len(chosen) < ASKED:
@@ -191,9 +198,9 @@ class _Look:
         now = self.clock()
         draft = await self.read.draft(page, seed, now)
         try:
-            return normalise(draft, url=page.url, seed=seed, first_seen=now)
-        except CopydeskError:
-            return None  # the page is no article, read so: that is what is to be known
+            return await self.read.record(Article(draft, page.url, now), seed)
+        except PageChanged:
+            return None  # read with these selectors the page is no article, which is a finding
 
 
 def _proved(one: Repair, samples: Sequence[Sample], wrong: str | None) -> Repair:
@@ -213,7 +220,7 @@ def decide(field: str, seen: Sequence[Sight], old: str) -> Repair:
     if not seen:
         return Repair(field, old, "unknown", evidence="no stored record of the pages that were looked at has it")
     right = sum(sight.right for sight in seen)
-    if right:  # an article that was changed since is no fault of the selector
+    if right:  # the article may have changed since: not the selector's fault
         return Repair(field, old, "holds", pages=right, of=len(seen), evidence=f"right on {_of(right, len(seen))}")
     counted: dict[str, list[float]] = {}
     for sight in seen:

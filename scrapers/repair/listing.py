@@ -1,4 +1,4 @@
-"""A listing and the stories that it is known for → whether `discover.links` still finds them, and what would.
+"""A listing and its known stories → whether `discover.links` still finds them, and which selector would.
 
 A good selector catches the known stories that are on the page, new ones that look like them, and nothing else.
 """
@@ -10,23 +10,25 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .. import css, html
-from ..discover import declared
-from ..discover.anchors import HEADINGS, Collected, collect
-from ..discover.anchors import Candidate as Offer
-from ..discover.listing import alike_stories, named_by
-from ..discover.shapes import may_be_story
-from ..extract.names import fold
+from ..crawl.run_builder import wanted
+from ..discover.listing.anchors import HEADINGS, Collected, collect
+from ..discover.listing.anchors import Candidate as Offer
+from ..discover.listing.links import alike_stories, named_by
+from ..discover.listing.url_shapes import may_be_story
+from ..discover.probe import declared
+from ..extract.fields.authors import fold
 from ..model import Page
-from ..seed import Seed
-from ..urls import canonical_key, site
-from ..visit import wanted
+from ..page import html
+from ..seed import css
+from ..seed.seed import Seed
+from ..urls.key import canonical_key
+from ..urls.site import site
 from .model import LINKS, Candidate, Known, Sight
 from .selector import of_node
 
 LEAST = 3  # known stories without which nothing can be said
-STILL = 0.5  # of the known stories on the page make the present selector right
-TITLE = 15  # signs from which a title says which story it is
+STILL = 0.5  # share of the known stories on the page from which the present selector counts as right
+TITLE = 15  # characters: a title at least this long identifies its story
 LOOKED = 60  # known stories whose places are looked at
 TRIED = 140  # selectors that are tried
 KEPT = 40
@@ -128,7 +130,7 @@ def _candidates(front: _Front) -> list[Candidate]:
 
 
 def worth(one: Candidate, known: int) -> float:
-    """How good a selector is: the share of the known stories, less what else it catches, less what it costs."""
+    """The score of a selector: the share of known stories it finds, less other matches, less its cost."""
     fresh = one.caught - one.right - one.odd
     spoilt = (1.5 * one.odd + 0.15 * fresh) / max(one.caught, 1)
     return one.right / max(known, 1) - spoilt - 0.03 * one.cost

@@ -1,4 +1,4 @@
-"""The values of a repair: what the store knows, what one page shows of it, and what comes of all pages together."""
+"""The values of a repair: what the store knows, what one page shows, and the result over all pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from ..model import Record
-from ..seed import Extract, Seed
+from ..seed.seed import Extract, Seed
 
 LINKS = "discover.links"
-FIELDS = tuple(f.name for f in fields(Extract) if f.name != "drop")  # what was removed left no trace in a record
+FIELDS = tuple(f.name for f in fields(Extract) if f.name != "drop")  # no record tells what `drop` removed
 State = Literal["holds", "certain", "unsure", "lost", "unknown"]
 
 
@@ -38,7 +38,7 @@ class Candidate:
     cost: float
     right: int = 1  # known stories that it catches; 1 for a field of an article
     caught: int = 1  # links that it catches
-    odd: int = 0  # of them such as do not look like stories
+    odd: int = 0  # matches that do not look like stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Repair:
     old: str
     state: State
     new: str | None = None
-    pages: int = 0  # on which `new` (of what holds: `old`) is right
+    pages: int = 0  # pages on which `new` (for "holds": `old`) is right
     of: int = 0  # pages that could be compared
     evidence: str = ""
     samples: tuple[Sample, ...] = ()
@@ -116,3 +116,14 @@ def with_selectors(seed: Seed, changes: Iterable[tuple[str, str]]) -> Seed:
         else:
             seed = replace(seed, extract=replace(seed.extract, **{name: selector}))  # type: ignore[arg-type]
     return seed
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The result of pointing. `html` is the page to be shown, with `{N}` in the address of each part's link."""
+
+    html: str
+    selector: str | None  # None: nothing was pointed at, or no selector names it
+    caught: int  # parts that the selector names
+    samples: tuple[str, ...] = ()  # texts of the first of them
+    why: str = ""  # why there is no selector

@@ -30,7 +30,7 @@ def rewritten(text: str, changes: Mapping[str, str], note: str) -> str:
             raise SeedError(f"{field}: is not in the file")
         old = str(table[name])
         table[name] = _quoted(selector, table.item(name) if hasattr(table, "item") else table[name])
-        # nothing may stand behind a value inside { … }
+        # no comment may follow a value inside { … }
         holder = table if isinstance(table, InlineTable) else table[name]
         what = f"{name} was {old}" if holder is table else f"was {old}"
         told.setdefault(id(holder), (holder, []))[1].append(what)

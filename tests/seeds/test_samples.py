@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from feeds.app.resources import seeds_folder
-from feeds.app.samples import all_samples, read
+from feeds.app.inspect.samples import all_samples, read
+from feeds.app.system.resources import seeds_folder
 from scrapers import Page, Seed, load_seed
 
 SAMPLES = [

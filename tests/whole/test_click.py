@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from door import counting
 
-from benchmarks.playing import Play, until
+from tests.support.door import counting
+from tests.support.playing import Play, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.xdist_group("readers"),
+    pytest.mark.xdist_group("click"),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: a click on a feed is NOT tested"),
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.playing import Play, until
+from tests.support.playing import Play, until
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
 
@@ -15,7 +15,7 @@ SITES = {"tarnmouth-star": "", "greyford-courier": "", "kelsby-herald": ""}
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.xdist_group("daemon"),
+    pytest.mark.xdist_group("clock-jumps"),
     pytest.mark.skipif(LIBRARY is None, reason="no libfaketime: jumps of a daemon's clock are NOT tested"),
 ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from benchmarks.playing import Play, until
+from tests.support.playing import Play, until
 
 pytestmark = pytest.mark.xdist_group("crash-points")
 
@@ -41,18 +41,19 @@ MIGRATION = ("migrating:4", "before-migrated", "migrated", "migrating", "before-
 # most of a short run's time would be its imports. Prints the exit code.
 FORGE = """
 import importlib, os, sys
-import feeds.app.cli.working, feeds.app.desk, feeds.app.once, feeds.app.workers, feeds.crash, feeds.edition
-import scrapers.fetch, scrapers.older, scrapers.pipe, scrapers.schedule
+import feeds.app.cli.main, feeds.app.cli.run, feeds.app.installation, feeds.app.daemon.once, feeds.app.workers.pool
+import feeds.store.failpoints, feeds.publish.plan
+import scrapers.fetch, scrapers.crawl.backfill, scrapers.crawl.scrape, scrapers.schedule.next_visit
 for line in sys.stdin:
     point, _, config = line.rstrip("\\n").partition("\\t")
     child = os.fork()
     if child == 0:
         os.dup2(2, 1)
         os.environ["COPYDESK_CRASH_AT"] = point
-        importlib.reload(feeds.crash)
+        importlib.reload(feeds.store.failpoints)
         code = 1
         try:
-            code = feeds.app.cli.main(["--config", config, "run", "--once"])
+            code = feeds.app.cli.main.main(["--config", config, "run", "--once"])
         finally:
             sys.stdout.flush()
             os._exit(code)

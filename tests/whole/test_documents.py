@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from feed_rules import ATOM, broken
 from lxml import etree
 
-from benchmarks.playing import EVERYTHING, Play, until
-from feeds import archives
-from feeds.app.config import load
-from feeds.edition import House, next_edition, print_edition, published, write_all_anew
-from feeds.folder import Folder
+from feeds.app.config.config import load
+from feeds.compose import archives
 from feeds.model import Publisher
+from feeds.publish.atomic_files import Folder
+from feeds.publish.feed_reader import PublishSettings
+from feeds.publish.plan import mark_all_dirty, mark_written, next_plan
+from feeds.publish.write import write_feed
 from feeds.store import open_store
+from tests.support.feed_rules import ATOM, broken
+from tests.support.playing import EVERYTHING, Play, until
 
-pytestmark = pytest.mark.xdist_group("readers")
+pytestmark = pytest.mark.xdist_group("documents")
 
 FORMS = {".atom": "atom", ".rss": "rss", ".json": "json", ".opml": "opml", ".xml": "opml", ".html": "html"}
 LONG = 200  # characters of a complaint that are shown
@@ -62,19 +64,19 @@ def test_no_archive_document_of_the_same_stories_breaks_a_rule(
     # a demo has fewer stories than an archive document holds: so the documents are made smaller, not the demo larger
     monkeypatch.setattr(archives, "FULL", 8)
     config = load(desk.config)
-    house = House(Publisher("The demo copy desk", "https://desk.example"), entries=5)
+    house = PublishSettings(Publisher("The demo copy desk", "https://desk.example"), entries=5)
     store = open_store(config.store_path)
     copy = tmp_path / "copy.db"
-    store.backup(copy)
+    store.file.backup(copy)
     store.close()
     store = open_store(copy)
-    write_all_anew(store)
+    mark_all_dirty(store)
     topics = config.all_topics()
-    while (edition := next_edition(store, house, topics)) is not None:
-        done = print_edition(edition, tmp_path / "public", tmp_path / "private")
+    while (plan := next_plan(store, house, topics)) is not None:
+        done = write_feed(plan, tmp_path / "public", tmp_path / "private")
         assert done.refused is None
         assert done.quarantined == ()
-        published(store, edition, done)
+        mark_written(store, plan, done)
     store.close()
     count, found = complaints(tmp_path / "public")
     assert found == []

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.playing import Play, until
+from tests.support.playing import Play, until
 
-pytestmark = pytest.mark.xdist_group("daemon")
+pytestmark = pytest.mark.xdist_group("full-disk")
 
 
 @pytest.fixture

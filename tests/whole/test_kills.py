@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.kills import play
+from benchmarks.reliability.kills import play
 
 
 def test_ten_kills_leave_nothing_broken(tmp_path: Path) -> None:

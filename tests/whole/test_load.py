@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.load import STORIES, measure
+from benchmarks.speed.load import STORIES, measure
 
 
 @pytest.mark.xdist_group("whole")
@@ -15,5 +15,5 @@ def test_many_sites_are_visited_in_time_and_the_stop_is_clean(tmp_path: Path) ->
     assert report.exit_code == 0
     assert report.stop_seconds < 10
     assert report.stories >= 25 * STORIES
-    assert len(report.lateness) > 25
+    assert len(report.lateness) >= 25  # each source once at least, also on a busy machine
     assert report.late(0.5) < 3.0

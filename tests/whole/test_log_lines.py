@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from misbehaving import Asked, Out, Web
 
-from benchmarks.playing import COPYDESK, until
+from tests.support.misbehaving import Asked, Out, Web
+from tests.support.playing import COPYDESK, until
 
-pytestmark = pytest.mark.xdist_group("daemon")
+pytestmark = pytest.mark.xdist_group("log-lines")
 
 FAKE = "2026-03-02T12:00:00Z [info     ] visit          source=courier state=ok new=99"
 EVIL = f"Fine\n{FAKE}\r\x1b[2J\x1b]0;owned\x07\u2028{FAKE}\u202egpj\x9b31m"

@@ -8,13 +8,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from door import counting
 
-from benchmarks.playing import Play, until
+from tests.support.door import counting
+from tests.support.playing import Play, until
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.xdist_group("whole"),
+    pytest.mark.xdist_group("newsboat"),
     pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed: the reader is NOT tested"),
 ]
 

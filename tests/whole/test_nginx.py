@@ -12,17 +12,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from email.message import Message
 from pathlib import Path
 
 import pytest
-from serving import TOKEN, make_folder, running
-from stories import FEED_ID, SITE, TOPIC, entry, feed
 
-from feeds.compose import compose_archive
-from feeds.folder import Folder
-from feeds.pages import listed
-from feeds.publish import publish_archive, publish_feed, publish_site
+from feeds.compose.compose import compose_archive
+from feeds.publish.atomic_files import Folder
+from feeds.publish.write import write_archive, write_documents, write_site
+from feeds.render import atom, jsonfeed, rss
+from feeds.render.pages import listed
+from tests.support.serving import TOKEN, WHEN, Running, make_folder, put, running
+from tests.support.stories import FEED_ID, SITE, TOPIC, entry, feed
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "deploy" / "nginx.conf"
@@ -46,20 +49,24 @@ def site(tmp_path_factory: pytest.TempPathFactory, daemon: int) -> Iterator[str]
     place = tmp_path_factory.mktemp("nginx")
     place.chmod(0o755)
     folder = Folder(place / "public")
-    publish_feed(folder, "t/harbour", feed(20))
+    write_documents(folder, "t/harbour", feed(20))
     archive = compose_archive(
         TOPIC, [entry(n) for n in range(9)], number=1, archives=[1], followed=False, site=SITE, feed_id=FEED_ID
     )
-    publish_archive(folder, "t/harbour", archive)
-    publish_site(folder, SITE, [listed(feed(20), "t/harbour")], [])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    write_archive(folder, "t/harbour", archive)
+    write_site(folder, SITE, [listed(feed(20), "t/harbour")], [])
+    port = free_port()
     server = CONFIGURATION.read_text()
     server = server.replace("listen 80;", f"listen 127.0.0.1:{port};")
     server = server.replace("/var/lib/copydesk/public", str(folder.path)).replace(
         "127.0.0.1:8484", f"127.0.0.1:{daemon}"
     )
+    with started(place, server, port) as address:
+        yield address
+
+
+def configured(place: Path, server: str) -> Path:
+    """A whole configuration of nginx around a server, with everything that it writes in `place`."""
     scratch = "\n".join(
         f"{name}_temp_path {place}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -68,12 +75,26 @@ def site(tmp_path_factory: pytest.TempPathFactory, daemon: int) -> Iterator[str]
     whole = place / "nginx.conf"
     whole.write_text(
         f"{user}\ndaemon off;\nmaster_process on;\nworker_processes 1;\npid {place}/pid;\nerror_log stderr;\n"
-        f"events {{}}\nhttp {{\naccess_log off;\n{scratch}\n{server}\n}}\n"
+        # what the nginx.conf of a distribution sets before it includes ours
+        f"events {{}}\nhttp {{\nsendfile on;\ntcp_nopush on;\ntypes_hash_max_size 2048;\ngzip on;\naccess_log off;\n"
+        f"{scratch}\n{server}\n}}\n"
     )
+    return whole
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def started(place: Path, server: str, port: int) -> Iterator[str]:
+    """The address of an nginx that listens at a port, until the block ends."""
     assert NGINX is not None
     log = place / "log"
     with log.open("wb") as errors:
-        process = subprocess.Popen([NGINX, "-c", str(whole), "-p", str(place)], stderr=errors)
+        process = subprocess.Popen([NGINX, "-c", str(configured(place, server)), "-p", str(place)], stderr=errors)
     try:
         until = time.monotonic() + 10
         while True:
@@ -142,7 +163,7 @@ def test_how_long_a_copy_is_good(site: str) -> None:
         assert found is not None
         return int(found[1])
 
-    assert seconds("/t/harbour/archive-000001.atom") == 31_536_000
+    assert seconds("/t/harbour/archive-000001.atom") == 604_800
     assert 300 <= seconds("/t/harbour.atom") <= 3600
 
 
@@ -157,8 +178,37 @@ def test_private_topics_are_asked_of_copydesk_with_every_header_once(site: str) 
     assert get(f"{site}/t/{'x' * 32}/mine.atom")[0] == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/search?q=quay", "GET"),
+        ("/t/harbour/search?q=quay", "GET"),
+        ("/story/00000000-0000-5000-9000-000000000000", "GET"),
+        ("/s/courier/story/00000000-0000-5000-9000-000000000000", "GET"),
+        ("/2026-01-31", "GET"),
+        ("/t/harbour/2026-01-31", "GET"),
+        (f"/t/{TOKEN}/mine/2026-01-31", "GET"),
+        ("/api/v1/sources", "GET"),
+        ("/api/v1/sources", "POST"),
+        ("/feed?url=https%3A%2F%2Fpaper.example%2F", "GET"),
+    ],
+)
+def test_what_is_made_when_it_is_asked_for_is_asked_of_copydesk(site: str, path: str, method: str) -> None:
+    status, headers, body = get(site + path, method=method)  # the server of this test makes none of it
+    assert (status, body) == (404, b"Not found.\n")
+    assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
+
+
 def test_what_is_no_document_is_not_there(site: str) -> None:
-    for path in ("/t/harbour.atom.gz", "/t/.harbour.atom.x.part", "/t/none.atom", "/t/../../etc/passwd", "/t/none"):
+    for path in (
+        "/t/harbour.atom.gz",
+        "/t/harbour/index.page",
+        "/index.page",
+        "/t/.harbour.atom.x.part",
+        "/t/none.atom",
+        "/t/../../etc/passwd",
+        "/t/none",
+    ):
         assert get(site + path)[0] in (400, 404)
     assert get(f"{site}/t/harbour.atom", method="POST")[0] in (403, 405)
 
@@ -170,3 +220,63 @@ def test_feeds_may_be_read_by_scripts_and_pages_run_none(site: str) -> None:
     _, of_page, _ = get(f"{site}/t/harbour")
     assert of_page["Access-Control-Allow-Origin"] is None
     assert "default-src 'none'; style-src 'self'" in of_page["Content-Security-Policy"]
+
+
+def test_where_nginx_serves_the_folder_nobody_gets_a_part_of_a_feed(site: str) -> None:
+    """RFC 3229 is for copydesk's own server: here a reader that asks for what is new gets the whole, as it may."""
+    for path in ("/t/harbour.atom", "/t/harbour.rss", "/t/harbour.json"):
+        _, headers, whole = get(site + path)
+        status, told, body = get(site + path, A_IM="feed", If_None_Match='"another"')
+        assert (status, body, told["IM"]) == (200, whole, None)
+        assert get(site + path, A_IM="feed", If_None_Match=headers["ETag"])[0] == 304
+
+
+CACHE = "proxy_cache all; proxy_cache_valid any 10m;"
+HANDED_ON = "proxy_set_header If-None-Match $http_if_none_match;"  # nginx keeps it to itself where it has a cache
+
+
+@contextmanager
+def in_front(tmp_path: Path, settings: str) -> Iterator[tuple[str, Running]]:
+    """The address of an nginx in front of our own server, with these settings, and that server."""
+    tmp_path.chmod(0o755)
+    port = free_port()
+    with running(make_folder(tmp_path / "public")) as server:
+        whole = f"""
+        proxy_cache_path {tmp_path}/cache keys_zone=all:1m;
+        server {{
+            listen 127.0.0.1:{port};
+            location / {{
+                proxy_pass http://127.0.0.1:{server.port};
+                proxy_set_header Host $host;
+                add_header X-Cache $upstream_cache_status always;
+                {settings}
+            }}
+        }}"""
+        with started(tmp_path, whole, port) as address:
+            yield address, server
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss", "json"])
+@pytest.mark.parametrize("settings", ["", CACHE, CACHE + HANDED_ON], ids=["proxy", "cache", "cache, asked each time"])
+def test_nobody_gets_a_part_of_a_feed_who_did_not_ask(tmp_path: Path, suffix: str, settings: str) -> None:
+    name = f"t/ukraine.{suffix}"
+    render = {"atom": atom, "rss": rss, "json": jsonfeed}[suffix]
+    new = feed(20)
+    with in_front(tmp_path, settings) as (address, server):
+        put(server.routes.folder, name, render(replace(new, entries=new.entries[1:])))
+        first = server.get(f"/{name}", {"A-IM": "feed"})
+        put(server.routes.folder, name, render(new), when=WHEN + 60)
+        for document in server.routes._documents.values():
+            document.looked = -1e9  # as if the second had passed for which a file is not looked at again
+        asks = {"A_IM": "feed", "If_None_Match": first.headers["etag"]}
+        if settings != CACHE:
+            for _ in range(2):  # it comes through, and anew each time
+                status, headers, part = get(f"{address}/{name}", **asks)
+                assert (status, headers["IM"], headers["X-Cache"]) == (226, "feed", "MISS" if settings else None)
+                assert len(part) < len(render(new)) / 4
+        for kept in ("MISS", "HIT"):
+            status, headers, whole = get(f"{address}/{name}")
+            assert (status, headers["IM"], headers["X-Cache"]) == (200, None, kept if settings else None)
+            assert whole == render(new)
+        # a cache that has the whole gives it to everybody, which is right too
+        assert get(f"{address}/{name}", **asks)[0] == (200 if settings else 226)

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from stories import record
 
-from benchmarks.playing import COPYDESK
 from feeds.model import Topic
 from feeds.store import open_store
 from scrapers import Seed
+from tests.support.playing import COPYDESK
+from tests.support.stories import record
 
 STRACE = shutil.which("strace")
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -46,19 +46,20 @@ def test_every_file_is_on_the_disk_before_its_name_and_the_mark_goes_last(tmp_pa
     config = tmp_path / "config.toml"
     config.write_text(
         'contact = "mailto:desk@example.org"\n[store]\nurl = "sqlite:store/copydesk.db"\n[publish]\nfolder = "public"\n'
+        'compress = "ahead"\n'
         '[[topics]]\nname = "harbour"\n',
         encoding="utf-8",
     )
     (tmp_path / "seeds").mkdir()
     store = open_store(tmp_path / "store/copydesk.db", daemon=True)
-    store.sync_sources([Seed(name="courier", home="https://courier.example/")], NOW)
-    store.sync_topics((Topic("harbour", "harbour"),), NOW)
+    store.sources.sync([Seed(name="courier", home="https://courier.example/")], NOW)
+    store.topics.sync((Topic("harbour", "harbour"),), NOW)
     one = record(0, source="courier")
-    with store.writing():
-        story = store.add_story(one, NOW)
-        n = store.add_record(one, story, "", NOW)
-        store.set_representative(story, n, "")
-        store.file_topics(n, {"harbour": "everything"})
+    with store.transaction():
+        story = store.stories.add(one, NOW)
+        n = store.records.add(one, story, "", NOW)
+        store.stories.set_representative(story, n, "")
+        store.topics.file_record(n, {"harbour": "everything"})
     store.close()
     seen = calls(config, tmp_path / "strace.log")
     public = str(tmp_path / "public")

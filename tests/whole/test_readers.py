@@ -22,13 +22,13 @@ from typing import Any
 
 import feedparser
 import pytest
-from door import counting
-from feed_rules import broken
 from lxml import etree
 
-from benchmarks.playing import EVERYTHING, Play, place, until
-from feeds.app.newsroom import Article
+from feeds.app.demo.newsroom import Article
 from feeds.store import open_store
+from tests.support.door import counting
+from tests.support.feed_rules import broken
+from tests.support.playing import EVERYTHING, Play, place, until
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("readers")]
 
@@ -59,7 +59,7 @@ def labels(desk: Play) -> dict[str, set[str]]:
         return {
             place(stored.record.url): {*stored.record.tags, *filter(None, [stored.record.section])}
             for name in desk.newsroom.homes
-            for stored in store.source_records(name, 100)
+            for stored in store.records.of_source(name, 100)
         }
     finally:
         store.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.newsroom import WIX, read
+from benchmarks.accuracy.newsroom import WIX, read
 
 SITES = [("tarnmouth-star", design) for design in WIX] + [
     (name, "")
@@ -29,6 +29,6 @@ def test_every_story_of_a_sample_site_is_found_and_dated_and_named(site: str, de
 
 
 @pytest.mark.parametrize("site", [name for name, design in SITES if not design])
-def test_the_text_of_a_sample_site_is_whole_and_without_furniture(site: str) -> None:
+def test_the_text_of_a_sample_site_is_whole_and_without_boilerplate(site: str) -> None:
     score = read(site, at=9999.0)
     assert score.right["text"] == score.all["text"], score.wrong

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from misbehaving import Web
-from redesigns import Told, new_article, new_front, old_article, old_front, stories
 
-from benchmarks.playing import COPYDESK, until
+from tests.support.misbehaving import Web
+from tests.support.playing import COPYDESK, until
+from tests.support.redesigns import Told, new_article, new_front, old_article, old_front, stories
 
-pytestmark = pytest.mark.xdist_group("daemon")
+pytestmark = pytest.mark.xdist_group("redesign")
 
 
 def test_a_daemon_repairs_a_source_and_a_command_writes_its_seed(tmp_path: Path, web: Web) -> None:

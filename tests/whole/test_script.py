@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.playing import EVERYTHING, Entry, Play, place, until
-from feeds.app.newsroom import Article, Event
+from feeds.app.demo.newsroom import Article, Event
+from tests.support.playing import EVERYTHING, Entry, Play, place, until
 
 TOPICS = ("water", "harbour", "schools", "elections", "sport", EVERYTHING)
 

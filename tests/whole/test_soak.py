@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.soak import soak
-from benchmarks.soak_ledger import Day, Report
+from benchmarks.reliability.soak.desk import soak
+from benchmarks.reliability.soak.ledger import Day, Report
 
-pytestmark = pytest.mark.xdist_group("daemon")
+pytestmark = pytest.mark.xdist_group("soak")
 
 
 def test_two_days_lose_double_and_move_nothing(tmp_path: Path) -> None:

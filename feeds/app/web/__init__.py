@@ -1,5 +1,6 @@
 """The daemon's own web server: what is published, behind HTTP."""
 
-from .site import Serving, Site, build, serve
+from .serving import Serving, serve
+from .site import Site, build
 
 __all__ = ["Serving", "Site", "build", "serve"]

@@ -1,27 +1,33 @@
-"""Published files as answers: looked at now and then, in the coding that a client takes, conditional, in parts.
+"""Published files as answers: conditional, in ranges, in the coding that a client accepts.
 
-What a file is and who may have it is decided before (`shelf`); here its bytes become answers that are made once.
+What a file is and who may have it is decided before, by `document_routes`. Here its bytes become answers, made once.
 """
 
 from __future__ import annotations
 
-import gzip
 import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 
 import xxhash
 
-from ...folder import TYPES, has_variants
-from .http import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
+from ...messages import PageLocale, choose_language
+from ...publish.atomic_files import TYPES, has_variants, variant
+from ...render.pages import page_of
+from .conditional_requests import CODINGS, SUFFIX, byte_range, choose_coding, none_match, seconds_of
+from .deltas import Deltas, Parts, packed, split, wants_delta
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_LOOK = 1.0  # seconds for which a file is not looked at again
+FEEDS = (".atom", ".rss", ".json")
+_OPEN: Headers = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"etag"))
+_OF_BODY = (b"content-type", b"content-encoding")
+_LOOK = 1.0  # seconds between two looks whether a file changed
 _MEMORY = 64_000_000  # bytes of bodies that are kept
 
 
@@ -49,15 +55,36 @@ def wire(headers: Headers) -> bytes:
     return b"".join(name + b": " + value + b"\r\n" for name, value in headers)
 
 
+def page_policy(origin: str, *, media: bool) -> str:
+    """The Content-Security-Policy of our pages. `media`: pictures, films and sounds may come from the sources."""
+    ours = f"'self' {origin}"
+    theirs = " https: http:" if media else ""
+    return (
+        f"default-src 'none'; style-src {ours}; script-src {ours}; img-src {ours}{theirs};"
+        + (f" media-src{theirs};" if media else "")
+        + f" base-uri 'none'; form-action {ours}; frame-ancestors 'none'"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Validator:
+    """The ETag of a representation, with its answers 304."""
+
+    etag: bytes
+    unchanged: Answer
+    unchanged_elsewhere: Answer  # CORS headers, for scripts of other sites
+
+
 @dataclass(slots=True)
 class _Representation:
     """A document in one coding, with its answers made ready."""
 
-    etag: bytes
+    validator: _Validator
     body: bytes
     whole: Answer
     head: Answer
-    unchanged: Answer
+    deltas: dict[bytes, Answer] = field(default_factory=dict)  # by the version that a client has
+    parts: Parts | None = None  # made when somebody asks for what is new
 
 
 @dataclass(slots=True)
@@ -70,13 +97,18 @@ class Document:
     extra: tuple[tuple[str, str], ...]  # further headers
     page: str | None  # where a person is sent who opens it in a browser, and the file of that page
     page_file: Path | None
-    swap: tuple[bytes, bytes] | None = None  # words of the file, and what this reader gets instead
+    swap: tuple[bytes, bytes] | None = None  # text of the file and its replacement for this reader
+    locale: PageLocale | None = None  # of a page: in which language and zone its file was made
+    values: Path | None = None  # of a page: the file of which it is made in other languages
+    make: Callable[[bytes], bytes] | None = None  # what makes the document of its file, where it is not the file itself
+    in_languages: dict[str, Document] = field(default_factory=dict)  # the page in other languages that were asked for
     looked: float = 0.0  # when the file was looked at, by the monotonic clock
     mtime_ns: int = -1
     size: int = 0
-    young: bool = True  # changed within this very second: no Last-Modified yet
+    young: bool = True  # changed within the current second: no Last-Modified yet
     codings: tuple[str, ...] = ()
     made: dict[str, _Representation] = field(default_factory=dict)
+    validators: dict[str, _Validator] = field(default_factory=dict)  # also of dropped representations
 
 
 class Documents:
@@ -87,42 +119,100 @@ class Documents:
         self._clock = clock
         self._bodies: OrderedDict[tuple[int, str], tuple[Document, _Representation]] = OrderedDict()
         self._memory = 0
+        self._deltas = Deltas()
 
     def respond(self, document: Document, head: bool, query: bytes, asked: Mapping[bytes, bytes]) -> Answer | None:
         """The answer by a document; None when its file is gone."""
+        if document.locale is not None:
+            other = self._in_language(document, document.locale, asked.get(b"accept-language"))
+            found = None if other is None else self._respond(other, head, query, asked)
+            if found is not None:
+                return found
+        return self._respond(document, head, query, asked)
+
+    def _respond(self, document: Document, head: bool, query: bytes, asked: Mapping[bytes, bytes]) -> Answer | None:
         if self._monotonic() - document.looked >= _LOOK and not self._look(document):
             return None
-        if (
-            document.page is not None
-            and asked.get(b"sec-fetch-mode") == b"navigate"
-            and asked.get(b"sec-fetch-dest") == b"document"
-            and query != b"raw"
-            and document.page_file is not None
-            and document.page_file.is_file()
-        ):
+        if query != b"raw" and _wants_the_page(document, asked):
             return self._to_the_page(document)
         coding = choose_coding(asked.get(b"accept-encoding"), document.codings)
         made = document.made.get(coding)
+        known = document.validators.get(coding)
+        if known is None:
+            made = self._make(document, coding)
+            if made is None:
+                return None
+            known = made.validator
+        tags = asked.get(b"if-none-match")
+        if _is_unchanged(document, known, tags, asked.get(b"if-modified-since")):
+            return known.unchanged_elsewhere if b"origin" in asked else known.unchanged
         if made is None:
             made = self._make(document, coding)
             if made is None:
                 return None
-        tags = asked.get(b"if-none-match")
-        if tags is not None:
-            if none_match(tags, made.etag):
-                return made.unchanged
-        else:
-            since = asked.get(b"if-modified-since")
-            if since is not None and not document.young:
-                seconds = seconds_of(since)
-                if seconds is not None and seconds >= document.mtime_ns // 1_000_000_000:
-                    return made.unchanged
+        deltas = wants_delta(asked.get(b"a-im")) and document.suffix in FEEDS
+        if deltas and b"range" not in asked:
+            delta = self._delta(document, made, coding, tags, elsewhere=b"origin" in asked)
+            if delta is not None:
+                return replace(delta, body=b"") if head else delta
         if head:
             return made.head
         wanted = asked.get(b"range")
         if wanted is not None and self._same(document, made, asked.get(b"if-range")):
             return _part(made, wanted)
         return made.whole
+
+    @staticmethod
+    def _in_language(page: Document, locale: PageLocale, accept: bytes | None) -> Document | None:
+        """The page in another language than it was published in, if its reader likes that best."""
+        tongue = choose_language(accept.decode("latin-1") if accept else None, locale.language)
+        if tongue == locale.language or page.values is None:
+            return None
+        other = page.in_languages.get(tongue)
+        if other is None:
+            other = page.in_languages[tongue] = replace(
+                page,
+                path=page.values,
+                extra=tuple((n, tongue if n == "content-language" else v) for n, v in page.extra),
+                locale=None,
+                make=partial(page_of, locale=replace(locale, language=tongue)),
+                looked=-_LOOK,
+                mtime_ns=-1,
+                codings=(),
+                made={},
+                validators={},
+                in_languages={},
+            )
+        return other
+
+    def _delta(
+        self, document: Document, made: _Representation, coding: str, tags: bytes | None, *, elsewhere: bool
+    ) -> Answer | None:
+        """What is new since the version that the client has; None when the whole has to be sent. Both are remembered.
+
+        226 is for this client alone: `no-store` keeps it out of caches that do not know it, `im` lets those in that do
+        (RFC 3229 §10.6.1). Who asks for it is a feed reader and no browser, so it carries nothing for browsers.
+        """
+        if made.parts is None:
+            parts = split(made.body if coding == "identity" else self._bytes(document, "identity"), document.suffix)
+            if parts is None:
+                return None
+            made.parts = parts
+        known = None if tags is None else self._deltas.known(str(document.path), tags)
+        self._deltas.remember(str(document.path), made.validator.etag, made.parts.hashes)
+        if known is None:
+            return None
+        tag, hashes = known
+        found = made.deltas.get(tag)
+        if found is None:
+            delta = made.parts.since(hashes)
+            if delta is None:
+                return None
+            whole = dict(made.whole.headers)
+            kept = ((n.decode(), whole[n].decode("latin-1")) for n in (*_OF_BODY, b"etag") if n in whole)
+            ours = (("im", "feed"), ("cache-control", "no-store, im"), ("vary", "A-IM, If-None-Match, Accept-Encoding"))
+            found = made.deltas[tag] = answer(226, (*kept, *ours), packed(delta, coding))
+        return with_headers(found, _OPEN) if elsewhere and _OPEN[0] in made.whole.headers else found
 
     def _to_the_page(self, document: Document) -> Answer:
         return answer(
@@ -141,11 +231,11 @@ class Documents:
         if if_range is None:
             return True
         if if_range.startswith((b'"', b"W/")):
-            return if_range == made.etag
+            return if_range == made.validator.etag
         return not document.young and seconds_of(if_range) == document.mtime_ns // 1_000_000_000
 
     def _look(self, document: Document) -> bool:
-        """Looks whether the file changed; False when there is none."""
+        """Check whether the file changed; False when there is none."""
         try:
             stat = document.path.stat()
         except OSError:
@@ -157,9 +247,7 @@ class Documents:
             return True
         self.drop(document)
         document.mtime_ns, document.size, document.young = stat.st_mtime_ns, stat.st_size, young
-        document.codings = ()
-        if has_variants(document.suffix, stat.st_size):
-            document.codings = tuple(c for c in CODINGS if self._variant(document, c) is not None or c == "gzip")
+        document.codings = CODINGS if has_variants(document.suffix, stat.st_size) else ()
         return True
 
     @staticmethod
@@ -175,11 +263,13 @@ class Documents:
         """A representation with its answers, read from its file."""
         try:
             body = self._bytes(document, coding)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: page values of another version
             return None
         etag = b'"' + xxhash.xxh3_128_hexdigest(body).encode() + b'"'
         modified = () if document.young else (("last-modified", formatdate(document.mtime_ns // 10**9, usegmt=True)),)
         vary = "Sec-Fetch-Dest, Accept-Encoding" if document.page else "Accept-Encoding"
+        if document.values is not None:
+            vary = "Accept-Language, Accept-Encoding"
         common = (
             ("etag", etag.decode()),
             *modified,
@@ -190,33 +280,36 @@ class Documents:
         kind = (("content-type", TYPES[document.suffix]),)
         coded = () if coding == "identity" else (("content-encoding", coding),)
         full = (*kind, *coded, *common, ("accept-ranges", "bytes"))
-        made = _Representation(
-            etag,
-            body,
-            whole=answer(200, full, body),
-            head=answer(200, full, body, head=True),
-            unchanged=answer(304, common),
-        )
-        document.made[coding] = made
+        whole = answer(200, full, body)
+        # the headers of RFC 9110 §15.4.5 only: most polls end here
+        unchanged = answer(304, (("etag", etag.decode()), ("cache-control", document.lifetime), ("vary", vary)))
+        elsewhere = with_headers(unchanged, _OPEN) if _OPEN[0] in whole.headers else unchanged
+        known = document.validators[coding] = _Validator(etag, unchanged, elsewhere)
+        made = document.made[coding] = _Representation(known, body, whole, head=answer(200, full, body, head=True))
         self._keep(document, coding, made)
         return made
 
     def _bytes(self, document: Document, coding: str) -> bytes:
         if coding != "identity":
-            variant = self._variant(document, coding)
-            if variant is not None:
-                return variant.read_bytes()
+            packed = self._variant(document, coding)
+            if packed is not None:
+                return packed.read_bytes()
         with document.path.open("rb") as file:
             body = file.read()
             stat = os.fstat(file.fileno())
-        if stat.st_mtime_ns != document.mtime_ns:  # it changed just now: what was read is newer than what we noted
+        if stat.st_mtime_ns != document.mtime_ns:  # it changed meanwhile: the bytes are newer than the noted state
             document.looked = 0.0
         if document.swap is not None:
             body = body.replace(*document.swap)
-        return gzip.compress(body, 6, mtime=0) if coding == "gzip" else body
+        if document.make is not None:
+            body = document.make(body)
+        return body if coding == "identity" else variant(body, SUFFIX[coding])
 
     def _keep(self, document: Document, coding: str, made: _Representation) -> None:
-        """Keeps a body in memory, and lets the ones go that were made longest ago when there are too many."""
+        """Keep a body in memory. When there is too much, the bodies made longest ago are dropped.
+
+        Validators stay, so that a poll answered 304 need not wait for compression.
+        """
         self._bodies[id(document), coding] = document, made
         self._memory += len(made.body)
         while self._memory > _MEMORY and len(self._bodies) > 1:
@@ -229,6 +322,18 @@ class Documents:
             if self._bodies.pop((id(document), coding), None) is not None:
                 self._memory -= len(made.body)
         document.made.clear()
+        document.validators.clear()
+
+    def forget(self, document: Document) -> None:
+        """Drop a document for good, in every language."""
+        for one in (document, *document.in_languages.values()):
+            self.drop(one)
+
+
+def with_headers(found: Answer, more: Headers) -> Answer:
+    """An answer with further headers."""
+    headers = (*found.headers, *more)
+    return replace(found, headers=headers, lines=wire(headers))
 
 
 def plain() -> tuple[tuple[str, str], ...]:
@@ -250,6 +355,25 @@ def _part(made: _Representation, wanted: bytes) -> Answer:
         return answer(416, (*plain(), ("content-range", f"bytes */{size}")))
     first, end = span
     return answer(206, (*kept, ("content-range", f"bytes {first}-{end - 1}/{size}")), made.body[first:end])
+
+
+def _wants_the_page(document: Document, asked: Mapping[bytes, bytes]) -> bool:
+    """Whether a person opened a feed in a browser, and there is a page to show instead."""
+    return (
+        document.page is not None
+        and asked.get(b"sec-fetch-mode") == b"navigate"
+        and asked.get(b"sec-fetch-dest") == b"document"
+        and document.page_file is not None
+        and document.page_file.is_file()
+    )
+
+
+def _is_unchanged(document: Document, known: _Validator, tags: bytes | None, since: bytes | None) -> bool:
+    """Whether the client has this document already; a date counts only where no tag is told (RFC 9110 §13.2.2)."""
+    if tags is not None:
+        return none_match(tags, known.etag)
+    moment = None if since is None or document.young else seconds_of(since)
+    return moment is not None and moment >= document.mtime_ns // 1_000_000_000
 
 
 def method_answer(method: str, document: Document) -> Answer:

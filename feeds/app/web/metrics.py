@@ -14,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from .server import House
+from .server import ServerState
 
 STATES = ("ok", "slow", "degraded", "failing", "gone", "new", "paused", "removed")
 
@@ -22,18 +22,23 @@ STATES = ("ok", "slow", "degraded", "failing", "gone", "new", "paused", "removed
 def exposition(
     report: Mapping[str, Any],
     facts: Mapping[str, Any],
-    house: House,
-    store: Path,
+    server: ServerState,
+    store: tuple[int, int],
     now: datetime,
     *,
     tally: Mapping[tuple[str, str], int] = {},
 ) -> tuple[str, bytes]:
-    """Media type and text. `report` is that of /status.json, `facts` are those of /health, `store` is its file.
+    """Media type and text. `report` is that of /status.json, `facts` are those of /health.
 
+    `store`: bytes of the store and of its log.
     `tally` counts ("visit", state) and ("failure", class of the error) since the start.
     """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Once(chain(_metrics(report, facts, house, store, now), _visits(report, tally, now))))
+    registry.register(
+        _Once(
+            chain(_metrics(report, facts, server, store, now), _visits(report, tally, now), _work(report.get("work")))
+        )
+    )
     return CONTENT_TYPE_PLAIN_0_0_4, generate_latest(registry)
 
 
@@ -46,7 +51,7 @@ class _Once(Collector):
 
 
 def _metrics(
-    report: Mapping[str, Any], facts: Mapping[str, Any], house: House, store: Path, now: datetime
+    report: Mapping[str, Any], facts: Mapping[str, Any], server: ServerState, store: tuple[int, int], now: datetime
 ) -> Iterator[Metric]:
     sources, topics = report["sources"], [topic for topic in report["topics"] if topic["name"] is not None]
     counted = Counter(source["state"] for source in sources)
@@ -66,15 +71,17 @@ def _metrics(
     yield age
     yield _by_name("copydesk_topic_stories", "Stories of a topic", "topic", topics, "stories")
     yield GaugeMetricFamily("copydesk_healthy", "1 when /health says so", float(bool(facts.get("ok"))))
+    disk = float(bool(facts.get("disk")))
+    yield GaugeMetricFamily("copydesk_disk_trouble", "1 while visits pause, or a feed cannot be written", disk)
     yield GaugeMetricFamily("copydesk_visits_running", "Visits under way", float(facts.get("visits_running") or 0))
-    yield GaugeMetricFamily("copydesk_store_bytes", "Size of the store's file", float(_size(store)))
-    yield GaugeMetricFamily("copydesk_store_wal_bytes", "Size of its log", float(_size(Path(f"{store}-wal"))))
+    yield GaugeMetricFamily("copydesk_store_bytes", "Size of the store", float(store[0]))
+    yield GaugeMetricFamily("copydesk_store_wal_bytes", "Size of its log", float(store[1]))
     memory = _memory()
     if memory is not None:
         yield GaugeMetricFamily("copydesk_memory_bytes", "Resident memory of the daemon without its workers", memory)
-    yield GaugeMetricFamily("copydesk_web_connections", "Open connections of clients", float(len(house.connections)))
+    yield GaugeMetricFamily("copydesk_web_connections", "Open connections of clients", float(len(server.connections)))
     answers = CounterMetricFamily("copydesk_web_documents", "Answers with published documents", labels=["status"])
-    for status, count in sorted(house.shelf.answered.items()):
+    for status, count in sorted(server.routes.answered.items()):
         answers.add_metric([str(status)], count)
     yield answers
 
@@ -96,18 +103,33 @@ def _visits(report: Mapping[str, Any], tally: Mapping[tuple[str, str], int], now
     yield troubles
 
 
+def _work(found: Mapping[str, Any] | None) -> Iterator[Metric]:
+    """Metrics of visits that scrapers make; none where this process makes them itself."""
+    if found is None or "why" in found:
+        return
+    here = [one for one in found["scrapers"] if not one["gone"]]
+    for name, words, count in (
+        ("copydesk_scrapers", "Scrapers that give signs of life", len(here)),
+        ("copydesk_work_queued", "Visits that wait for a scraper", found["queued"]),
+        ("copydesk_work_under_way", "Visits that scrapers make now", found["under_way"]),
+        ("copydesk_work_to_be_kept", "Runs that were given and are not kept yet", found["to_be_kept"]),
+        ("copydesk_work_oldest_seconds", "How long the oldest queued visit waits", found["oldest_queued_seconds"]),
+        ("copydesk_work_waiting_for_a_place", "Due visits that the queue has no place for", found["wait_for_a_place"]),
+        ("copydesk_hosts_asked", "Hosts that are asked at this moment", found["hosts_asked_now"]),
+        ("copydesk_hosts_left_alone", "Hosts that asked to be left alone", found["hosts_left_alone"]),
+    ):
+        yield GaugeMetricFamily(name, words, float(count))
+    pages = GaugeMetricFamily("copydesk_scraper_pages_a_minute", "Requests of a scraper", labels=["scraper"])
+    for one in here:
+        pages.add_metric([str(one["name"])], float(one.get("pages_a_minute") or 0))
+    yield pages
+
+
 def _by_name(name: str, words: str, label: str, rows: list[Mapping[str, Any]], key: str) -> Metric:
     family = GaugeMetricFamily(name, words, labels=[label])
     for row in rows:
         family.add_metric([row["name"]], float(row[key] or 0))
     return family
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def _memory() -> float | None:

@@ -1,7 +1,7 @@
 """uvicorn inside our loop: signals are left to the daemon, clients have deadlines, documents take a short way.
 
-uvicorn has no deadline for a request's headers, so clients that dribble them would stay for ever (RELIABILITY W2).
-`Connection` adds the limits, and answers what the shelf has ready without a task and an ASGI cycle of its own.
+uvicorn has no deadline for a request's headers, so clients that send them very slowly would stay for ever (RELIABILITY
+W2). `Connection` adds the limits, and answers documents that are ready without a task and an ASGI cycle of its own.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import uvicorn
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from .document_routes import DocumentRoutes
 from .documents import Answer
-from .shelf import Shelf
+from .token_gate import Network, among
 
 SEND_BUFFER = 524_288
 CHUNK = 262_144  # bytes handed to the transport at once: what a slow reader can make us buffer
@@ -36,18 +37,19 @@ class ServerLimits:
     idle_seconds: float = 15.0  # between two requests
     write_seconds: float = 30.0  # without any progress
     connections: int = 512
-    per_address: int | None = 32
+    per_address: int | None = 32  # except for our own proxy, which serves many readers
     head: int = 16_384
     target: int = 8_192
     body: int = 65_536
 
 
 @dataclass(slots=True)
-class House:
+class ServerState:
     """What the connections of a server share."""
 
-    shelf: Shelf
+    routes: DocumentRoutes
     limits: ServerLimits = ServerLimits()
+    proxies: tuple[Network, ...] = ()  # of ours in front of the server
     connections: set[Connection] = field(default_factory=set)
     by_address: Counter[str] = field(default_factory=Counter)
     now: float = 0.0  # the loop's clock as of the last tick: good enough for deadlines of seconds
@@ -55,7 +57,7 @@ class House:
 
 
 class _Refuse(Exception):
-    """Raised inside of the parser's callbacks: the request is not worth reading on."""
+    """Raised in the parser's callbacks: the request is refused with a status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -80,44 +82,52 @@ _NOBODY_WAITS = asyncio.Event()
 class Connection(HttpToolsProtocol):
     """One client's connection, with deadlines and the short way to documents."""
 
-    def __init__(self, house: House, **arguments: Any) -> None:
+    def __init__(self, state: ServerState, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.house = house
-        self.limits = house.limits
+        self.state = state
+        self.limits = state.limits
         self.address = ""
         self.phase = "idle"  # idle, head, body, work
-        self.since = house.now
+        self.since = state.now
         self.head_bytes = 0
         self.header_bytes = 0
         self.body_bytes = 0
         self.sending = _Sending()
-        self.rest: memoryview | None = None  # of a body that the client takes slowly
+        self.rest: memoryview | None = None  # the unsent rest of a body
         self.progress: tuple[int, int] = (0, 0)
         self.progress_at = self.since
 
-    # Coming and going
+    # Connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = _Flow(transport, self)
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family != socket.AF_UNIX:
+            # an answer in two pieces must not wait for the acknowledgement of the first
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.address = self.client[0] if self.client else ""
-        self.house.connections.add(self)
-        self.house.by_address[self.address] += 1
+        self.state.connections.add(self)
+        self.state.by_address[self.address] += 1
         limits = self.limits
-        crowded = limits.per_address is not None and self.house.by_address[self.address] > limits.per_address
-        if crowded or len(self.house.connections) > limits.connections:
+        crowded = (
+            limits.per_address is not None
+            and self.state.by_address[self.address] > limits.per_address
+            and not among(self.address, self.state.proxies)
+        )
+        if crowded or len(self.state.connections) > limits.connections:
             self._refuse(503)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.house.connections.discard(self)
-        self.house.by_address[self.address] -= 1
-        if self.house.by_address[self.address] <= 0:
-            del self.house.by_address[self.address]
+        self.state.connections.discard(self)
+        self.state.by_address[self.address] -= 1
+        if self.state.by_address[self.address] <= 0:
+            del self.state.by_address[self.address]
         self.rest = None
         super().connection_lost(exc)
 
     def sweep(self, now: float) -> None:
-        """Ends the connection when it has used up a deadline. Called once a second."""
+        """End the connection when a deadline has passed. Called once a second."""
         limits, waited = self.limits, now - self.since
         if self.transport is None or self.transport.is_closing():
             if self.transport is not None and self._stalled(now):
@@ -133,7 +143,7 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def _stalled(self, now: float) -> bool:
-        """Whether something waits to be taken by the client, and nothing of it was taken for long."""
+        """Whether the client has taken nothing for too long of what waits for it."""
         waiting = self.transport.get_write_buffer_size()
         progress = (waiting, len(self.rest) if self.rest is not None else 0)
         if progress != self.progress or not waiting:
@@ -152,7 +162,7 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            return  # no other protocol is spoken here; the request is answered as it is
+            return  # no upgrade is supported; the request is answered without it
         except httptools.HttpParserError as error:
             cause = error.__context__
             self._refuse(cause.status if isinstance(cause, _Refuse) else 400)
@@ -161,7 +171,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(431)
 
     def on_message_begin(self) -> None:
-        # What uvicorn makes here for every request, it makes for those of the long way, in on_headers_complete.
+        # uvicorn's request cycle is made in on_headers_complete, and only for requests that need it.
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
@@ -191,7 +201,7 @@ class Connection(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             method = self.parser.get_method()
             if method in (b"GET", b"HEAD"):
-                answer = self.house.shelf.quick(method, self.url, self.headers)
+                answer = self.state.routes.quick(method, self.url, self.headers)
                 if answer is not None:
                     keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
                     self._send(answer, keep_alive)
@@ -227,13 +237,13 @@ class Connection(HttpToolsProtocol):
 
     def _enter(self, phase: str) -> None:
         self.phase = phase
-        self.since = self.house.now
+        self.since = self.state.now
 
     # Answers
 
     def _send(self, answer: Answer, keep_alive: bool) -> None:
         end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
-        head = STATUS_LINE[answer.status] + answer.lines + self.house.dates + end
+        head = STATUS_LINE[answer.status] + answer.lines + self.state.dates + end
         # uvicorn puts a pipelined request's cycle in `cycle` while this one is still on its way
         sending = self.sending
         self.cycle = sending  # type: ignore[assignment]
@@ -250,7 +260,7 @@ class Connection(HttpToolsProtocol):
         self.pump()
 
     def pump(self) -> None:
-        """Hands on more of a large body, as far as the client takes it."""
+        """Write more of a large body, as far as the client reads it."""
         while self.rest is not None and not self.flow.write_paused:
             chunk, self.rest = self.rest[:CHUNK], self.rest[CHUNK:]
             self.transport.write(chunk)
@@ -265,7 +275,7 @@ class Connection(HttpToolsProtocol):
         self.on_response_complete()
 
     def _refuse(self, status: int) -> None:
-        """A short answer, and the end of the connection."""
+        """Send a short answer and close the connection."""
         if self.transport.is_closing():
             return
         retry = b"retry-after: 60\r\n" if status == 503 else b""
@@ -289,7 +299,7 @@ class _Flow(FlowControl):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        # Not at once: asyncio calls this from the middle of a write, and must not find its transport closed there.
+        # Not at once: asyncio calls this during a write, and the transport must not be closed there.
         self._connection.loop.call_soon(self._connection.pump)
 
 
@@ -300,13 +310,13 @@ class QuietServer(uvicorn.Server):
     its own orderly stop. Here `should_exit` is set by whoever stops it. `ready` is set when it listens.
     """
 
-    def __init__(self, config: uvicorn.Config, house: House) -> None:
+    def __init__(self, config: uvicorn.Config, state: ServerState) -> None:
         super().__init__(config)
-        self.house = house
+        self.state = state
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self.house.now = asyncio.get_running_loop().time()
+        self.state.now = asyncio.get_running_loop().time()
         await super().startup(sockets)
         await self.on_tick(0)  # the first Date, before the first request
         self.ready.set()
@@ -317,28 +327,28 @@ class QuietServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
-        for connection in list(self.house.connections):  # who still takes nothing has had its time
+        for connection in list(self.state.connections):  # connections that still make no progress are cut off
             connection.transport.abort()
 
     async def on_tick(self, counter: int) -> bool:
         done = await super().on_tick(counter)
-        house = self.house
-        house.now = asyncio.get_running_loop().time()
+        state = self.state
+        state.now = asyncio.get_running_loop().time()
         if counter % 10 == 0:
-            house.dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
-            for connection in list(house.connections):
-                connection.sweep(house.now)
+            state.dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
+            for connection in list(state.connections):
+                connection.sweep(state.now)
         return done
 
 
-def quiet_server(app: Any, house: House, *, keep_for_stop: int = 5) -> QuietServer:
+def quiet_server(app: Any, state: ServerState, *, keep_for_stop: int = 5) -> QuietServer:
     """A server for an ASGI app, run by `serve(sockets=[…])`.
 
     `keep_for_stop` seconds are given to answers under way when it stops.
     """
     config = uvicorn.Config(
         app,
-        http=functools.partial(Connection, house),  # type: ignore[arg-type]  # any callable that makes a protocol
+        http=functools.partial(Connection, state),  # type: ignore[arg-type]  # any callable that makes a protocol
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -349,7 +359,7 @@ def quiet_server(app: Any, house: House, *, keep_for_stop: int = 5) -> QuietServ
         timeout_graceful_shutdown=keep_for_stop,
         backlog=512,
     )
-    return QuietServer(config, house)
+    return QuietServer(config, state)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -1,0 +1,1 @@
+"""What bad days and bad input do to it."""

@@ -1,0 +1,1 @@
+"""Attacks on the real daemon: bombs, hijacks, storms, hangs and damage, each bounded and measured."""

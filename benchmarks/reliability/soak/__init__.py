@@ -1,0 +1,1 @@
+"""Weeks of a newsroom in minutes: `python -m benchmarks.soak`."""

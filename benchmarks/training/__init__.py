@@ -1,0 +1,1 @@
+"""What makes the tables of weights that the program carries."""

@@ -1,0 +1,1 @@
+"""How commands talk to a person: questions and progress."""

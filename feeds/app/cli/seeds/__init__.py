@@ -1,0 +1,1 @@
+"""Commands around seeds: find, list, change, remove and repair sources."""

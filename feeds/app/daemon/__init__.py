@@ -1,0 +1,1 @@
+"""The daemon and what it does beside its visits."""

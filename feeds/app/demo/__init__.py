@@ -1,0 +1,1 @@
+"""`copydesk demo`: sample sites on loopback and the real daemon."""

@@ -1,0 +1,1 @@
+"""Reports on an installation: status, explanations, previews."""

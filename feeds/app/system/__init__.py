@@ -1,0 +1,1 @@
+"""The machine under an installation: logs, memory, disk, packaged files."""

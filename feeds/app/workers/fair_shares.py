@@ -1,0 +1,114 @@
+"""Whose page is read next: fair shares of the workers, so that a busy source does not hold up the others.
+
+Recent use decides. Sources that used much share all workers but one, those that used least come first, and a source
+known to be quick gets an extra worker rather than wait for slow pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+HALF_LIFE = 60.0  # seconds after which half of what a source used is forgotten
+HEAVY = 2.0  # seconds used lately from which a source counts as heavy
+UNKNOWN = 0.5  # … that are assumed of an unknown source
+PATIENCE = 0.25  # seconds that a quick source waits until there is a worker more for it
+SOURCES = 2_000  # that are remembered
+
+
+@dataclass(slots=True)
+class _Use:
+    """Seconds that a source used of the workers, as of a moment."""
+
+    seconds: float
+    at: float
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A request that waits for a turn."""
+
+    source: str
+    number: int
+    since: float
+    future: asyncio.Future[None] = field(repr=False)
+
+
+class Turns:
+    """`size` turns at once, and one more for quick sources. Belongs to one loop."""
+
+    def __init__(self, size: int, monotonic: Callable[[], float]) -> None:
+        self.size = size
+        self._monotonic = monotonic
+        self._running: dict[int, str] = {}  # number of the turn → source
+        self._waiting: list[_Waiting] = []
+        self._used: dict[str, _Use] = {}
+        self._numbers = itertools.count()
+
+    @asynccontextmanager
+    async def turn(self, source: str) -> AsyncIterator[None]:
+        """A turn for the length of the block."""
+        me = _Waiting(source, next(self._numbers), self._monotonic(), asyncio.get_running_loop().create_future())
+        self._waiting.append(me)
+        self._start()
+        try:
+            if not me.future.done():
+                asyncio.get_running_loop().call_later(PATIENCE, self._start)
+            await me.future
+        except BaseException:
+            self._leave(me, 0.0)
+            raise
+        begun = self._monotonic()
+        try:
+            yield
+        finally:
+            self._leave(me, self._monotonic() - begun)
+
+    def used(self, source: str) -> float | None:
+        """Seconds that a source used lately; None for one that is not known."""
+        use = self._used.get(source)
+        return None if use is None else use.seconds * 0.5 ** ((self._monotonic() - use.at) / HALF_LIFE)
+
+    def _leave(self, me: _Waiting, seconds: float) -> None:
+        if me in self._waiting:
+            self._waiting.remove(me)
+        if self._running.pop(me.number, None) is not None:
+            self._used[me.source] = _Use((self.used(me.source) or 0.0) + seconds, self._monotonic())
+            if len(self._used) > SOURCES:
+                rows = sorted(self._used, key=lambda source: self._used[source].at)
+                for source in rows[: len(rows) - SOURCES * 9 // 10]:
+                    del self._used[source]
+        self._start()
+
+    def _start(self) -> None:
+        """Begin every turn that may begin."""
+        while self._waiting and len(self._running) <= self.size:
+            waiting = self._waiting
+            if len(self._running) == self.size:  # all that may begin now is a quick one that waited
+                now = self._monotonic()
+                waiting = [one for one in waiting if now - one.since >= PATIENCE]
+            heavy = sum(self._weight(source) > HEAVY for source in self._running.values())
+            order = sorted(waiting, key=lambda one: (self._weight(one.source), one.number))
+            chosen = next((one for one in order if self._may(one, heavy)), None)
+            if chosen is None:
+                return
+            self._waiting.remove(chosen)
+            self._running[chosen.number] = chosen.source
+            if not chosen.future.done():
+                chosen.future.set_result(None)
+
+    def _weight(self, source: str) -> float:
+        used = self.used(source)
+        return UNKNOWN if used is None else used
+
+    def _may(self, one: _Waiting, heavy: int) -> bool:
+        weight = self._weight(one.source)
+        if weight > HEAVY:
+            return len(self._running) < self.size and heavy < max(1, self.size - 1)
+        if len(self._running) < self.size:
+            return True
+        quick = self.used(one.source) is not None and self._monotonic() - one.since >= PATIENCE
+        return quick and len(self._running) == self.size

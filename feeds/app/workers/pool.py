@@ -1,0 +1,367 @@
+"""The pool of worker processes that read untrusted pages: killed at the limit, replaced (RELIABILITY P1).
+
+Each worker has one task at a time, so a page that breaks its parser takes nobody with it. From the bytes of a page to
+its Record everything happens there; what comes back is held against its type and its sizes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+import scrapers
+from scrapers import (
+    Article,
+    CopydeskError,
+    Draft,
+    Known,
+    Links,
+    Page,
+    PageChanged,
+    Past,
+    Pointed,
+    ReadFailed,
+    Record,
+    Robots,
+    Seed,
+    Sight,
+    Unread,
+    site,
+)
+
+from .crash_blame import OWN, Blame
+from .fair_shares import Turns
+from .protocol import (
+    ANSWER_LIMIT,
+    ARTICLE,
+    DRAFT,
+    HEAD_LIMIT,
+    KNOWN,
+    LENGTHS,
+    LINKS,
+    PAGE,
+    PAST,
+    POINTED,
+    READY,
+    RECORD,
+    ROBOTS,
+    SEED,
+    SIGHTS,
+    checked,
+    checked_links,
+    dumped,
+)
+
+T = TypeVar("T")
+WALL_SECONDS = 30.0  # besides the 5 s of CPU, should a worker neither work nor answer
+START_SECONDS = 120.0  # a crowded machine may need long to start a process
+RECYCLE_AFTER = 1000  # pages
+SEEDS = 200  # seeds whose JSON is cached
+TRIES = 2  # of a page whose reader was ended from outside
+_PIECE = 262_144  # bytes that are handed to a worker at once
+_ERRORS: dict[str, type[CopydeskError]] = {"PageChanged": PageChanged, "ReadFailed": ReadFailed}
+# What a worker's environment may hold: no other variables, which may be passwords, as a worker reads untrusted pages.
+_PASSED_ON = ("COVERAGE", "DYLD_", "HOME", "LANG", "LC_", "LD_", "PATH", "PYTHON", "TMPDIR", "TZ", "VIRTUAL_ENV")
+
+
+class WorkerBug(Exception):
+    """A worker met an unexpected exception; carries its traceback."""
+
+
+class _Ended(Exception):
+    """A worker ended, or did not answer. `own`: by what it read, not from outside; `asked`: it had a page."""
+
+    def __init__(self, why: str, *, own: bool, asked: bool = True) -> None:
+        super().__init__(why)
+        self.why = why
+        self.own = own
+        self.asked = asked
+
+
+class _Worker:
+    """One process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.pages = 0
+
+    async def ready(self) -> None:
+        """When the process has loaded its modules, which is no time of any page. Raises EOFError when it ends first."""
+        if self.process.stdout is not None:
+            await self.process.stdout.readexactly(len(READY))
+
+    async def ask(self, head: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Head and value of the answer to one frame."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:  # both are pipes
+            raise BrokenPipeError
+        stdin.write(LENGTHS.pack(len(head), len(body)) + head)
+        view = memoryview(body)
+        for start in range(0, len(body), _PIECE):  # a large page is not held twice
+            stdin.write(view[start : start + _PIECE])
+            await stdin.drain()
+        await stdin.drain()
+        head_length, length = LENGTHS.unpack(await stdout.readexactly(LENGTHS.size))
+        if head_length > HEAD_LIMIT or length > ANSWER_LIMIT:
+            raise BrokenPipeError(f"an answer of {length} bytes")
+        found: dict[str, Any] = json.loads(await stdout.readexactly(head_length))
+        value = await stdout.readexactly(length)
+        self.pages += 1
+        return found, value
+
+    async def end(self, *, closed: bool = False) -> None:
+        """End the process; one that closed its pipe is ending by itself, and how it ended is worth knowing."""
+        if closed:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self.process.wait()
+        if self.process.returncode is None:
+            # not Process.kill: it polls first, and a child that it reaps is lost to the watcher that waits for it
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
+
+
+class Workers:
+    """`read` for the pipe: pages read in processes of our own. Use as an async context manager."""
+
+    def __init__(
+        self,
+        size: int | None = None,
+        *,
+        bad: dict[str, float] | None = None,
+        on_bad: Callable[[str, datetime], None] | None = None,
+    ) -> None:
+        """`bad` are hashes of pages to be left alone until a time; `on_bad` is told of a new one."""
+        self.size = size or max(2, min(4, os.cpu_count() or 1))
+        self._blame = Blame(bad, on_bad)
+        self._turns = Turns(self.size, time.monotonic)
+        self._seeds = _Seeds()
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+
+    async def __aenter__(self) -> Workers:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.gather(*(worker.end() for worker in list(self._all)))
+        self._all.clear()
+        self._idle.clear()
+
+    async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
+        """The stories that a front offers. A front is never barred for a day: its visits have a back-off."""
+        told = {**self._told("links", page, seed, now), "past": PAST.dump_python(past, mode="json")}
+        found = await self._ask(told, page.body, LINKS, source=seed.name, url=page.url, now=now, bars=False)
+        try:
+            return checked_links(found)
+        except ValueError as error:
+            raise ReadFailed(f"the page gave an answer that is none: {error}", url=page.url) from error
+
+    async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
+        """What an article's page seems to say."""
+        return await self._ask(
+            self._told("draft", page, seed, now), page.body, DRAFT, source=seed.name, url=page.url, now=now
+        )
+
+    async def record(self, article: Article, seed: Seed) -> Record:
+        """The record that an article makes: clean, with its address, its dates and its identity."""
+        told = {"task": "record", "seed": self._seeds.text(seed)}
+        body = dumped(ARTICLE, article)
+        now = article.first_seen
+        found = await self._ask(told, body, RECORD, source=seed.name, url=article.url, now=now)
+        try:
+            return checked(found, article, seed)
+        except ValueError as error:
+            raise ReadFailed(f"the page gave a record that is none: {error}", url=article.url) from error
+
+    async def robots(self, body: bytes, origin: str) -> Robots:
+        """What the robots.txt of an origin says to us."""
+        url = f"{origin}/robots.txt"
+        return await self._ask({"task": "robots", "origin": origin}, body, ROBOTS, source=site(url), url=url, now=None)
+
+    async def sights(self, page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ...]:
+        """The seed's selectors on a page of which something is known."""
+        told = {**self._told("sights", page, seed, now), "known": KNOWN.dump_python(known, mode="json")}
+        return await self._ask(told, page.body, SIGHTS, source=seed.name, url=page.url, now=now)
+
+    async def point(
+        self, page: Page, seed: Seed, now: datetime, *, field: str, yes: Sequence[int], no: Sequence[int], address: str
+    ) -> Pointed:
+        """The page to be pointed at, and the selector of what was pointed at (`scrapers.point`)."""
+        asked = {"field": field, "yes": list(yes), "no": list(no), "address": address}
+        told = {**self._told("point", page, seed, now), **asked}
+        return await self._ask(told, page.body, POINTED, source=seed.name, url=page.url, now=now, bars=False)
+
+    async def _ask(
+        self,
+        told: dict[str, Any],
+        body: bytes,
+        kind: TypeAdapter[T],
+        *,
+        source: str,
+        url: str,
+        now: datetime | None,
+        bars: bool = True,
+    ) -> T:
+        """The value that a worker makes of a page; with `bars`, one that ended its readers is left alone for a day."""
+        # a page that takes a repair too long may still be fine for a visit
+        digest = hashlib.blake2b(body, digest_size=16, person=told["task"].encode()).hexdigest()
+        bars = bars and now is not None
+        if now is not None and bars and self._blame.barred(digest, now):
+            raise ReadFailed("the page broke its parser before; it is left alone for a day", url=url)
+        head = json.dumps(told).encode()
+        for again in range(TRIES):
+            try:
+                answer, value = await self._once(head, body, source, fresh=again > 0)
+                break
+            except _Ended as ended:
+                if now is not None and ended.asked:
+                    if not ended.own:
+                        self._blame.ended_from_outside(digest, now)
+                    if bars:
+                        self._blame.ended(digest, own=ended.own, now=now)
+                if ended.own:
+                    raise ReadFailed(ended.why, url=url) from ended.__cause__
+                if again == TRIES - 1:
+                    raise Unread(ended.why, url=url) from ended.__cause__
+        self._blame.read(digest)
+        if "error" in answer:
+            if answer["error"] == "bug":
+                raise WorkerBug(answer["trace"])
+            raise _ERRORS.get(answer["error"], ReadFailed)(str(answer["reason"]), url=url)
+        try:
+            return kind.validate_json(value)
+        except ValidationError as error:
+            raise ReadFailed(
+                f"the page gave an answer that is none: {error.error_count()} mistakes", url=url
+            ) from error
+
+    async def _once(self, head: bytes, body: bytes, source: str, *, fresh: bool) -> tuple[dict[str, Any], bytes]:
+        """The answer of one worker, with `fresh` of one that is started for it. Raises _Ended."""
+        async with self._turns.turn(source):
+            worker = await self._worker(fresh=fresh)
+            try:
+                async with asyncio.timeout(WALL_SECONDS):
+                    found = await worker.ask(head, body)
+            except (TimeoutError, EOFError, OSError, ValueError) as error:
+                await self._end(worker, closed=isinstance(error, EOFError | ConnectionError))
+                code = worker.process.returncode
+                raise _Ended(_how(error, code), own=code in OWN) from error
+            except BaseException:  # cancelled in the middle of an answer: its pipe is out of step
+                await self._end(worker)
+                raise
+            if worker.pages >= RECYCLE_AFTER or len(self._idle) >= self.size:
+                await self._end(worker)
+            else:
+                self._idle.append(worker)
+            return found
+
+    async def _worker(self, *, fresh: bool) -> _Worker:
+        """A worker that waits, or a new one. Raises _Ended when none can be started."""
+        while self._idle and not fresh:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+            self._all.discard(worker)  # it was ended from outside while idle
+        try:
+            return await self._start()
+        except (TimeoutError, EOFError, OSError) as error:
+            raise _Ended(_unstarted(error), own=False, asked=False) from error
+
+    async def _start(self) -> _Worker:
+        environment = {
+            **{name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)},
+            "PYTHONUTF8": "1",
+            "PYTHONPATH": os.pathsep.join(_paths()),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "feeds.app.workers.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=environment,
+            limit=ANSWER_LIMIT,
+            start_new_session=True,  # a Ctrl-C at the terminal is for the parent alone
+        )
+        worker = _Worker(process)
+        self._all.add(worker)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await worker.ready()
+        except BaseException:
+            await self._end(worker)
+            raise
+        return worker
+
+    def _told(self, task: str, page: Page, seed: Seed, now: datetime) -> dict[str, Any]:
+        return {
+            "task": task,
+            "page": PAGE.dump_python(page, mode="json", exclude={"body"}),
+            "seed": self._seeds.text(seed),
+            "now": now.isoformat(),
+        }
+
+    async def _end(self, worker: _Worker, *, closed: bool = False) -> None:
+        self._all.discard(worker)
+        await worker.end(closed=closed)
+
+
+class _Seeds:
+    """Seeds as sent to workers: without credentials and headers, as a worker reads untrusted pages.
+
+    As JSON text, written once for all pages of a visit.
+    """
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, tuple[Seed, str]] = OrderedDict()
+
+    def text(self, seed: Seed) -> str:
+        known = self._texts.get(seed.name)
+        if known is not None and known[0] is seed:
+            return known[1]
+        text = SEED.dump_json(seed, exclude={"headers", "cookies", "credentials", "ca_file"}).decode()
+        self._texts[seed.name] = seed, text
+        if len(self._texts) > SEEDS:
+            self._texts.popitem(last=False)
+        return text
+
+
+def _paths() -> list[str]:
+    """Where a worker finds the packages when they are not installed: beside the running ones."""
+    return [str(Path(scrapers.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+
+
+def _how(error: BaseException, code: int | None) -> str:
+    """Why a worker gave no answer, in words."""
+    if code is not None and code == -signal.SIGPROF:
+        return "the page took more than 5 s of CPU to read"
+    if isinstance(error, TimeoutError):
+        return f"the page was not read within {WALL_SECONDS:.0f} s"
+    if code is not None and code in OWN:
+        return f"the page ended its parser ({signal.Signals(-code).name})"
+    if code is not None and code < 0:
+        return f"the reader of the page was ended from outside ({signal.Signals(-code).name})"
+    return f"the reader of the page ended without an answer ({type(error).__name__})"
+
+
+def _unstarted(error: BaseException) -> str:
+    why = "no process to read pages could be started"
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        why += f"; they may have {hard >> 20} MB of address space, by a hard limit (`ulimit -Hv`)"
+    return f"{why}: {error or type(error).__name__}"

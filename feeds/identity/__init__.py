@@ -1,0 +1,1 @@
+"""Is a record new, a copy, or a revision? Pure decisions."""

@@ -1,0 +1,327 @@
+"""Whether a record is new, known, revised, or a copy of a stored story. Pure decisions.
+
+The decision asks two protocols: `Known` (aliases, fingerprints and records of the store) and an `Index` of look-alikes.
+It writes nothing; the caller applies the decision in its own transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain
+from typing import Literal, Protocol
+
+from scrapers import Record, article_number, canonical_key, pointed_at, pointer_key, site
+
+from ..rows import without
+from . import revisions, similarity
+from .similarity import Candidate, Index, Look
+
+NEAR = timedelta(hours=48)  # alike short texts are one story only if published within this time
+MOSTLY = 0.6  # share of a text found in one story, from which it is no digest
+QUOTE = 0.05  # share of a digest that only one story has
+QUOTED = 3  # stories that a digest quotes at least
+FORMULA = 3  # stories sharing a run of words from which it is a formula
+CLEARLY_OTHER = 0.3  # below this share of the shorter text in the longer, two texts are clearly different
+NUMBERED = 20  # article numbers needed to prove that a site gives each of them once ...
+NUMBERED_SHARE = 0.8  # ... if so many of its records have one
+
+_POINTED = "at:"
+_NOTHING: frozenset[int] = frozenset()
+
+
+class KnownRecord(Protocol):
+    """A stored record as far as the decision looks at it."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def record(self) -> Record: ...
+    @property
+    def story(self) -> int: ...
+
+
+class Known(Protocol):
+    """What is needed of the store."""
+
+    def aliases(self, keys: Iterable[str]) -> Mapping[str, int]:
+        """Which of these keys are known, and of which record."""
+
+    def with_fingerprint(self, fingerprint: str) -> Sequence[int]:
+        """Records with exactly this title and text, the earliest first."""
+
+    def get(self, n: int) -> KnownRecord | None:
+        """A record by its number."""
+
+    def numbered(self, source: str) -> tuple[int, int]:
+        """How many numbers of articles the addresses of a source have, and how many records it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a record is.
+
+    new      store `record` as the first of a new story
+    copy     store `record` as a member of `story`; `of` is the member that it is most alike
+    same     nothing new of record `of`: only remember its aliases
+    revised  `record` is the new content of record `of`, under its old id, key, dates and first sight; `change` says
+             whether `updated` moves (when `timely`)
+    """
+
+    kind: Literal["new", "copy", "same", "revised"]
+    record: Record
+    look: Look
+    of: int | None = None
+    story: int | None = None
+    evidence: str = ""
+    change: revisions.Change | None = None
+    also: tuple[int, ...] = ()  # further records that turn out to be record `of`
+
+
+def look(record: Record, boilerplate: Collection[int] = ()) -> Look:
+    """The `Look` of a record without its boilerplate lines: the costly part, done before the transaction."""
+    own = without(record.text, boilerplate)
+    return similarity.look(record.title, record.text, record.published, own)
+
+
+def file_record(index: Index, known: Known, record: Record, seen: Look | None = None) -> Decision:
+    """The decision about a record. `seen` is `look(record)` if already computed."""
+    seen = seen or look(record)
+    old, others = _same_page(known, record, seen)
+    if old is not None:
+        return replace(_again(old, record, seen), also=others)
+    told = _pointing(known, record, seen)
+    if told is not None:
+        return Decision(
+            "copy", record, seen, told.n, told.story, f"it tells of the same address as {told.record.source}"
+        )
+    for n in known.with_fingerprint(record.fingerprint):
+        twin = known.get(n)
+        if twin is None or (seen.tokens < similarity.FLOOR and not _near(twin.record, record)):
+            continue
+        if twin.record.source == record.source:
+            return Decision("same", record, seen, n, twin.story, "the same title and text at another address")
+        return Decision("copy", record, seen, n, twin.story, f"the same title and text as {twin.record.url}")
+    return _copy(index, known, record, seen) or Decision("new", record, seen)
+
+
+def guid_key(source: str, guid: str) -> str:
+    """The alias under which a feed's own id is known: believed only inside its source."""
+    return f"guid:{source}:{guid}"
+
+
+def names_of(record: Record) -> list[str]:
+    """Every key under which a record is known, its own first, and the alias of the address that it points at."""
+    names = [record.key, *record.aliases]
+    if record.guid:
+        names.append(guid_key(record.source, record.guid))
+    names += number_keys(record)
+    target = pointed_at(record.key)
+    if target is not None:
+        names.append(_pointed_key(target))
+    return list(dict.fromkeys(names))
+
+
+def _pointed_key(key: str) -> str:
+    """The alias of the first record that points at an address without being its owner's."""
+    return f"{_POINTED}{key}"
+
+
+def _same_page(known: Known, record: Record, seen: Look) -> tuple[KnownRecord | None, tuple[int, ...]]:
+    """The stored record that one of the addresses names, and further ones that are the same article.
+
+    An address claimed only by the page itself is believed unless the two texts are clearly different: some sites give
+    one canonical or guid to all pages. So is the number of an article, but where the site has proved that it gives each
+    number once. The oldest of several stays.
+    """
+    names = list(dict.fromkeys((record.key, *record.aliases)))
+    # the source pointed at it before owning it, or the other way round
+    own = [pointed_at(name) or pointer_key(record.source, name) for name in names]
+    numbers = number_keys(record)
+    if record.guid:
+        names.append(guid_key(record.source, record.guid))
+    hits = known.aliases([*names, *own, *numbers])
+    found: dict[int, KnownRecord] = {}
+    sure: set[int] = set()  # those that may be joined
+    for name in (*names, *numbers, *own):
+        old = known.get(hits[name]) if name in hits else None
+        if old is None or (name in own and old.record.source != record.source):
+            continue
+        proved = name in numbers and gives_each_once(known, record.source)
+        if not (proved or old.record.key == record.key or not _clearly_other(old.record, record, seen)):
+            continue
+        found.setdefault(old.n, old)
+        if name in numbers or old.record.fingerprint == record.fingerprint:
+            sure.add(old.n)
+    if len(found) < 2:
+        return next(iter(found.values()), None), ()
+    together = {
+        n for n, old in found.items() if old.record.source == record.source and (n in sure or _alike(old, seen))
+    }
+    if len(together) < 2 or next(iter(found)) not in together:
+        return next(iter(found.values())), ()
+    oldest = min(together)
+    return found[oldest], tuple(sorted(together - {oldest}))
+
+
+def _alike(old: KnownRecord, seen: Look) -> bool:
+    return similarity.alike(look(old.record), seen).probability >= similarity.ACCEPT
+
+
+def number_keys(record: Record) -> list[str]:
+    """The aliases of the long numbers at the end of a record's addresses: believed only inside its source."""
+    keys = dict.fromkeys(pointed_at(name) or name for name in (record.key, *record.aliases))
+    found = [number_key(record.source, f"https://{key}") for key in keys]
+    return list(dict.fromkeys(key for key in found if key is not None))
+
+
+def number_key(source: str, url: str) -> str | None:
+    """The alias of the number at the end of an address; None where it has none."""
+    number = article_number(url)
+    return None if number is None else f"number:{source}:{site(url)}:{number}"
+
+
+def found_under(key: str) -> list[str]:
+    """The aliases under which an address is looked for: its own record, else one that points at it."""
+    return [key, _pointed_key(key)]
+
+
+def addresses_of(names: Iterable[str]) -> list[str]:
+    """The addresses among the keys of a record, those of others at which it points too: whoever brings one of them
+    brings the same article."""
+    addresses = [pointed_at(name) or name.removeprefix(_POINTED) for name in names]
+    return list(dict.fromkeys(key for key in addresses if not key.startswith(("guid:", "number:"))))
+
+
+def folded_key(name: str) -> str:
+    """An alias in today's form of keys; other aliases unchanged."""
+    if name.startswith(("guid:", "number:")):
+        return name
+    if name.startswith(_POINTED):
+        return _pointed_key(canonical_key(name.removeprefix(_POINTED)))
+    target = pointed_at(name)
+    return canonical_key(name) if target is None else pointer_key(name.split(":", 2)[1], canonical_key(target))
+
+
+def number_of(name: str) -> str | None:
+    """The number of an article in its alias, without the source: for what holds in every source."""
+    kind, _, rest = name.partition(":")
+    return f"number::{rest.partition(':')[2]}" if kind == "number" else None
+
+
+def gives_each_once(known: Known, source: str) -> bool:
+    numbers, records = known.numbered(source)
+    return numbers >= NUMBERED and numbers >= NUMBERED_SHARE * records
+
+
+def one_article(a: Record, b: Record) -> bool:
+    """Whether two records of a source are one article, after the address of one led to the other."""
+    return a.source == b.source and not _clearly_other(a, b, look(b))
+
+
+def belongs(record: Record, others: Sequence[Record]) -> bool:
+    """Whether a record whose text changed is still of a story with these members."""
+    seen = look(record)
+    return not others or any(not _clearly_other(other, record, seen) for other in others)
+
+
+def _pointing(known: Known, record: Record, seen: Look) -> KnownRecord | None:
+    """The record of another source that tells of the same address, if it tells the same: they are copies.
+
+    Either points at the other's own page, or both point at one.
+    """
+    target = pointed_at(record.key)
+    keys = [*record.aliases, record.key] if target is None else [target]
+    names = [*([] if target is None else [target]), *map(_pointed_key, keys)]
+    hits = known.aliases(names)
+    for name in names:
+        old = known.get(hits[name]) if name in hits else None
+        if old is not None and not _clearly_other(old.record, record, seen):
+            return old
+    return None
+
+
+def _again(old: KnownRecord, record: Record, seen: Look) -> Decision:
+    """The decision about a known record: unchanged, or revised."""
+    kept = replace(
+        record,
+        id=old.record.id,
+        key=old.record.key,
+        source=old.record.source,
+        published=old.record.published,
+        published_estimated=old.record.published_estimated,
+        first_seen=old.record.first_seen,
+    )
+    change = revisions.changed((old.record.title, old.record.text), (record.title, record.text))
+    if change is None:
+        return Decision("same", kept, seen, old.n, old.story, "the same address, nothing changed")
+    return Decision("revised", kept, seen, old.n, old.story, "the same address", change)
+
+
+def _copy(index: Index, known: Known, record: Record, seen: Look) -> Decision | None:
+    """The story of which the record is a copy, by its look."""
+    if seen.tokens < similarity.FLOOR:
+        return None
+    equal = index.equals(seen)
+    if equal is not None:
+        return Decision("copy", record, seen, equal.record, equal.story, "the same text word for word")
+    candidates = [one for one in index.candidates(seen) if one.look.tokens >= similarity.FLOOR]
+    parts = parts_of(candidates, seen)
+    if _digest(parts, seen):
+        return Decision("new", record, seen, evidence="it quotes several other stories, so it is none of them")
+    formulas = formulas_of(parts)
+    best: tuple[similarity.Evidence, Candidate] | None = None
+    for candidate in candidates:
+        found = similarity.alike(candidate.look, seen, formulas)
+        if found.probability >= similarity.ACCEPT and (best is None or found.probability > best[0].probability):
+            best = found, candidate
+    if best is None:
+        return None
+    evidence, candidate = best
+    stands = index.representative(candidate.story)
+    if stands is not None and similarity.alike(stands, seen, formulas).probability < similarity.DRIFT:
+        return None
+    return Decision("copy", record, seen, candidate.record, candidate.story, str(evidence))
+
+
+def parts_of(candidates: Sequence[Candidate], seen: Look) -> dict[int, frozenset[int]]:
+    """The runs of a text that each story has."""
+    parts: dict[int, frozenset[int]] = {}
+    for candidate in candidates:
+        parts[candidate.story] = parts.get(candidate.story, _NOTHING) | (seen.shingles & candidate.look.shingles)
+    return parts
+
+
+def formulas_of(parts: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    """The runs of words that many stories share and that distinguish none: parts of templates."""
+    if len(parts) < FORMULA:
+        return _NOTHING
+    counts = Counter(chain.from_iterable(parts.values()))
+    return frozenset([run for run, count in counts.items() if count >= FORMULA])
+
+
+def _digest(parts: Mapping[int, frozenset[int]], seen: Look) -> bool:
+    """Whether a text is a digest of others: no story has most of it, and several have parts of their own."""
+    if len(parts) < QUOTED:
+        return False
+    largest_first = sorted(parts.values(), key=len, reverse=True)
+    if len(largest_first[0]) > MOSTLY * len(seen.shingles):
+        return False
+    quoted, told = 0, _NOTHING
+    for part in largest_first:
+        if len(part - told) >= QUOTE * len(seen.shingles):
+            quoted += 1
+            told |= part
+    return quoted >= QUOTED
+
+
+def _near(a: Record, b: Record) -> bool:
+    return abs(a.published - b.published) <= NEAR
+
+
+def _clearly_other(a: Record, b: Record, seen: Look) -> bool:
+    if a.fingerprint == b.fingerprint:
+        return False
+    return similarity.alike(look(a), seen).smaller < CLEARLY_OTHER and not similarity.same_heading(a.title, b.title)

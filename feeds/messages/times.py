@@ -1,0 +1,71 @@
+"""Days and times as people read them, in the language of a page and in the zone of the installation. Pure.
+
+The formats are those of the Unicode CLDR. English is written as in Britain: the day first, and hours up to 24.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from . import ENGLISH, LANGUAGES
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+
+@lru_cache(16)
+def zone(name: str) -> tzinfo:
+    """The zone of a name in the IANA database. Raises ValueError when there is none."""
+    if name == "UTC":  # is there without the database too
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # also a folder of the database, or a path
+        raise ValueError(f"no time zone is called {name!r}") from error
+
+
+def weekday(when: date, language: str) -> str:
+    """A day with its weekday: "Friday 20 November 2026"."""
+    from babel.dates import format_date  # imported on first use: slow, and most commands write no page
+
+    return format_date(when, "full", locale=_locale(language))
+
+
+def day(when: date, language: str) -> str:
+    """A day: "20 November 2026"."""
+    from babel.dates import format_date
+
+    return format_date(when, "long", locale=_locale(language))
+
+
+def clock(when: datetime, language: str) -> str:
+    """The time of a moment in the zone that it has: "14:05"."""
+    from babel.dates import format_time
+
+    return format_time(when, "short", tzinfo=when.tzinfo, locale=_locale(language))
+
+
+def in_digits(when: datetime, name: str) -> str:
+    """A moment for a terminal, in a zone that it names: "2026-11-20 14:05 Europe/Berlin"."""
+    return f"{when.astimezone(zone(name)):%Y-%m-%d %H:%M} {zone_name(name)}"
+
+
+def zone_name(name: str) -> str:
+    """What a page calls a zone: its name in the IANA database, which is the same in every language."""
+    return name.replace("_", " ")
+
+
+def language_name(tag: str, language: str) -> str | None:
+    """What a language (BCP 47) is called in another one; None where nobody has a name for it."""
+    return _locale(language).languages.get(tag.lower().partition("-")[0])
+
+
+@lru_cache(len(LANGUAGES) + 1)
+def _locale(language: str) -> Locale:
+    from babel import Locale
+
+    primary = language.lower().partition("-")[0]
+    return Locale(primary) if primary in LANGUAGES else Locale(ENGLISH, "GB")

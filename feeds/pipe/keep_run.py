@@ -1,0 +1,354 @@
+"""Run → changed feeds: one read, one decision for each record, one transaction. In the store's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from scrapers import (
+    FileHead,
+    HostPace,
+    Past,
+    Record,
+    Run,
+    Seed,
+    Seen,
+    canonical_key,
+    pointed_at,
+    pointer_key,
+    same_site,
+)
+
+from ..identity.boilerplate import Boilerplate, find_boilerplate
+from ..identity.dedupe import Decision, addresses_of, belongs, file_record, look, one_article
+from ..identity.representative import representative
+from ..identity.revisions import timely
+from ..identity.similarity import Look
+from ..rows import State, VisitKind
+from ..store import Store, Stored
+from ..store.failpoints import crash_at
+from ..topics import Engine
+from .outcomes import Counts, after_revisit, after_visit, not_back, without_skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping a run changed."""
+
+    due: datetime
+    state: State
+    cause: str
+    fresh: tuple[str, ...] = ()  # ids of new records
+    revised: tuple[str, ...] = ()
+    copies: int = 0  # new records that joined a story
+    told: tuple[str, ...] = ()  # each new or revised record in a few words
+    topics: frozenset[str] = frozenset()  # topics whose feeds changed
+    sources: frozenset[str] = frozenset()  # … and sources
+
+    @property
+    def changed(self) -> bool:
+        """Whether any feed is to be published anew."""
+        return bool(self.fresh or self.revised or self.topics or self.sources)
+
+
+@dataclass(slots=True)
+class Part:
+    """What was filed of a visit while it went on; it grows with each call of `keep_part`."""
+
+    fresh: list[str] = field(default_factory=list)
+    copies: int = 0
+    told: list[str] = field(default_factory=list)
+    filed: dict[str, Record] = field(default_factory=dict)  # by their keys
+
+
+@dataclass(slots=True)
+class _Changes:
+    fresh: list[str] = field(default_factory=list)
+    revised: list[str] = field(default_factory=list)
+    copies: int = 0
+    told: list[str] = field(default_factory=list)
+    topics: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    skipped: dict[str, str] = field(default_factory=dict)  # keys that must not come back, and why
+    known: set[str] = field(default_factory=set)  # ids of records that were known and did not change
+
+
+def keep(
+    store: Store,
+    run: Run,
+    seed: Seed,
+    past: Past,
+    engine: Engine,
+    *,
+    now: datetime,
+    kind: VisitKind = "visit",
+    preferred: Sequence[str] = (),
+    paces: Iterable[HostPace] = (),
+    files: Iterable[FileHead] = (),
+    part: Part | None = None,
+    visit: str | None = None,
+    forget: Sequence[str] = (),
+) -> Kept:
+    """File what a visit gave, decide what it means, write all of it in one transaction.
+
+    What is in `part` was filed while the visit went on, and counts as new of this visit. `visit` is the id of a visit
+    made elsewhere: it is kept once, however often its Run comes. Ids in `forget` will not come again.
+    """
+    filed = {} if part is None else part.filed
+    boilerplate, looks = _looked_at(store, run.source, run.records, filed)
+    changes = _Changes()
+    if part is not None:
+        changes.fresh, changes.copies, changes.told = list(part.fresh), part.copies, list(part.told)
+    filing = _Filing(store, engine, changes, now, preferred)
+    crash_at("before-keeping")
+    with store.transaction():
+        if visit is not None and not store.visits.first_time(visit, now, forget):
+            return _kept_before(store, run.source, now)
+        for record, seen in looks:
+            filing.file(record, seen, boilerplate)
+        for one in run.seen:
+            filing.led(one, run)
+        for n, lines in boilerplate.mended.items():
+            filing.mend(n, lines)
+        crash_at("records-filed")
+        counts = Counts(len(changes.fresh), len(changes.revised))
+        run = without_skipped(run, changes.skipped)
+        if kind == "revisit":
+            after = after_revisit(store, run, counts, now)
+        else:
+            after = after_visit(store, run, seed, past, counts, now, kind)
+        store.publishing.mark_dirty(changes.topics, changes.sources)
+        store.hosts.keep(paces)
+        store.asked_files.keep(files, now)
+        crash_at("before-kept")
+    crash_at("kept")
+    return Kept(
+        due=after.due,
+        state=after.state,
+        cause=after.cause,
+        fresh=tuple(changes.fresh),
+        revised=tuple(changes.revised),
+        copies=changes.copies,
+        told=tuple(changes.told),
+        topics=frozenset(changes.topics),
+        sources=frozenset(changes.sources),
+    )
+
+
+def _kept_before(store: Store, source: str, now: datetime) -> Kept:
+    """The state of the source of a Run that is already kept."""
+    state = store.sources.get(source)
+    return Kept(now, "ok", "") if state is None else Kept(state.due, state.state, state.cause)
+
+
+def keep_part(
+    store: Store,
+    source: str,
+    records: Sequence[Record],
+    engine: Engine,
+    part: Part,
+    *,
+    now: datetime,
+    preferred: Sequence[str] = (),
+) -> None:
+    """File records of a visit that goes on, so that their feeds are published meanwhile.
+
+    Nothing is decided about the source: `keep` does that at the visit's end, with the same records and `part`.
+    """
+    boilerplate, looks = _looked_at(store, source, records, part.filed)
+    changes = _Changes()
+    filing = _Filing(store, engine, changes, now, preferred)
+    with store.transaction():
+        for record, seen in looks:
+            filing.file(record, seen, boilerplate)
+        store.publishing.mark_dirty(changes.topics, changes.sources)
+    part.fresh += changes.fresh
+    part.copies += changes.copies
+    part.told += changes.told
+    part.filed.update((record.key, record) for record in records)
+
+
+def _looked_at(
+    store: Store, source: str, records: Sequence[Record], filed: Mapping[str, Record]
+) -> tuple[Boilerplate, list[tuple[Record, Look]]]:
+    """The slow part that needs no lock: the boilerplate of the pages, and the `Look` of each record.
+
+    What this visit `filed` already counts for the boilerplate, and is not looked at again.
+    """
+    boilerplate = find_boilerplate(store.records, source, records)
+    rest = [record for record in records if filed.get(record.key) is not record]
+    looks = [(record, look(record, boilerplate.lines[record.key])) for record in rest]
+    for _, seen in looks:
+        store.sketches.candidates(seen)  # read its candidates now, not while the lock is held
+    return boilerplate, looks
+
+
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """One transaction of filing: what it works with, and what it has changed so far."""
+
+    store: Store
+    engine: Engine
+    changes: _Changes
+    now: datetime
+    preferred: Sequence[str]
+
+    def file(self, record: Record, seen: Look, boilerplate: Boilerplate) -> None:
+        """A record that a visit brought: new, a copy, a revision, or known already."""
+        why = not_back(self.store, record)
+        if why is not None:
+            self.changes.skipped.update(dict.fromkeys(addresses_of(record.aliases), why))
+            return
+        decision = file_record(self.store.sketches, self.store.records, record, seen)
+        if decision.kind in ("new", "copy"):
+            self._add(decision, boilerplate.lines[record.key])
+            return
+        old = self.store.records.get(decision.of or 0)
+        if old is None:
+            return
+        for other in decision.also:
+            self._join(old, other)
+        if _takes_over(self.store, old.record, record):
+            # it was filed when no owner was known: from now on the owner's text counts
+            self.changes.sources.update((old.record.source, record.source))
+            self.store.records.give(old.n, record.source)
+            old = replace(old, record=replace(old.record, source=record.source, way="hint"))
+            decision = replace(decision, record=replace(decision.record, source=record.source))
+        if decision.kind == "revised" and decision.change is not None and _comparable(old.record, record):
+            self._revise(old, decision, boilerplate.lines[record.key])
+        else:
+            self.changes.known.add(old.record.id)
+            if record.way == old.record.way == "page" and record.robots != old.record.robots:
+                self.store.records.set_robots(old.n, record.robots)
+                self.changes.topics.update(self.store.topics.of_record(old.n))
+                self.changes.sources.add(old.record.source)
+        self.store.records.looked_at(old.n, self.now)
+        self.store.records.add_aliases(old.n, replace(record, key=old.record.key))
+
+    def _add(self, decision: Decision, boilerplate: tuple[int, ...]) -> None:
+        record = decision.record
+        story = decision.story if decision.kind == "copy" else None
+        evidence = decision.evidence or "the first of its story"
+        if story is None:
+            story = self.store.stories.add(record, self.now)
+        else:
+            self.changes.copies += 1
+        n = self.store.records.add(record, story, evidence, self.now, boilerplate)
+        self.store.sketches.add(n, story, decision.look)
+        self.changes.fresh.append(record.id)
+        self.changes.told.append(f"a copy: {record.title}" if decision.kind == "copy" else f"new: {record.title}")
+        self.changes.sources.add(record.source)
+        self._stand(story)
+
+    def _join(self, old: Stored, other: int) -> None:
+        """Another record turned out to be the same article: the older id stays, its own becomes an alias."""
+        gone = self.store.records.get(other)
+        if gone is None:
+            return
+        self.changes.topics.update(self.store.topics.of_record(other))
+        self.changes.sources.add(gone.record.source)
+        self.changes.told.append(f"one article: {gone.record.url} and {old.record.url}")
+        ids = {gone.record.id, old.record.id}
+        self.changes.fresh = [identity for identity in self.changes.fresh if identity != gone.record.id]
+        self.changes.revised = [*(identity for identity in self.changes.revised if identity not in ids), old.record.id]
+        self.store.records.join(old.n, other)
+        for story in dict.fromkeys((gone.story, old.story)):
+            members = self.store.records.members(story)
+            if members:
+                self._stand(story)
+
+    def led(self, one: Seen, run: Run) -> None:
+        """The address of a rechecked record leads to another record: join them if they are one article."""
+        asked = self.store.records.by_id(one.record) if one.record and one.outcome == "kept" else None
+        if asked is None:
+            return
+        key = canonical_key(one.url)
+        names = {key, pointer_key(run.source, key)}
+        came = [record.key for record in run.records if not names.isdisjoint(record.aliases)]
+        for n in set(self.store.records.aliases(came).values()) - {asked.n}:
+            other = self.store.records.get(n)
+            if other is not None and one_article(asked.record, other.record):
+                old, gone = (asked, n) if asked.n < n else (other, asked.n)
+                self._join(old, gone)
+
+    def _revise(self, old: Stored, decision: Decision, boilerplate: tuple[int, ...]) -> None:
+        change = decision.change
+        if change is None:
+            return
+        moves = [revision.at for revision in self.store.records.revisions(old.n) if revision.public]
+        public = change.public and timely(self.now, moves)
+        self.store.records.revise(
+            old, decision.record, why=change.note, public=public, now=self.now, boilerplate=boilerplate
+        )
+        self.store.sketches.add(old.n, old.story, decision.look)
+        self.changes.revised.append(old.record.id)
+        self.changes.told.append(f"revised: {decision.record.title}")
+        self.changes.sources.add(old.record.source)
+        revised = self.store.records.get(old.n)
+        left = None if revised is None else self._leave(revised)
+        if left is not None:
+            self.store.sketches.add(old.n, left, decision.look)
+            self._stand(left)
+            self.store.publishing.let_shrink(self.store.topics.of_record(old.n))
+        self._stand(old.story)
+
+    def _leave(self, stored: Stored) -> int | None:
+        """The new story of a record whose text no longer matches its story; None where it does."""
+        others = [member.record for member in self.store.records.members(stored.story) if member.n != stored.n]
+        if belongs(stored.record, others):
+            return None
+        story = self.store.stories.add(stored.record, self.now)
+        self.store.records.move(
+            stored.n, story, f"it left the story of {others[0].url} when its text became another one"
+        )
+        return story
+
+    def mend(self, n: int, lines: tuple[int, ...]) -> None:
+        """Apply boilerplate that was unknown when a record was filed: it leaves topics that it matched by it."""
+        stored = self.store.records.get(n)
+        if stored is None or stored.record.id in self.changes.revised:
+            return
+        self.store.records.set_boilerplate(stored, lines)
+        self.store.sketches.add(n, stored.story, look(stored.record, lines))
+        members = self.store.records.members(stored.story)
+        outlets = len({member.record.source for member in members})
+        (member,) = [member for member in members if member.n == n]
+        left = self._classify(member, outlets, n != members[0].n)
+        self.changes.topics.update(left)
+        self.store.publishing.let_shrink(left)
+
+    def _stand(self, story: int) -> None:
+        """After a record was added or changed: choose its story's representative, and file its members into topics."""
+        members = self.store.records.members(story)
+        shown = [member for member in members if member.quarantined is None] or members
+        place, reason = representative([member.record for member in shown], self.preferred)
+        self.store.stories.set_representative(story, shown[place].n, reason)
+        outlets = len({member.record.source for member in members})
+        for member in members:
+            self.changes.topics.update(self._classify(member, outlets, member.n != members[0].n))
+            self.changes.topics.update(self.store.topics.of_record(member.n))
+            if outlets > 1:
+                self.changes.sources.add(member.record.source)
+
+    def _classify(self, member: Stored, outlets: int, is_copy: bool) -> set[str]:
+        matches = self.engine.classify(member.own, outlets=outlets, is_copy=is_copy, now=self.now)
+        return self.store.topics.file_record(member.n, {match.topic: match.clause for match in matches})
+
+
+def _takes_over(store: Store, old: Record, new: Record) -> bool:
+    """Whether a record belongs to another source than it was filed under: its address is that one's own."""
+    if old.source == new.source or pointed_at(new.key) is not None:
+        return False
+    ours, theirs = store.sources.get(new.source), store.sources.get(old.source)
+    return (
+        ours is not None
+        and theirs is not None
+        and same_site(ours.home, old.url)
+        and not same_site(theirs.home, old.url)
+    )
+
+
+def _comparable(old: Record, new: Record) -> bool:
+    """A text from a page and one from a feed differ without a revision; a mere hint is replaced by either."""
+    return old.way == new.way or old.way == "hint"

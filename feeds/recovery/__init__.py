@@ -1,0 +1,1 @@
+"""Rebuilds a store from the published documents."""

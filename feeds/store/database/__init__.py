@@ -1,0 +1,1 @@
+"""The database under the store: its connection, its file or server, its schema."""

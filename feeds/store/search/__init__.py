@@ -1,0 +1,1 @@
+"""The two search indexes: full text and similar texts."""

@@ -1,0 +1,161 @@
+"""Records and stories as rows, and rows as records and stories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from scrapers import File, Image, Record
+
+from ....rows import Stored, StoryRow, moment, stamp, sure_moment
+from ...database.connection import Row
+
+
+def stored_of(row: Row) -> Stored:
+    """A row of `record` with all its columns as a value."""
+    image = row["image"]
+    record = Record(
+        id=row["id"],
+        key=row["key"],
+        url=row["url"],
+        source=row["source"],
+        title=row["title"],
+        text=row["text"],
+        html=row["html"],
+        published=sure_moment(row["published"]),
+        first_seen=sure_moment(row["first_seen"]),
+        published_estimated=bool(row["published_estimated"]),
+        updated=moment(row["modified"]),
+        subtitle=row["subtitle"],
+        authors=tuple(json.loads(row["authors"])),
+        section=row["section"],
+        tags=tuple(json.loads(row["tags"])),
+        language=row["language"],
+        publisher=row["publisher"],
+        image=None if image is None else Image(**json.loads(image)),
+        paywalled=bool(row["paywalled"]),
+        sponsored=bool(row["sponsored"]),
+        canonical=row["canonical"],
+        guid=row["guid"],
+        way=row["way"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        fingerprint=row["fingerprint"],
+        witnesses=json.loads(row["witnesses"]),
+        robots=tuple(json.loads(row["robots"])),
+        **_around(row["around"]),
+    )
+    return Stored(
+        n=row["n"],
+        record=record,
+        story=row["story"],
+        evidence=row["evidence"],
+        updated=sure_moment(row["updated"]),
+        revisions=row["revisions"],
+        recheck=moment(row["recheck"]),
+        quarantined=row["quarantined"],
+        boilerplate=tuple(json.loads(row["furniture"])),
+    )
+
+
+# columns that a revision replaces, without identity and first-seen dates
+CONTENT = [
+    "url",
+    "title",
+    "subtitle",
+    "authors",
+    "modified",
+    "section",
+    "tags",
+    "language",
+    "publisher",
+    "image",
+    "text",
+    "html",
+    "paywalled",
+    "sponsored",
+    "canonical",
+    "guid",
+    "way",
+    "etag",
+    "last_modified",
+    "fingerprint",
+    "witnesses",
+    "robots",
+    "around",
+]
+
+
+# fields that few records have: together in one column
+AROUND = ("license", "contributors", "comments", "comments_feed")
+
+
+def content_of(record: Record) -> tuple[object, ...]:
+    """The values of CONTENT in a record."""
+    return (
+        record.url,
+        record.title,
+        record.subtitle,
+        _list(record.authors),
+        None if record.updated is None else stamp(record.updated),
+        record.section,
+        _list(record.tags),
+        record.language,
+        record.publisher,
+        None if record.image is None else json.dumps(asdict(record.image)),
+        record.text,
+        record.html,
+        int(record.paywalled),
+        int(record.sponsored),
+        record.canonical,
+        record.guid,
+        record.way,
+        record.etag,
+        record.last_modified,
+        record.fingerprint,
+        json.dumps(dict(record.witnesses)) if record.witnesses else "{}",
+        _list(record.robots),
+        _around_of(record),
+    )
+
+
+def _around_of(record: Record) -> str:
+    told: dict[str, Any] = {name: value for name in AROUND if (value := getattr(record, name))}
+    if record.files:
+        told["files"] = [asdict(file) for file in record.files]
+    return json.dumps(told) if told else "{}"
+
+
+def _around(text: str) -> dict[str, Any]:
+    told = json.loads(text) if text != "{}" else {}
+    found = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items() if name in AROUND}
+    if "files" in told:
+        found["files"] = tuple(File(**file) for file in told["files"])
+    return found
+
+
+def modified(record: Record, now: datetime) -> int:
+    """The page's own date of its last change, if it is plausible."""
+    if record.updated is None or not record.published <= record.updated <= now:
+        return 0
+    return stamp(record.updated)
+
+
+def story_of(row: Row) -> StoryRow:
+    """A row of `story` as a value."""
+    return StoryRow(
+        n=row["n"],
+        id=row["id"],
+        first_seen=sure_moment(row["first_seen"]),
+        published=sure_moment(row["published"]),
+        updated=sure_moment(row["updated"]),
+        representative=row["representative"],
+        reason=row["reason"],
+    )
+
+
+def _list(values: Sequence[str]) -> str:
+    return json.dumps(values) if values else "[]"

@@ -1,0 +1,1 @@
+"""Which topics a record belongs to, and why."""

@@ -1,0 +1,1 @@
+"""Controlled vocabularies: IPTC Media Topics and section names."""

@@ -1,0 +1,1 @@
+"""One visit: the pipe that joins the steps."""

@@ -1,0 +1,1 @@
+"""Stories in JSON: APIs, and data embedded in pages."""

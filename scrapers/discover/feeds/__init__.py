@@ -1,0 +1,1 @@
+"""XML lists of stories: Atom, RSS, sitemaps, OPML."""

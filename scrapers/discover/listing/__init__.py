@@ -1,0 +1,1 @@
+"""Front pages and sections in HTML: which links are stories."""

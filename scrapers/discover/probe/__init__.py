@@ -1,0 +1,1 @@
+"""Which ways a site offers to its stories, and the seed that follows."""

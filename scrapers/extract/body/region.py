@@ -1,0 +1,266 @@
+"""Which units are kept: by their odds, then by a few named rules.
+
+Each rule can be left out by its name (`scrapers.extract.rules`), so that `python -m benchmarks.corpus --without NAME`
+tells what it brings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..rules import NONE_DISABLED, Disabled
+from .class_words import Flag
+from .head import ends_with_credit
+from .phrases import ADVERT, ALSO, BYLINE, DATE, NEWSLETTER, OTHER, phrase_of
+from .units.blocks import Block, Element
+from .units.grouping import text_of
+from .weigh.context import beside
+from .weigh.features import COLUMN, Measured
+from .weigh.scoring import rescore, score
+
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_IS_TITLE, _IS_SUBTITLE, _POSITION = COLUMN["is_title"], COLUMN["is_subtitle"], COLUMN["position"]
+_IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
+_AFTER_PICTURE = COLUMN["after_picture"]
+_COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
+_STRUCTURES = frozenset(("list", "table", "terms", "quote"))
+_AGAINST_PARTS = tuple(
+    COLUMN[f"rel_{name}"]
+    for name in (
+        "comment",
+        "related",
+        "navigation",
+        "share",
+        "ad",
+        "newsletter",
+        "tags",
+        "footer",
+        "form",
+        "teaser",
+        "overlay",
+    )
+)
+_NEAR = 3  # weighed units between a part of the text and the kept one before it
+_DOUBTFUL = -1.0  # log odds below which a list, table or quotation is dropped anywhere
+_POINTERS = 0.8  # share of linked characters in a list that leads to other stories
+_LINKED = 0.5  # share of linked characters
+_ITEM = {"list": "li", "table": "tr"}
+_AGAINST = -4.0  # log odds below which a unit of a known column goes
+_LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
+_LITTLE = 250  # characters: less is no body, at most a short notice
+_OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
+
+
+def odds(measured: Measured, disabled: Disabled = NONE_DISABLED) -> list[float]:
+    """Log odds of every weighed unit."""
+    alone = [score(row) for row in measured.rows]
+    return alone if "beside" in disabled else [rescore(row) for row in beside(measured, alone)]
+
+
+def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list[Block], frozenset[Element]]:
+    """The units that are kept, in order, and what is left out inside of them."""
+    blocks = measured.weighed
+    scores = odds(measured, disabled)
+    keep = _likely(measured, scores, disabled)
+    for at, (block, row) in enumerate(zip(blocks, measured.rows, strict=True)):
+        if keep[at] and _heads(block, row, disabled):
+            keep[at] = False
+    refused = _Boilerplate(_is_thread(measured, keep), disabled)
+    for at, (block, row) in enumerate(zip(blocks, measured.rows, strict=True)):
+        if keep[at] and refused.has(block, row):
+            keep[at] = False
+    _fill(measured, scores, keep, refused, disabled)
+    if "read also" not in disabled:
+        _drop_pointers(blocks, keep)
+    kept = [block for block, k in zip(blocks, keep, strict=True) if k]
+    if "label" not in disabled:
+        kept = _without_labels(kept, headed=measured.column is None)
+    if "last heading" not in disabled:
+        while len(kept) > 1 and kept[-1].tag in _HEADINGS:
+            kept.pop()
+    return kept, frozenset() if "items" in disabled else _foreign(kept)
+
+
+def _likely(measured: Measured, scores: list[float], disabled: Disabled) -> list[bool]:
+    """Which units are likely kept: in a known column all but clear boilerplate, on a page with little text the best."""
+    blocks = measured.weighed
+    keep = [z > 0 for z in scores]
+    column = None if "column" in disabled else measured.column
+    if column is not None:
+        keep = [
+            column.first <= block.index < column.last and z > _AGAINST for block, z in zip(blocks, scores, strict=True)
+        ]
+    if "stub" not in disabled and scores and sum(b.length for b, k in zip(blocks, keep, strict=True) if k) < _LITTLE:
+        border = max(-2.0, max(scores) - 1.5)
+        keep = [z > min(0.0, border) for z in scores]
+    return keep
+
+
+def _heads(block: Block, row: list[float], disabled: Disabled) -> bool:
+    """Whether a unit is the headline, or the standfirst that the record tells beside the text."""
+    before = row[_POSITION] <= 0
+    if "title" not in disabled and (block.tag == "h1" or (before and row[_IS_TITLE] > 0.75)):
+        return True
+    return (
+        "standfirst" not in disabled
+        and before
+        and block.tag in _HEADINGS
+        and not row[_IN_CORE]
+        and row[_IS_SUBTITLE] > 0.9
+    )
+
+
+def _is_thread(measured: Measured, keep: list[bool]) -> bool:
+    """Whether replies are most of the text, as in a forum: then they are the text."""
+    lengths = [
+        (block.length, row[_COMMENT]) for block, row, k in zip(measured.weighed, measured.rows, keep, strict=True) if k
+    ]
+    said = sum(length for length, comment in lengths if comment)
+    return said > 0 and sum(length for length, _ in lengths) - said < _OPENING
+
+
+def _fill(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate, disabled: Disabled) -> None:
+    """Keep units between kept siblings, and headings above kept text, at lower odds."""
+    blocks, rows = measured.weighed, measured.rows
+    sure = keep.copy()
+    if "parts" not in disabled:
+        _fill_parts(measured, scores, keep, refused)
+    begun = False
+    for at in range(1, len(blocks) - 1):
+        begun = begun or sure[at - 1]
+        block = blocks[at]
+        if keep[at] or not sure[at + 1] or refused.has(block, rows[at]):
+            continue
+        if "gap" not in disabled and sure[at - 1] and scores[at] > -0.7:
+            parent = block.element.parent
+            if parent is blocks[at - 1].element.parent and parent is blocks[at + 1].element.parent:
+                keep[at] = True
+        if "heading" not in disabled and block.tag in _HEADINGS and scores[at] > -1.5 and rows[at][_IN_CORE] and begun:
+            keep[at] = True
+
+
+def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate) -> None:
+    """Keep lists, tables and quotations of the text proper, where neither names nor links speak against them."""
+    blocks, rows = measured.weighed, measured.rows
+    last = max((at for at, k in enumerate(keep) if k), default=-1)
+    before = -_NEAR - 1  # the last unit that is kept
+    for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
+        if keep[at]:
+            before = at
+        elif (
+            block.kind in _STRUCTURES
+            and at - before <= _NEAR
+            and 0 < at < last
+            and scores[at] > _DOUBTFUL
+            and row[_IN_CORE]
+            and (block.density < _LINKED or _is_labelled(block, blocks[at - 1], keep[at - 1]))
+            and not any(row[column] for column in _AGAINST_PARTS)
+            and not refused.has(block, row)
+        ):
+            keep[at] = True
+
+
+def _is_labelled(block: Block, before: Block, kept: bool) -> bool:
+    """Whether a unit stands right under a short kept line: such a unit belongs to the text, links or not."""
+    return (
+        kept
+        and before.length < _LABEL
+        and before.element.parent is block.element.parent
+        and phrase_of(before.text) == OTHER
+    )
+
+
+def _drop_pointers(blocks: list[Block], keep: list[bool]) -> None:
+    """Leave out short lines such as "Read also:" with the list of links right under them."""
+    for at, (label, pointed) in enumerate(pairwise(blocks)):
+        if (
+            pointed.kind == "list"
+            and pointed.density > _POINTERS
+            and label.length < _LABEL
+            and not label.kind
+            and phrase_of(label.text) == ALSO
+        ):
+            keep[at] = keep[at + 1] = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Boilerplate:
+    """Certain boilerplate, by names and words, whatever the odds."""
+
+    thread: bool
+    disabled: Disabled
+
+    def has(self, block: Block, row: list[float]) -> bool:
+        """Whether a unit is certain boilerplate."""
+        disabled = self.disabled
+        if (
+            block.tag == "figcaption" or (row[_AFTER_PICTURE] and ends_with_credit(block))
+        ) and "caption" not in disabled:
+            return True
+        if row[_COMMENT] and not row[_IN_CORE] and not self.thread and "comments" not in disabled:
+            return True
+        kind = row[_PHRASE]
+        if kind == ALSO and block.length < 200 and block.density > 0.3 and "read also" not in disabled:
+            return True
+        return kind == NEWSLETTER and bool(row[_NEWSLETTER]) and "newsletter" not in disabled
+
+
+def _without_labels(kept: list[Block], *, headed: bool) -> list[Block]:
+    """Without lines that are no prose: an advert's label and a heading of other stories anywhere, a byline at the
+    head of the text, and a date line there where the page's own head may reach into it (`headed`)."""
+    found: list[Block] = []
+    above = (BYLINE, DATE) if headed else (BYLINE,)
+    prose = False
+    for block in kept:
+        line = not block.kind and block.length < _LABEL and block.text[-1:] not in ".!?:…”"
+        kind = phrase_of(block.text) if line else 0
+        if (
+            (kind == ADVERT and block.length < _ADVERT)
+            or (kind == ALSO and block.tag in _HEADINGS)
+            or (not prose and kind in above)
+        ):
+            continue
+        prose = prose or block.length >= _PROSE
+        found.append(block)
+    return found or kept
+
+
+def _foreign(kept: list[Block]) -> frozenset[Element]:
+    """Items of kept lists and rows of kept tables that are clearly something else; their text is taken out.
+
+    Rows are removed whole, never single cells; empty ones stay.
+    """
+    left: set[Element] = set()
+    for unit in kept:
+        if unit.kind not in _ITEM:
+            continue
+        items: dict[Element, list[Block]] = {}
+        for part in unit.parts:
+            one: Element | None = part.element
+            while one is not None and one is not unit.element and one.tag != _ITEM[unit.kind]:
+                one = one.parent
+            if one is not None and one is not unit.element:
+                items.setdefault(one, []).append(part)
+        gone = {item for item, parts in items.items() if _is_foreign(item, parts)}
+        if gone and len(gone) < len(items):
+            left |= gone
+            lost = {part for item in gone for part in items[item]}
+            said = [part for part in unit.parts if part.length and part not in lost]
+            unit.text = text_of(unit.kind, said)
+            unit.length = len(unit.text)
+    return frozenset(left)
+
+
+def _is_foreign(item: Element, parts: list[Block]) -> bool:
+    """Whether an item is an advert or leads to another story."""
+    said = [part for part in parts if part.length]
+    if not said:
+        return False
+    kind = phrase_of(said[0].text)
+    linked = sum(part.linked for part in said) > 0.3 * sum(part.length for part in said)
+    if kind == ALSO:
+        return linked
+    if kind == ADVERT:
+        return len(said) == 1 and said[0].length < 40
+    return bool(item.own_flags() & (Flag.AD | Flag.RELATED | Flag.NEWSLETTER)) and linked

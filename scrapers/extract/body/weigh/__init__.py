@@ -1,0 +1,1 @@
+"""The features of units, and the decision trees that score them."""

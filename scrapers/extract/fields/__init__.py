@@ -1,0 +1,1 @@
+"""One decision for each field, from what the witnesses claim."""

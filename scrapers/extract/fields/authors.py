@@ -1,0 +1,223 @@
+"""Bylines → names of people and agencies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from ..lexicon.byline_words import (
+    AGENCIES,
+    BY,
+    DEGREES,
+    KINDS,
+    LINKS,
+    NOT_NAMES,
+    PARTICLES,
+    ROLES,
+    TEAMS,
+    TITLES,
+    WEEKDAYS,
+)
+
+_LEAD = re.compile(
+    rf"^[\W_]{{0,4}}(?:(?:{'|'.join(KINDS)})(?:\s{{0,3}}[:|/–-]\s{{0,3}}|\s{{1,3}}))?"
+    rf"(?:{'|'.join(BY)})(?:\s{{0,3}}[:：|/]\s{{0,3}}|\s{{1,3}}(?!$))",
+    re.I,
+)
+_KIND = re.compile(rf"^[\W_]{{0,4}}(?:{'|'.join(KINDS)})\s{{0,3}}[:|]\s{{0,3}}", re.I)
+_MORE = re.compile(
+    r"^(?:(?:zeige\s|weitere\s|alle\s|mehr\s){1,2}(?:beiträge|artikel)\s(?:von|des|der)|(?:view|see|read)\s(?:all\s|more\s)?"
+    r"(?:posts|articles|stories)\s(?:by|from)|(?:all\s|more\s)(?:posts|articles|stories)\s(?:by|from)|posts\sby|more\s(?:by|from)|"
+    r"voir\stous\sles\sarticles\s(?:de|par)|ver\stodas\slas\sentradas\sde|ver\stodos\sos\sposts\sde|"
+    r"vedi\stutti\sgli\sarticoli\sdi|alle\sberichten\svan)\s|\s(?:ansehen|anzeigen)$|\s[→»›]$",
+    re.I,
+)
+_LEAD_CJK = re.compile(
+    r"^(?:文|撰文|作者|記者|记者|責任編輯|责任编辑|編輯|编辑|来源|来源：|글|기자|執筆|取材|文責)\s{0,2}[:：/／|]\s{0,3}"
+)
+_TAIL_CJK = re.compile(r"\s{0,2}(?:기자|특파원|논설위원|記者|记者|編輯|报道|報導|特派員)$")
+_EMAIL = re.compile(r"\(?\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\)?")
+_URL = re.compile(r"https?://\S{1,400}|\bwww\.\S{1,300}", re.I)
+_HANDLE = re.compile(r"(?:^|\s)@\w{2,30}\b")
+_BRACKETS = re.compile(r"\s{0,3}[(\[（【][^()\[\]（）【】]{0,120}[)\]）】]")
+_AGENCY_TAIL = re.compile(
+    r"\s{0,2}[(\[]\s{0,2}(?:dpa|afp|ap|reuters|epd|kna|apa|sda|ansa|efe|pap|tass)[^)\]]{0,20}[)\]]$", re.I
+)
+_SPLIT = re.compile(
+    r"\s{0,3}(?:[;|•·●/／、，؛]|\s[–—-]\s|\s?&\s|,\s{0,3}(?:and|und|et|y|e|og|och|en|i|a|ja|és|и|та|va|ve|dan|và|&)\s|"
+    r"\s(?:and|und|et|y|og|och|és|и|та|ja|ve|dan|və|και|și|și|și|und mit|with|mit|avec|con)\s|,)\s{0,3}"
+)
+_WEAK_SPLIT = re.compile(r"\s(?:e|i|en|a|и)\s")  # conjunctions of one letter, and the Dutch one that is also Catalan
+_DATE_TAIL = re.compile(
+    rf"[\s,|•·–—-]{{1,6}}(?:(?:{'|'.join(WEEKDAYS)})\.?,?\s{{1,3}})?"
+    r"(?:(?:updated|published|posted|am|on|at|le|el|il|den|last)\b.{0,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
+    r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
+    re.I,
+)
+_DIGITS = re.compile(r"^\d|\d{3}|\d\W+\d|\d$")  # dates, times, counts; not "Radio24 Redaktion"
+_NO_NAME = re.compile(rf"{_DIGITS.pattern}|http|^@|[{{©:]", re.I)
+_CREDIT = re.compile(
+    r"^[\W_]{0,4}(?:photo\w{0,10}|fotos?|bild(?:er)?|images?|illustrations?|graphics?|grafik|videos?|cr[eé]dits?)"
+    r"\s{0,3}(?:[:/|–-]|\b(?:by|von|de|par|di|courtesy|credit)\b)",
+    re.I,
+)
+_RIGHTS = re.compile(r"©|\(c\)\s|\bcopyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés", re.I)
+_NEWSPAPER = re.compile(r"The (?:[A-Z][\w'’.-]{1,20} ){1,4}(?:&|and) [A-Z][\w'’.-]{1,20}")
+_LEAD_WORDS = frozenset(word for phrase in (*BY, *KINDS) for word in phrase.split())
+_TAILS = ROLES - DEGREES
+_NO_WORD = re.compile(r"[\W_]+", re.ASCII)
+
+
+def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False) -> list[str]:
+    """The names in one byline, in order. `sites`: folded names of the site, which are no persons. `loose`: running text
+    may follow the names, so that only what looks like a name counts."""
+    return list(_clean(raw[:400], sites, loose))
+
+
+@lru_cache(maxsize=1024)
+def _clean(raw: str, sites: frozenset[str], loose: bool) -> tuple[str, ...]:
+    """Several witnesses name the same people in the same words: each is cleaned once."""
+    text = " ".join(raw.replace("\xa0", " ").replace("\u200b", "").split())
+    if _CREDIT.match(text) or _RIGHTS.search(text):
+        return ()
+    text = _URL.sub(" ", _EMAIL.sub(" ", text))
+    text = _MORE.sub("", _MORE.sub("", text))
+    for _ in range(3):
+        stripped = _LEAD_CJK.sub("", _KIND.sub("", _LEAD.sub("", text))).strip()
+        if stripped == text:
+            break
+        text = stripped
+    whole = text
+    text = _DATE_TAIL.sub("", text)
+    text = _HANDLE.sub(" ", text)
+    text = _BRACKETS.sub("", _AGENCY_TAIL.sub("", text)) or text
+    if _is_place(text, sites, loose=loose) or _is_dateline(text, cut=text != whole):
+        return ()
+    names: list[str] = []
+    for part in _pieces(text):
+        if names and _is_job(part):
+            break  # "Jane Doe, Director of Operations, Harbour Lines"
+        name = _one(part)
+        if name and fold(name) not in TITLES and is_name(name, sites=sites, loose=loose) and name not in names:
+            names.append(name)
+    return tuple(names[:20])
+
+
+def _is_place(text: str, sites: frozenset[str], *, loose: bool) -> bool:
+    """Whether it is the publisher or an address: "kurier.example, Hafenstadt", "12 Quay Street, Hafenstadt"."""
+    head, comma, _ = text.partition(",")
+    return fold(text) in sites or bool(comma and not loose and (fold(head) in sites or _DIGITS.search(head)))
+
+
+def _is_dateline(text: str, *, cut: bool) -> bool:
+    """Whether it is a dateline: "HAFENSTADT, May 4", or one whose date was `cut` off."""
+    town, comma, rest = text.partition(",")
+    if comma and town.isupper() and town.isalpha() and _DIGITS.search(rest):
+        return True
+    return cut and text.isupper() and text.isalpha() and len(text) > 4 and fold(text) not in AGENCIES
+
+
+def _is_job(part: str) -> bool:
+    """Whether a part behind a name is that person's job: it joins the names of jobs and desks with others."""
+    words = [word.strip(".,").lower() for word in part.split()]
+    return len(words) > 1 and any(word in ROLES for word in words) and any(word in LINKS for word in words)
+
+
+def _is_organisation(words: list[str]) -> bool:
+    """Whether a name is an organisation's: "The Example Team". Nothing is cut off it."""
+    if len(words) < 2 or _only_role(words):
+        return False
+    last = words[-1].strip(".,").lower()
+    return last in TEAMS or (words[0].lower() == "the" and last in ROLES | TEAMS)
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a byline between its separators."""
+    if _NEWSPAPER.fullmatch(text):
+        return [text]
+    comma = text.split(",")
+    if len(comma) == 2 and all(len(p.split()) == 1 for p in comma) and not comma[1].strip()[:1].islower():
+        last, first = (p.strip() for p in comma)  # "Doe, Jane"
+        if fold(last) in AGENCIES:
+            return [last]  # "AFP, MANILA"
+        if last and first and first.lower() not in ROLES:
+            return [f"{first} {last}"]
+    pieces: list[str] = []
+    for piece in _SPLIT.split(text):
+        parts = _WEAK_SPLIT.split(piece)
+        if len(parts) > 1 and all(2 <= len(p.split()) <= 4 for p in parts):
+            pieces.extend(parts)
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _one(part: str) -> str:
+    """One name without its job, place or organisation."""
+    text = part.strip(" \t,.;:|-–—•·*\"'“”„«»<>()[]{}_/\\’")
+    text = _LEAD.sub("", text) if " " in text else text
+    text = _TAIL_CJK.sub("", text).strip()
+    for mark in (" für ", " for ", " in ", " aus ", " at ", " de notre ", " para ", " on behalf of ", " im namen "):
+        head, found, _ = text.partition(mark)
+        if found and 1 < len(head.split()) <= 4:
+            text = head
+    words = text.split()
+    while len(words) > 2 and not _is_organisation(words) and words[-1].lower().strip(".,") in _TAILS:
+        words.pop()
+    if words and words[-1].lower() not in _TAILS:  # else the byline is a desk: "Courier staff reporter"
+        text = " ".join(words)
+    if text.isupper() and " " in text and len(text) > 5:
+        text = _capitals(text)
+    return text.strip()
+
+
+def _capitals(text: str) -> str:
+    """A name in capitals, with its usual case."""
+    words = []
+    for word in text.split():
+        if len(word) <= 2 and not word.isalpha():
+            words.append(word)
+        else:
+            words.append("-".join(p[:1] + p[1:].lower() for p in word.split("-")))
+    return " ".join(words)
+
+
+def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = False) -> bool:
+    """Whether `text` can be the name of a person or an agency."""
+    folded = fold(text)
+    if not 2 <= len(text) <= 80 or folded in NOT_NAMES or folded.replace(" ", "_") in NOT_NAMES or folded in sites:
+        return False
+    if _NO_NAME.search(text):
+        return False
+    words = text.split()
+    if len(words) > (5 if loose else 7):
+        return False
+    if folded.replace(" ", "_") in AGENCIES:
+        return True
+    if _only_role(words) or all(word.strip(".,:").lower() in _LEAD_WORDS for word in words):
+        return False
+    if text[0].islower() and not loose and len(words) > 4:
+        return False
+    return not loose or _is_organisation(words) or _is_written_as_name(words)
+
+
+def _is_written_as_name(words: list[str]) -> bool:
+    """Whether words of running text look like a name: two or more, with capitals where the script has them."""
+    if len(words) < 2 and words[0].isascii():
+        return False
+    return all(w[:1].isupper() or not (w[:1].isascii() and w[:1].isalpha()) or w.lower() in PARTICLES for w in words)
+
+
+def _only_role(words: list[str]) -> bool:
+    """Whether every word is the name of a job or a desk."""
+    return all(w.strip(".,").lower() in ROLES or w.lower() in PARTICLES or w.lower() in LINKS for w in words)
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """For comparing names: compatible characters, no case, no punctuation, single spaces."""
+    if text.isascii():
+        return _NO_WORD.sub(" ", text).strip().lower()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

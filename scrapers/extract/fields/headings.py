@@ -1,0 +1,105 @@
+"""The headings of a page: their texts, the parts of them, and whether they stand in boilerplate."""
+# ruff: noqa: E501  (the words of a list stay together)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scrapers.page.class_terms import ClassTerms
+
+from ..claims import tidy
+from ..readers.nodes import Parts, Spot
+from ..rules import NONE_DISABLED, Disabled
+
+MAX_HEADINGS = 24
+
+_FURNITURE = ClassTerms(
+    r"bread-?crumbs?\w* nav navigation (?<!under.)menu logo site-?title site-?name (?<!page.)(?<!article.)(?<!story.)(?<!post.)(?<!^c.)masthead related sidebar footer teaser newsletter comments? cookie "
+    r"consent modal popup (?<!elementor.)widgets?(?!.hero) recommend\w{0,10} sr-only visually-?hidden screen-?reader-?text"
+)
+_KICKER = ClassTerms(
+    r"kickers?\w* dachzeile overline eyebrow topline roofline roof volanta spitzmarke antet[ií]tulo topics? prefix category rubric\w* labels? "
+    r"supra-?title suprat[ií]tulo pre-?title pre-?head headline-?intro hidden sr-only badges? ressort"
+)
+_FRONT = frozenset(("/", "./", "index.html", "/index.html", "index.php", "/index.php"))
+_HOME = frozenset(("/", "./", "#", "index.html", "/index.html", "index.php", "/index.php"))
+_OUTSIDE = frozenset(("nav", "aside", "footer", "li", "form", "dialog"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the page: its whole text, the texts of its parts, and whether it stands in boilerplate."""
+
+    text: str
+    parts: tuple[str, ...]
+    short: str  # without the kicker, where the markup tells it apart
+    spot: Spot
+    boilerplate: bool
+
+
+def headings(parts: Parts, disabled: Disabled = NONE_DISABLED) -> list[Heading]:
+    """The first headings of the page in order, those without text left out."""
+    found: list[Heading] = []
+    second = 0
+    for spot in (*parts.headings, *(s for s in parts.roles if s.tag not in ("h1", "h2"))):
+        if spot.tag == "h2":
+            second += 1
+            if second > MAX_HEADINGS:
+                continue
+        text = tidy(spot.node.text(separator=" ", strip=False))
+        if 2 <= len(text) <= 400:
+            found.append(Heading(tidy(spot.node.text()), *_pieces(spot.node, disabled), spot, _in_boilerplate(spot)))
+        if len(found) >= MAX_HEADINGS:
+            break
+    return found
+
+
+def _pieces(node: LexborNode, disabled: Disabled) -> tuple[tuple[str, ...], str]:
+    """The texts of the elements inside a heading and its own text without them; and the whole without its kicker."""
+    whole = tidy(node.text())
+    inner: list[str] = []
+    kicker = ""
+    for child in node.css("*")[1:12]:
+        text = tidy(child.text())
+        if len(text) > 2:
+            inner.append(text)
+            if not kicker and text[-1] != ":" and _KICKER.search(child.attributes.get("class") or ""):
+                kicker = text
+    if not inner:
+        return (), whole
+    own = tidy(node.text(deep=False))
+    if len(own) > 2:
+        inner.append(own)
+    rest = whole.removeprefix(kicker).lstrip(" :|–—-·•/.") if kicker and "kicker" not in disabled else whole
+    return tuple(dict.fromkeys(inner)), rest if len(rest.split()) >= 2 or len(rest) > 12 else whole
+
+
+def _in_boilerplate(spot: Spot) -> bool:
+    if _FURNITURE.search(spot.get("class")) or any("breadcrumb" in name for name in spot.attributes):
+        return True
+    if any(link.attributes.get("href") in _HOME for link in spot.node.css("a")[:2]):
+        return True  # the site's name that leads to its front
+    node: LexborNode | None = spot.node.parent
+    for _ in range(5):
+        if node is None or node.tag in ("body", "main", "article"):
+            return False
+        if node.tag in _OUTSIDE:
+            return True
+        attributes = node.attributes
+        if _FURNITURE.search((attributes.get("class") or "") + " " + (attributes.get("id") or "")):
+            return True
+        node = node.parent
+    return False
+
+
+def home_names(found: list[Heading]) -> list[str]:
+    """The site's names that stand in headings leading to its front."""
+    return [
+        h.text
+        for h in found
+        if h.boilerplate
+        and len(h.text) <= 60
+        and any(a.attributes.get("href") in _FRONT for a in h.spot.node.css("a")[:2])
+    ]

@@ -1,0 +1,180 @@
+"""Whether a page that came is the story at all, or a consent wall, a login, a challenge, an error page, an empty shell.
+
+Structure speaks first: how much text there is and what it consists of, forms that ask for a password, scripts of
+challenges, an empty container. Words only name what the structure shows, and none of them is enough: an article about
+cookies has a date, a length, and paragraphs that are about something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .lexicon import page_words as words
+
+SHORT = 1500  # characters of text from which a page is too long to be a wall
+EMPTY = 120  # characters below which a page shows nothing
+STEMS = 4  # different words of consent dialogs
+SURE = 0.8  # share of consent in a page that tells a date
+MOST = 0.6  # share of the text in paragraphs about consent or subscriptions
+OFFERED = 2500  # characters of an offer to subscribe
+NODES = 300  # elements whose text is measured
+HEADING = 200  # characters of a heading or title that are looked at
+
+CONSENT = "a consent wall"
+LOGIN = "a login"
+CHALLENGE = "a challenge for browsers"
+MISSING = "an error page"
+MAINTENANCE = "a notice of maintenance"
+PARKED = "a parked domain"
+SHELL = "an app's empty shell"
+SUBSCRIBE = "an offer to subscribe"
+
+_TEXTS = frozenset(
+    ("p", "li", "td", "dd", "blockquote", "h1", "h2", "h3", "h4", "button", "label", "pre", "figcaption")
+)
+_CHALLENGES = (
+    "#challenge-form, #challenge-running, #cf-challenge-running, #px-captcha, #sec-if-cpt-container, .cf-turnstile,"
+    " script[src*='/cdn-cgi/challenge-platform/h/'], script[src*='captcha-delivery'], iframe[src*='captcha'],"
+    " script[src*='awswaf'], form[action*='captcha']"
+)
+_ROOTS = (
+    "#root, #app, #__next, #__nuxt, #___gatsby, #main-app, app-root, [data-reactroot], [ng-app], [data-server-rendered]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What of a page's structure is known before its body is cut out."""
+
+    length: int = 0  # characters of text in it, at least
+    headings: tuple[str, ...] = ()  # folded: the title, and the largest headings
+    passwords: int = 0
+    challenge: bool = False
+    buttons: bool = False
+    scripts: int = 0
+    root: bool = False  # it has the container of an app
+    login_path: bool = False
+    text: str = ""  # folded, its beginning
+
+
+def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks:
+    """The marks of a page. `dated`: its head or markup tells a date of publication.
+
+    Of a long page only a lower bound of the length and the buttons are given.
+    """
+    enough = EMPTY if dated else SHORT
+    found: list[str] = []
+    length = 0
+    for node in islice(_texts(tree), NODES):
+        text = " ".join(node.text(deep=True)[: 4 * SHORT].split())
+        length += len(text)
+        found.append(text)
+        if length >= enough:
+            return Marks(length=length, buttons=_has_buttons(tree))
+    try:
+        path = urlsplit(url).path.casefold()
+    except ValueError:
+        path = ""
+    heads = [title, *(node.text() for node in tree.css("h1")[:3]), *(node.text() for node in tree.css("h2")[:1])]
+    return Marks(
+        length=length,
+        headings=tuple(" ".join(head.split()).casefold()[:HEADING] for head in heads),
+        passwords=len(tree.css("input[type=password]")[:5]),
+        challenge=bool(tree.css(_CHALLENGES)[:1]),
+        buttons=_has_buttons(tree),
+        scripts=len(tree.css("script")[:50]),
+        root=bool(tree.css(_ROOTS)[:1]),
+        login_path=any(part in _LOGIN_PATHS for part in path.strip("/").split("/")),
+        text=" ".join(found).casefold()[: 2 * SHORT],
+    )
+
+
+def _texts(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """The elements that hold text, in order."""
+    if tree.body is not None:
+        yield from (node for node in tree.body.traverse(include_text=False) if node.tag in _TEXTS)
+
+
+def _has_buttons(tree: LexborHTMLParser) -> bool:
+    return tree.css_first("button, input[type=submit], [role=button]") is not None
+
+
+_LOGIN_PATHS = frozenset(
+    ["login", "signin", "sign-in", "log-in", "sso", "auth", "authorize", "anmelden", "einloggen", "connexion"]
+)
+
+
+def page_kind(marks: Marks, paragraphs: Sequence[str], *, dated: bool) -> str | None:
+    """What a page is instead of a story; None for a story. `paragraphs` are its body as it was found.
+
+    `dated`: its head or markup tells a date of publication.
+    """
+    length = sum(map(len, paragraphs))
+    if _is_shell(marks, length):
+        return SHELL
+    if _is_consent(paragraphs, marks, length, dated=dated):
+        return CONSENT
+    if not dated and marks.length < SHORT and length < SHORT and (kind := _short_kind(marks, length)) is not None:
+        return kind
+    return SUBSCRIBE if _is_offer(paragraphs, length) else None
+
+
+def _short_kind(marks: Marks, length: int) -> str | None:
+    """What a short page without a date is, by its heading and what it asks for."""
+    heading = " | ".join(marks.headings)
+    if (marks.challenge and marks.length < SHORT / 2) or words.CHALLENGE.search(heading):
+        return CHALLENGE
+    asks = marks.passwords and (marks.login_path or words.LOGIN.search(heading) or length < EMPTY)
+    if asks or (marks.login_path and words.LOGIN.search(f"{heading} | {marks.text}")):
+        return LOGIN
+    for kind, pattern in ((MISSING, words.MISSING), (MAINTENANCE, words.MAINTENANCE), (PARKED, words.PARKED)):
+        if pattern.search(heading):
+            return kind
+    return PARKED if marks.length < SHORT / 3 and words.PARKED.search(marks.text) else None
+
+
+def _is_shell(marks: Marks, length: int) -> bool:
+    """Next to no text, and scripts that would bring it."""
+    return marks.length < EMPTY and length < EMPTY and marks.scripts > 0 and (marks.root or marks.scripts > 1)
+
+
+def _is_consent(paragraphs: Sequence[str], marks: Marks, length: int, *, dated: bool) -> bool:
+    """Most of the text is about consent, in several of its words, and there is something to press."""
+    if not marks.buttons or length > 3 * SHORT:
+        return False
+    share, stems = _share(words.CONSENT, paragraphs)
+    if dated:
+        return length < SHORT and share >= SURE and stems >= STEMS + 2
+    return share >= MOST and stems >= STEMS
+
+
+def _is_offer(paragraphs: Sequence[str], length: int) -> bool:
+    """Most of the text asks for a subscription."""
+    share, stems = _share(words.SUBSCRIBE, paragraphs) if length < OFFERED else (0.0, 0)
+    return share >= MOST and stems >= STEMS - 1
+
+
+def _share(stems: words.Stems, paragraphs: Sequence[str]) -> tuple[float, int]:
+    """The share of a text in paragraphs with one of these stems, and how many different ones there are.
+
+    Nothing (0, 0) where the share is below `MOST`: the longest paragraphs, looked at first, soon tell that.
+    """
+    paragraphs = paragraphs[:NODES]
+    total = sum(map(len, paragraphs))
+    other = 0
+    about: list[str] = []
+    for paragraph in sorted(paragraphs, key=len, reverse=True):
+        folded = paragraph.casefold()[: 4 * SHORT]
+        if stems.are_in(folded):
+            about.append(folded)
+        elif (other := other + len(paragraph)) > (1 - MOST) * total + 1:
+            return 0.0, 0
+    found: set[str] = set()
+    for folded in about:
+        found |= stems.all_in(folded)
+    return (1 - other / total if total else 0.0), len(found)

@@ -1,0 +1,1 @@
+"""One reader for each witness of an article page; each returns claims."""

@@ -1,0 +1,1 @@
+"""Pages that need scripts: Chromium without a network of its own."""

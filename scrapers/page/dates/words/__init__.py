@@ -1,0 +1,1 @@
+"""The words of dates by language: plain tables."""

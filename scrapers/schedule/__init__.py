@@ -1,0 +1,1 @@
+"""When to visit a source next. Pure."""

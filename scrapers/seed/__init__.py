@@ -1,0 +1,1 @@
+"""A source as data: seeds/NAME.toml → Seed."""

@@ -1,0 +1,106 @@
+"""Fair shares of the workers: a source that keeps them busy holds up no other."""
+
+from __future__ import annotations
+
+import asyncio
+
+from feeds.app.workers.fair_shares import SOURCES, Turns
+
+
+class Time:
+    """A monotonic clock that is moved by hand."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def rounds(count: int = 5) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def test_a_source_that_used_much_leaves_a_worker_to_the_others() -> None:
+    async def work() -> None:
+        time = Time()
+        turns = Turns(2, time)
+        order: list[str] = []
+        ends: dict[str, asyncio.Event] = {}
+
+        async def read(source: str, name: str) -> None:
+            async with turns.turn(source):
+                order.append(name)
+                ends[name] = asyncio.Event()
+                await ends[name].wait()
+
+        async def end(name: str, seconds: float) -> None:
+            time.now += seconds
+            ends[name].set()
+            await rounds()
+
+        tasks = [asyncio.create_task(read("hog", "hog-1"))]
+        await rounds()
+        await end("hog-1", 5.0)
+        tasks += [asyncio.create_task(read("hog", f"hog-{n}")) for n in (2, 3)]
+        await rounds()
+        assert order == ["hog-1", "hog-2"], "one at a time from now on"
+        tasks.append(asyncio.create_task(read("quick", "quick-1")))
+        await rounds()
+        assert order[-1] == "quick-1", "the other worker was kept free"
+        await end("quick-1", 0.01)
+        tasks += [asyncio.create_task(read(name, name)) for name in ("new-1", "new-2", "new-3")]
+        await rounds()
+        assert order[-1] == "new-1"
+        tasks.append(asyncio.create_task(read("quick", "quick-2")))
+        await rounds()
+        assert order[-1] == "new-1", "all are taken"
+        time.now += 0.3
+        await asyncio.sleep(0.3)
+        assert order[-1] == "quick-2", "there is one more for a source that is known to be quick"
+        await end("quick-2", 0.01)
+        await end("new-1", 0.01)
+        assert order[-1] == "new-2", "in the order in which they came"
+        time.now += 600
+        await end("hog-2", 0.0)
+        for name in ("new-2", "new-3", "hog-3"):
+            await rounds()
+            ends[name].set()
+        await asyncio.gather(*tasks)
+        assert turns._running == {} and turns._waiting == []
+
+    asyncio.run(work())
+
+
+def test_who_gives_up_waiting_takes_no_turn() -> None:
+    async def work() -> None:
+        turns = Turns(1, Time())
+        begun = asyncio.Event()
+
+        async def read() -> None:
+            async with turns.turn("a"):
+                begun.set()
+                await asyncio.sleep(3600)
+
+        first, second = asyncio.create_task(read()), asyncio.create_task(read())
+        await begun.wait()
+        second.cancel()
+        await rounds()
+        first.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        async with asyncio.timeout(1), turns.turn("b"):
+            pass
+        assert turns._running == {} and turns._waiting == []
+
+    asyncio.run(work())
+
+
+def test_the_sources_that_are_remembered_are_bounded() -> None:
+    async def work() -> None:
+        turns = Turns(1, Time())
+        for n in range(2 * SOURCES):
+            async with turns.turn(f"source-{n}"):
+                pass
+        assert len(turns._used) <= SOURCES
+
+    asyncio.run(work())

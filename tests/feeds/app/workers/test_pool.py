@@ -1,0 +1,210 @@
+"""Worker processes: a page that breaks or outruns its parser takes nobody with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feeds.app.application import open_application
+from feeds.app.config.config import load
+from feeds.app.workers.pool import Workers, _Worker
+from scrapers import (
+    Article,
+    Credentials,
+    Draft,
+    Image,
+    Page,
+    PageChanged,
+    Past,
+    ReadFailed,
+    Seed,
+    read_draft,
+    read_record,
+    read_robots,
+)
+from tests.support.slow_readers import SPINS, slow_readers
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEED = Seed(name="courier", home="https://courier.example/")
+PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
+GOOD = Page(
+    "https://courier.example/quay",
+    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article>{f'<p>{PROSE}</p>' * 2}</article>".encode(),
+)
+HANGING = Page("https://courier.example/bomb", SPINS + b"<p>x")
+
+
+def test_pages_are_read_in_a_process_of_their_own() -> None:
+    async def work() -> None:
+        async with Workers(1) as read:
+            draft = await read.draft(GOOD, SEED, NOW)
+            assert draft.title == "Old quay closed"
+            assert "harbour master" in (draft.text or "")
+            links = await read.links(GOOD, SEED, Past(), NOW)
+            assert links.items == ()
+
+    asyncio.run(work())
+
+
+def test_a_lone_surrogate_in_the_data_of_a_page_does_not_cost_the_article() -> None:
+    facts = b'{"@type":"NewsArticle","headline":"Old quay closed","author":{"@type":"Person","name":"Ann\\ud800 Lee"}}'
+    page = replace(GOOD, body=GOOD.body + b'<script type="application/ld+json">' + facts + b"</script>")
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            draft = await read.draft(page, SEED, NOW)
+            assert draft.title == "Old quay closed"
+            assert draft.authors == ("Ann Lee",)
+
+    asyncio.run(work())
+
+
+def test_a_page_that_outruns_its_parser_is_a_failure_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_readers(monkeypatch)
+
+    async def work() -> None:
+        told: list[str] = []
+        async with Workers(1, on_bad=lambda digest, until: told.append(digest)) as read:
+            with pytest.raises(ReadFailed, match="5 s of CPU"):
+                await read.draft(HANGING, SEED, NOW)
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+            assert told == [], "once may be chance"
+            with pytest.raises(ReadFailed, match="5 s of CPU"):
+                await read.draft(HANGING, SEED, NOW)
+            assert len(told) == 1
+            with pytest.raises(ReadFailed, match="left alone for a day"):
+                await read.draft(HANGING, SEED, NOW)
+            for _ in range(3):  # a front has the back-off of its visits, and nothing longer
+                with pytest.raises(ReadFailed, match="5 s of CPU"):
+                    await read.links(HANGING, SEED, Past(), NOW)
+            assert len(told) == 1
+
+    asyncio.run(work())
+
+
+def test_a_worker_that_was_ended_while_it_waited_is_replaced() -> None:
+    async def work() -> None:
+        async with Workers(1) as read:
+            await read.draft(GOOD, SEED, NOW)
+            (worker,) = read._all
+            worker.process.kill()
+            await worker.process.wait()
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+
+    asyncio.run(work())
+
+
+def test_a_record_made_in_a_worker_is_the_same_as_one_made_here() -> None:
+    draft = read_draft(GOOD, SEED, NOW)
+    more = replace(
+        draft,
+        published="2026-02-28T10:30:00+05:30",
+        updated="2026-03-01T08:00:00Z",
+        authors=("Ann\ud800 Lee", "Zoë Ångström"),
+        tags=("سفن", "船"),
+        image=Image("/quay.jpg", caption="The quay", width=800),
+        html=f"<p>{PROSE}</p><p>🚢 <b>bold</b> <a href='/x?utm_source=y'>link</a></p>",
+        witnesses={"title": "jsonld"},
+    )
+    articles = [
+        Article(draft, GOOD.url, NOW),
+        Article(more, GOOD.url, NOW + timedelta(microseconds=5), asked="https://courier.example/q", site_title="T"),
+        Article(replace(draft, published=None), GOOD.url, NOW, position=7),
+    ]
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            for article in articles:
+                there, here = await read.record(article, SEED), read_record(article, SEED)
+                assert there == here
+                assert repr(there) == repr(here), "and no date of another kind"
+            with pytest.raises(PageChanged, match="no title"):
+                await read.record(Article(Draft(text=PROSE), GOOD.url, NOW), SEED)
+
+    asyncio.run(work())
+
+
+def test_robots_txt_is_read_in_a_worker() -> None:
+    async def work() -> None:
+        async with Workers(1) as read:
+            text = b"User-agent: *\nDisallow: /a\nCrawl-delay: 3\nSitemap: /s.xml"
+            found = await read.robots(text, "https://courier.example")
+            assert found == read_robots(text, "https://courier.example")
+            assert not found.allows("https://courier.example/a")
+
+    asyncio.run(work())
+
+
+def test_an_installation_reads_no_robots_txt_itself(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('contact = "mailto:desk@example.org"\n')
+
+    async def work() -> None:
+        async with open_application(load(tmp_path / "config.toml"), workers=1) as app:
+            assert app.fetcher.robots.reader == app.workers.robots
+
+    asyncio.run(work())
+
+
+def test_many_pages_at_once_share_the_workers() -> None:
+    async def work() -> None:
+        async with Workers(2) as read:
+            drafts = await asyncio.gather(*(read.draft(GOOD, SEED, NOW) for _ in range(12)))
+            assert {draft.title for draft in drafts} == {"Old quay closed"}
+            assert len(read._all) <= 2
+
+    asyncio.run(work())
+
+
+def test_what_a_seed_sends_to_its_site_does_not_reach_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[bytes] = []
+    ask = _Worker.ask
+
+    async def listen(self: _Worker, head: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
+        frames.append(head)
+        return await ask(self, head, body)
+
+    monkeypatch.setattr(_Worker, "ask", listen)
+    seed = replace(
+        SEED,
+        language="en",
+        headers={"X-Key": "s3cret"},
+        cookies={"session": "s3cret"},
+        credentials=Credentials("s3cret", "env:S3CRET"),
+    )
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            await read.draft(GOOD, seed, NOW)
+            await read.links(GOOD, seed, Past(), NOW)
+            await read.links(GOOD, replace(seed, language="de"), Past(), NOW)  # the seed was edited meanwhile
+
+    asyncio.run(work())
+    assert [json.loads(json.loads(frame)["seed"])["language"] for frame in frames] == ["en", "en", "de"]
+    for frame in frames:
+        assert b"s3cret" not in frame.lower()
+
+
+def test_the_environment_of_a_worker_holds_no_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURIER_PASSWORD", "s3cret")
+    given: list[dict[str, str]] = []
+    start = asyncio.create_subprocess_exec
+
+    async def listen(*arguments: Any, **settings: Any) -> Any:
+        given.append(settings["env"])
+        return await start(*arguments, **settings)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", listen)
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+
+    asyncio.run(work())
+    assert given[0]["PATH"]
+    assert "s3cret" not in given[0].values()

@@ -1,0 +1,161 @@
+"""Every text of ours that documents and pages show is there in every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from feeds.messages import LANGUAGES, catalogue, choose_language, times, translate, translate_count
+from tests.support.paths import ROOT
+
+CATALOGUES = ROOT / "feeds" / "messages" / "locale"
+TEMPLATES = ROOT / "feeds" / "render" / "templates"
+NAMES = {"Atom", "RSS", "JSON", "TOML", "copydesk", "owner", "paper", "example", "robots", "txt"}  # in every language
+SAME = {"Browser", "Feed", "Name", "Source", "Sources", "date", "image", "source"}  # that another language has too
+
+Id = str | tuple[str, str]
+
+
+DESK = ROOT / "feeds" / "app" / "web" / "desk"
+
+
+def texts(folder: Path = ROOT / "feeds") -> set[Id]:
+    """Every message that is marked in Python or in a template; (one, many) where it goes with a number."""
+    found = extract_from_dir(
+        str(folder),
+        method_map=[("**.py", "python"), ("**.html", "jinja2")],
+        options_map={"**.html": {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}},
+        keywords={
+            "translate": None,
+            "words": None,
+            "translate_count": (1, 2),
+            "_": None,
+            "gettext": None,
+            "ngettext": (1, 2),
+        },
+    )
+    messages: set[Id] = set()
+    for _, _, message, _, _ in found:
+        if isinstance(message, str):
+            messages.add(message)
+        else:
+            one, many = (part for part in message if isinstance(part, str))
+            messages.add((one, many))
+    return messages
+
+
+def told(language: str) -> Iterator[Message]:
+    for path in sorted((CATALOGUES / language).glob("*.po")):
+        with path.open("rb") as file:
+            yield from (one for one in read_po(file, locale=language) if one.id)
+
+
+def holes(text: str) -> list[str]:
+    """What a message leaves to be filled in."""
+    return sorted(re.findall(r"{\w*}|%\(\w+\)[a-z]", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_without_translation(language: str) -> None:
+    wanted = texts()
+    assert len(wanted) >= 15
+    found = list(told(language))
+    ids = [one.id if isinstance(one.id, str) else tuple(one.id) for one in found]
+    assert len(ids) == len(set(ids)) and set(ids) <= wanted  # each once, and none that nobody says
+    assert wanted <= set(ids)
+    for one in found:
+        assert not one.fuzzy
+        if isinstance(one.id, str):
+            text = str(one.string)
+            assert text.strip() and (text != one.id or one.id in SAME), one.id
+            assert holes(text) == holes(one.id)
+            assert translate(one.id, language) == text
+        else:
+            forms = [str(form) for form in one.string]
+            assert len(forms) == (3 if language in ("pl", "uk") else 2)
+            for form in forms:
+                assert form.strip() and holes(form) == holes(one.id[1])
+            assert {translate_count(*one.id, n, language) for n in range(30)} == set(forms)
+
+
+def test_every_catalogue_is_a_language_and_the_rest_is_english() -> None:
+    assert sorted(path.name for path in CATALOGUES.iterdir()) == sorted(LANGUAGES)
+    message = "Also at: {outlets}"
+    assert {translate(message, tongue) for tongue in (None, "", "en", "en-GB", "xx", "../../etc")} == {message}
+    assert translate(message, "DE-at") == translate(message, "de") == "Auch bei: {outlets}"
+    assert catalogue("de") is catalogue("de-CH")
+
+
+def bare_texts(template: str) -> list[str]:
+    """The words that a template shows without `_`, in its text and in attributes that people read."""
+    shown, inside = [], False
+    words = ""
+    for _, kind, value in Environment(trim_blocks=True, lstrip_blocks=True).lex(template):
+        if kind == "name" and value in ("trans", "endtrans"):
+            inside = value == "trans"
+        words += value if kind == "data" and not inside else "\x00" if kind == "variable_begin" else ""
+    words = re.sub(
+        r'<input type="(?:hidden|radio|checkbox)"[^>]*>|<button[^>]*>', "", words
+    )  # their values are read by no person
+    for attribute in re.findall(r'\b(?:aria-label|title|alt|placeholder|value)="([^"]*)"', words):
+        shown += re.findall(r"[^\W\d_]{2,}", attribute)
+    return shown + re.findall(r"[^\W\d_]{2,}", re.sub(r"<[^>]*>", " ", words))
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*TEMPLATES.glob("*.html"), *DESK.glob("templates/*.html")]), ids=lambda path: path.name
+)
+def test_no_template_says_a_word_that_is_not_marked(path: Path) -> None:
+    assert set(bare_texts(path.read_text("utf-8"))) <= NAMES
+
+
+def test_words_that_are_not_marked_are_found() -> None:
+    marked = '<h1 class="big">{{ _("All") }}</h1>{% trans n=1 %}Some {{ n }}{% endtrans %}<img alt="">'
+    assert bare_texts(marked) == []
+    assert bare_texts(marked + "<p>Not marked</p>") == ["Not", "marked"]
+    assert bare_texts(marked + '<a title="Hidden {{ x }}">{{ y }}</a>') == ["Hidden"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (None, "fr"),
+        ("", "fr"),
+        ("de", "de"),
+        ("de-AT, en;q=0.8", "de"),
+        ("sv, uk;q=0.3, en;q=0.5", "en"),
+        ("sv, *;q=0.5", "fr"),
+        ("en;q=0, pl;q=0.1", "pl"),
+        ("pt-BR;q=0.9,es;q=0.9", "pt"),
+        ("de;q=high, it;q=0.2", "it"),
+        ("DE", "de"),
+        (";;;,,q=1,\x00", "fr"),
+        ("sv," * 400 + "de", "fr"),
+    ],
+)
+def test_the_language_that_a_reader_likes_best(accept: str | None, chosen: str) -> None:
+    assert choose_language(accept, "fr") == chosen
+
+
+def test_days_and_times_in_words() -> None:
+    when = datetime(2026, 11, 20, 23, 5, tzinfo=UTC)
+    there = when.astimezone(times.zone("Europe/Kyiv"))
+    assert times.weekday(when, "en") == "Friday, 20 November 2026"
+    assert times.weekday(there, "de") == "Samstag, 21. November 2026"
+    assert times.day(when, "uk").startswith("20 листопада 2026")
+    assert [times.clock(one, "pl") for one in (when, there)] == ["23:05", "01:05"]
+    assert times.zone_name("America/New_York") == "America/New York"
+
+
+@pytest.mark.parametrize("name", ["", "Europe", "Mars/Phobos", "../../etc/passwd", "/etc/passwd", "Europe/Berlin\0"])
+def test_what_is_no_zone(name: str) -> None:
+    with pytest.raises(ValueError, match="no time zone is called"):
+        times.zone(name)

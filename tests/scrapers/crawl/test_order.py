@@ -1,0 +1,211 @@
+"""Which stories a visit reads first, which a first visit leaves out, and which ways are not asked at every visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from feeds import pipe
+from feeds.model import Topic
+from feeds.store import Store, open_store
+from scrapers import CopydeskError, Discover, Gone, Hop, Page, Seed, backfill
+from scrapers.crawl.fronts import is_service
+from tests.support.simulated_visits import READ, Turned
+
+NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
+HOME = "https://gazette.example/"
+SEED = Seed(name="gazette", home=HOME)
+TOPICS = (Topic("all", "All"),)
+
+
+def story(url: str, of: str, hops: tuple[Hop, ...] = ()) -> Page:
+    body = "".join(
+        f"<p>The {of} of the valley was looked at on day {n} by {n * 7} people, and {n} of them told us that the"
+        f" {of} would not last for another winter unless somebody paid {n * 190} crowns for a roof of its own.</p>"
+        for n in range(1, 6)
+    )
+    head = f'<title>What became of the {of} | Gazette</title><meta property="og:type" content="article">'
+    markup = f"<html lang='en'><head>{head}</head><body><article><h1>What became of the {of}</h1>{body}</article>"
+    return Page(url, markup.encode(), hops=hops)
+
+
+def listing(slugs: list[str], head: str = "", prefix: str = "news") -> Page:
+    cards = "".join(
+        f'<article class="card"><h2><a href="/{prefix}/what-became-of-the-{slug}">What became of the {slug}</a></h2>'
+        f"<p>This and that about the {slug}, told by somebody who was there when it happened.</p></article>"
+        for slug in slugs
+    )
+    return Page(HOME, f"<html><head><title>Gazette</title>{head}</head><body><main>{cards}</main></body>".encode())
+
+
+def slug_of(url: str) -> str:
+    return url.rpartition("-the-")[2]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(tmp_path / "copydesk.db", daemon=True)
+    yield store
+    store.close()
+
+
+def full(slug: str, day: int = 1) -> str:
+    text = "".join(f"<p>On day {n} the {slug} was seen by {n * 31} people near mile {n}.</p>" * 2 for n in range(12))
+    return (
+        f"<item><title>What became of the {slug}</title><link>https://gazette.example/news/what-became-of-the-{slug}</link>"
+        f"<pubDate>Sun, {day:02} Mar 2026 04:00:00 GMT</pubDate><description><![CDATA[{text}]]></description></item>"
+    )
+
+
+def rss(items: str) -> Page:
+    markup = f'<rss version="2.0"><channel><title>Gazette</title>{items}</channel></rss>'
+    return Page("https://gazette.example/feed", markup.encode(), content_type="application/rss+xml")
+
+
+def test_full_texts_that_a_first_visit_left_out_are_no_news_later(store: Store) -> None:
+    seed = Seed(name="gazette", home=HOME, discover=Discover(rss=("https://gazette.example/feed",)))
+    items = "".join(full(f"barn{n}") for n in range(90))
+    turned = Turned(store, {"gazette": seed}, lambda url, now: rss(items), TOPICS, NOW)
+    assert len(turned.visit("gazette").fresh) == 30
+    for _ in range(3):
+        turned.now += timedelta(hours=1)
+        assert turned.visit("gazette").fresh == ()
+    items += full("granary")
+    assert len(turned.visit("gazette").fresh) == 1
+
+
+def test_what_a_first_visit_left_out_is_told_and_can_be_had_by_backfill(store: Store) -> None:
+    slugs = [f"barn-{n}" for n in range(45)]
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return listing(slugs)
+        return story(url, slug_of(url)) if "/news/" in url else Gone("404", status=404)
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+    assert len(turned.visit("gazette").fresh) == 30
+    (row,) = store.visits.newest("gazette", 1)
+    assert "15 older ones wait for `copydesk backfill`" in row.notes[0]
+    (left,) = store.outcomes.of_key("gazette.example/news/what-became-of-the-barn-44")
+    assert (left.outcome, left.why.startswith("left out by the first visit")) == ("skipped", True)
+    past = store.visits.past("gazette", NOW)
+
+    async def fill() -> pipe.Kept:
+        run = await backfill(
+            SEED, past, turned.fetch, READ, since=NOW - timedelta(days=9), limit=50, clock=lambda: turned.now
+        )
+        return turned.keep(run, SEED, past, "backfill")
+
+    assert len(turned.do(fill()).fresh) == 15
+
+
+def test_the_order_of_the_front_comes_before_dates(store: Store) -> None:
+    """The lead story of a front tells no date there, and the feed beside it is full of dated ones."""
+    front = ["lead", *(f"barn-{n}" for n in range(10))]
+    feed = "".join(
+        f"<item><title>Item {n}</title><link>https://gazette.example/news/what-became-of-the-shed-{n}</link>"
+        f"<description>Of the shed number {n} more is told on its page.</description>"
+        f"<pubDate>Sun, 01 Mar 2026 05:{n:02}:00 GMT</pubDate></item>"
+        for n in range(50)
+    )
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return listing(front, head)
+        if url.endswith("/feed"):
+            return rss(feed)
+        return story(url, slug_of(url)) if "/news/" in url else Gone("404", status=404)
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+    kept = turned.visit("gazette")
+    titles = {stored.record.title for stored in store.records.of_source("gazette", 50)}
+    assert len(kept.fresh) == 30
+    assert {f"What became of the {slug}" for slug in front} <= titles
+
+
+def test_a_declared_feed_that_is_gone_is_asked_for_after_a_day_and_then_each_week(store: Store) -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return listing(["barn", "mill", "bridge", "weir", "ferry"], head)
+        return story(url, slug_of(url)) if "/news/" in url else Gone("404 Not Found", status=404)
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+    turned.hours(16 * 24)
+    assert turned.asked["gazette.example/feed"] == 4, "at once, after a day, after a week and another week"
+    assert all(kept.state == "ok" for kept in turned.kept)
+
+
+def test_stories_that_only_moved_do_not_keep_new_ones_waiting(store: Store) -> None:
+    """A relaunch gives every story another address; the new ones of that hour come first."""
+    old = [f"barn-{n}" for n in range(30)]
+    state = {"slugs": old, "prefix": "news"}
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return listing(state["slugs"], prefix=str(state["prefix"]))  # type: ignore[arg-type]
+        return story(url, slug_of(url)) if "what-became" in url else Gone("404", status=404)
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+    turned.visit("gazette")
+    for n in range(30, 60):  # an old source with some stories more
+        turned.now += timedelta(hours=1)
+        state["slugs"] = [f"barn-{n}", *state["slugs"]]
+        turned.visit("gazette")
+    turned.now += timedelta(days=4)
+    new = [f"new-{n}" for n in range(5)]
+    state["slugs"], state["prefix"] = [*state["slugs"], *new], "2026/stories"
+    before = dict(turned.asked)
+    kept = turned.visit("gazette")
+    titles = {stored.record.title for stored in store.records.of_source("gazette", 100)}
+    assert {f"What became of the {slug}" for slug in new} <= titles
+    assert len(kept.fresh) == 5
+    assert sum(turned.asked.values()) - sum(before.values()) <= 60
+
+
+def test_shops_jobs_and_advertising_beside_stories_are_none(store: Store) -> None:
+    sponsored = "https://gazette.example/sponsored/what-became-of-the-boiler-that-everybody-wants"
+    services = (
+        "https://jobs.gazette.example/offers/a-baker-for-the-mill-of-the-valley-4411234",
+        "https://shop.gazette.example/mugs/the-mug-with-the-barn-of-the-valley-on-it",
+        "https://vorteile.gazette.example/codes/half-price-at-the-mill-of-the-valley",
+        sponsored,
+    )
+    cards = "".join(
+        f'<article class="card"><h2><a href="{url}">The thing number {n} that stands here</a></h2>'
+        f"<p>More of it is told on its page, and in the next issue.</p></article>"
+        for n, url in enumerate(services)
+    )
+    front = listing([f"barn-{n}" for n in range(6)]).body.decode().replace("</main>", f"{cards}</main>")
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        return Page(HOME, front.encode()) if url == HOME else story(url, slug_of(url))
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+    assert len(turned.visit("gazette").fresh) == 6
+    (row,) = store.outcomes.of_key(sponsored.removeprefix("https://"))
+    assert (row.outcome, "advertising" in row.why) == ("skipped", True)
+    shop = Seed(name="shop", home="https://shop.gazette.example/", hosts=("jobs.gazette.example",))
+    assert not is_service("https://shop.gazette.example/mugs/a-mug", shop)
+    assert not is_service("https://jobs.gazette.example/offers/a-job", shop)
+
+
+@pytest.mark.parametrize(
+    ("url", "service"),
+    [
+        ("https://shop.gazette.example/a-mug", True),
+        ("https://news.gazette.example/a-story", False),
+        ("https://another.example/a-story", False),
+        ("https://shop.example/a-story", False),  # the name of a site, and no label before one
+        ("https://gazette.example/a-story", False),
+        ("https://gazette.example/sponsored/a-boiler", True),
+        ("https://gazette.example/2026/sponsored", False),  # the story's own name
+    ],
+)
+def test_a_service_is_known_by_the_label_before_the_site_or_a_folder(url: str, service: bool) -> None:
+    assert is_service(url, SEED) is service

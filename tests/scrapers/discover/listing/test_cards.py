@@ -1,0 +1,142 @@
+"""What stands apart on a teaser: kicker, time and author beside the title, dates in sentences, files, signs."""
+# ruff: noqa: E501  (markup stays on its line)
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scrapers import Link, Page
+from scrapers.discover import discover
+from scrapers.discover.listing.url_shapes import is_file
+
+NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+TITLES = (
+    "Council votes to keep the night ferry running all winter",
+    "Why the old mill is being taken apart stone by stone",
+    "Three rivers, one bridge: how the valley argues about tolls",
+    "A bakery on wheels reaches the last village without a shop",
+    "Students measure the noise of the new tram for a whole year",
+    "Lighthouse keeper retires after forty years on the rock",
+)
+
+
+def front(card: str, *, more: str = "", language: str = "en") -> dict[str, Link]:
+    """The links of a front of six teasers; in `card`, TITLE and URL stand for those of each."""
+    cards = "".join(
+        f"<article class=teaser>{card}</article>".replace("TITLE", title).replace("URL", address(title))
+        for title in TITLES
+    )
+    html = (
+        f"<!doctype html><html lang={language}><head><meta charset=utf-8><title>The Valley Echo</title></head><body>"
+        f"<header><a href=/>The Valley Echo</a></header><main>{cards}</main>{more}"
+        "<footer><a href=/about-us>About us</a></footer></body></html>"
+    )
+    links = discover(Page("https://echo.example/", html.encode()), now=NOW).items
+    return {link.url.removeprefix("https://echo.example"): link for link in links}
+
+
+def address(title: str) -> str:
+    return "/news/" + "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()) + "-4711.html"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<h3><a href=URL><span class=teaser__kicker>Traffic</span> <span>TITLE</span></a></h3>",
+        "<h3><span class=topline>Traffic</span> <a href=URL>TITLE</a></h3>",
+        "<h3><a href=URL><span class=x1>Traffic</span><span class=x2>TITLE</span></a></h3>",
+        "<a href=URL><h3>TITLE <time>6 minutes ago</time></h3></a>",
+        "<a href=URL><h3>TITLE <span class=x3>6 minutes ago</span></h3></a>",
+        "<a href=URL><h3>TITLE <span class=byline>By Kim Lund</span></h3></a>",
+        "<a href=URL><span class=category>Traffic</span> <strong>TITLE</strong> <span class=author-name>Kim Lund</span></a>",
+        "<a href=URL><div class=label>Exclusive</div><div class=x>TITLE</div><div class=date>19 May 2026</div></a>",
+    ],
+)
+def test_the_title_stands_alone(card: str) -> None:
+    found = front(card)
+    assert [found[address(title)].hint.title for title in TITLES] == list(TITLES)
+
+
+def test_a_title_of_two_emphasised_parts_stays_whole() -> None:
+    found = front("<h3><a href=URL><em>Exclusive:</em> <span>TITLE</span></a></h3>")
+    assert found[address(TITLES[0])].hint.title == f"Exclusive: {TITLES[0]}"
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("<p>The mill was closed on 3 May 2019 by order of the court.</p>", None),
+        ("<p>Since 12.04.2011 nobody has paid so much for a loaf of bread in the valley.</p>", None),
+        ("<span>19 May 2026</span>", "2026-05-19"),
+        ("<span>Kim Lund | 19 May 2026</span>", "2026-05-19"),
+        ("<p>Published on 19 May 2026 in our paper for the whole of the valley</p>", "2026-05-19"),
+        ("<span class=card__time>5m ago</span>", "2026-05-20T11:55:00+00:00"),
+        ("<span class=update-box>sometimes 3 May 2019 counts, and sometimes it does not</span>", None),
+    ],
+)
+def test_the_date_of_a_teaser_is_a_line_of_its_own(line: str, published: str | None) -> None:
+    found = front(f"<h3><a href=URL>TITLE</a></h3>{line}")
+    assert {found[address(title)].hint.published for title in TITLES} == {published}
+
+
+def test_a_german_day_without_a_year() -> None:
+    found = front("<h3><a href=URL>TITLE</a></h3><span class=datum>19.05. 10:30 Uhr</span>", language="de")
+    assert found[address(TITLES[0])].hint.published == "2026-05-19T10:30:00"
+
+
+def test_the_day_of_an_agencys_address() -> None:
+    html = front("<h3><a href=/wire/agency-com-20090101-260519-99-4711>TITLE</a></h3>")
+    assert html["/wire/agency-com-20090101-260519-99-4711"].hint.published == "2026-05-19"
+
+
+def test_files_and_feeds_are_no_stories() -> None:
+    more = "".join(
+        f'<div class=widget><h3><a href="/pictures/harbour-at-night-number-{n}.jpg">A long night in the old harbour, part {n}</a></h3></div>'
+        for n in range(12)
+    )
+    more += '<a href="/feed.xml">All of our stories as a feed for your reader</a><a href="/?feed=rss2">Another feed of stories</a>'
+    assert set(front("<h3><a href=URL>TITLE</a></h3>", more=more)) == {address(title) for title in TITLES}
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("https://echo.example/a/photo.JPG?w=900", True),
+        ("https://echo.example/a/film.mp4", True),
+        ("https://echo.example/sitemap.xml.gz", True),
+        ("https://echo.example/?feed=rss2", True),
+        ("https://echo.example/news/story.html", False),
+        ("https://echo.example/news/the.end", False),
+        ("https://echo.example/", False),
+    ],
+)
+def test_is_file(url: str, wanted: bool) -> None:
+    assert is_file(url) is wanted
+
+
+def test_a_sign_is_no_title() -> None:
+    found = front(
+        '<h3><a href=URL>TITLE</a></h3><a class=permalink href="URL">#</a> <a href="URL">∞</a> <a href="URL">Permalink</a>'
+    )
+    assert [found[address(title)].hint.title for title in TITLES] == list(TITLES)
+
+
+def test_a_blogroll_makes_no_aggregator() -> None:
+    roll = "".join(
+        f"<li><a href=https://friend{n}.example/>The other valley blog number {n}</a></li>" for n in range(20)
+    )
+    roll += "".join(
+        f"<li><a href=https://far{n}.example/2026/05/a-story-of-another-blog>A story of another blog, number {n}</a></li>"
+        for n in range(20)
+    )
+    found = front("<h3><a href=URL>TITLE</a></h3>", more=f"<aside class=sidebar><h4>Blogs</h4><ul>{roll}</ul></aside>")
+    assert set(found) == {address(title) for title in TITLES}
+
+
+def test_a_placeholder_is_no_picture() -> None:
+    found = front("<a href=URL><img src=/img/blank.jpg><img src=/img/ferry.jpg></a><h3><a href=URL>TITLE</a></h3>")
+    picture = found[address(TITLES[0])].hint.image
+    assert picture is not None
+    assert picture.url == "https://echo.example/img/ferry.jpg"

@@ -1,0 +1,69 @@
+"""An article or a listing: by the address, by who dates it, by whose text it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.discover.listing.listing_or_article import is_listing, names_a_list, names_a_story
+from scrapers.model import Draft, Link, Links
+
+TITLES = tuple(f"Story number {n} of the long winter in the valley" for n in range(6))
+LINKS = Links(items=tuple(Link(f"https://echo.example/{n}", hint=Draft(title=title)) for n, title in enumerate(TITLES)))
+TEXT = "Traffic rolled over the harbour bridge again on Wednesday morning, a year after the first crack. " * 10
+NEUTRAL = "https://echo.example/valley/winter"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://echo.example",
+        "https://echo.example/",
+        "https://echo.example/en",
+        "https://echo.example/index.php",
+        "https://echo.example/live/index.php",
+        "https://echo.example/news/index",
+        "https://echo.example/news",
+        "https://echo.example/blog.html",
+        "https://echo.example/posts/",
+        "https://echo.example/?cat=1",
+        "https://echo.example/trade/list_48_2.html",
+        "https://echo.example/tag/valley/page/2",
+        "https://echo.example/authors",
+    ],
+)
+def test_addresses_of_lists(url: str) -> None:
+    assert names_a_list(url)
+    assert is_listing(url, Draft(title="Blog", text=TEXT, witnesses={"published": "meta"}), LINKS)
+    assert not is_listing(url, Draft(title="Blog", text=TEXT), Links())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://echo.example/2026/03/04/why-the-old-mill-is-being-taken-apart",
+        "https://echo.example/why-the-old-mill-is-being-taken-apart/index.html",
+        "https://echo.example/article/old-mill",
+        "https://echo.example/news/read/4711",
+        "https://echo.example/the-old-mill-4711/artikel",
+        "https://echo.example/?p=4711",
+    ],
+)
+def test_addresses_of_stories_are_none_of_lists(url: str) -> None:
+    assert not names_a_list(url)
+
+
+def test_a_headline_in_the_address_makes_an_article_of_some_text() -> None:
+    url = "https://echo.example/valley/why-the-old-mill-is-being-taken-apart"
+    assert names_a_story(url)
+    shared = "\n".join([*TITLES, TEXT])
+    assert not is_listing(url, Draft(text=shared), LINKS)
+    assert is_listing(NEUTRAL, Draft(text="\n".join(TITLES)), LINKS)
+    assert is_listing(url, Draft(text="A line."), LINKS)
+
+
+def test_text_of_the_stories_makes_a_listing_unless_the_head_dates_the_page() -> None:
+    theirs = "\n".join(title for title in TITLES * 4)
+    assert is_listing(NEUTRAL, Draft(text=theirs), LINKS)
+    assert not is_listing(NEUTRAL, Draft(text=theirs, witnesses={"published": "jsonld"}), LINKS)
+    assert not is_listing(NEUTRAL, Draft(text=TEXT), LINKS)
+    assert is_listing(None, Draft(text=theirs), LINKS)

@@ -1,0 +1,119 @@
+"""Cards that are paid for, short headlines, topic pages and tickers among the stories of a front."""
+# ruff: noqa: E501  (markup stays on its line)
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers import Page
+from scrapers.discover import discover
+
+TITLES = (
+    "Council votes to keep the night ferry running all winter",
+    "Why the old mill is being taken apart stone by stone",
+    "Three rivers, one bridge: how the valley argues about tolls",
+    "A bakery on wheels reaches the last village without a shop",
+    "Students measure the noise of the new tram for a whole year",
+    "Lighthouse keeper retires after forty years on the rock",
+)
+ODD = "Why everybody in the valley wants a boiler from Kvam"
+
+
+def address(title: str) -> str:
+    return "/news/" + "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()) + "-4711.html"
+
+
+def card(title: str, *, before: str = "", names: str = "teaser", after: str = "") -> str:
+    return f"<article class='{names}'>{before}<h3><a href={address(title)}>{title}</a></h3><p>One sentence of it, told in short.</p>{after}</article>"
+
+
+def found(*cards: str, more: str = "") -> set[str]:
+    """The paths that a front of the six stories and some more cards gives."""
+    stream = "".join([*map(card, TITLES[:3]), *cards, *map(card, TITLES[3:])])
+    html = f"<!doctype html><html lang=en><title>The Valley Echo</title><body><header><a href=/>The Valley Echo</a></header><main>{stream}</main>{more}</body></html>"
+    return {
+        link.url.removeprefix("https://echo.example")
+        for link in discover(Page("https://echo.example/", html.encode())).items
+    }
+
+
+OWN = {address(title) for title in TITLES}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        card(ODD, before="<span class=kicker>Anzeige</span>"),
+        card(ODD, before="<p>Sponsored content</p>"),
+        card(ODD, before="<div>Реклама</div>"),
+        card(ODD, before="<small>広告</small>"),
+        card(ODD, names="teaser teaser--sponsored"),
+        card(ODD, names="teaser native-ad"),
+        f"<section class=advertorials><h2>From our partners</h2>{card(ODD)}</section>",
+        f"<article class=teaser><a href={address(ODD)}><span>Advertorial</span><h3>{ODD}</h3></a></article>",
+    ],
+)
+def test_what_stands_in_a_paid_box_is_no_story(odd: str) -> None:
+    assert found(odd) == OWN
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<div class=banner><span>Advertisement</span><iframe src=https://ads.example/1></iframe></div>",  # between stories
+        "<article class=teaser><div><span>Anzeige</span><img src=/b.png></div></article>",
+    ],
+)
+def test_a_banner_s_label_takes_no_story_away(odd: str) -> None:
+    assert found(odd) == OWN
+
+
+def test_a_story_about_advertising_is_one() -> None:
+    about = card("Sponsored: how a brewery bought the village its football pitch")
+    named = card("Advertising on trams divides the council again", names="teaser has-sponsored sponsored--false")
+    below = card("The market hall is sold to its own traders", after="<div><span>Advertisement</span></div>")
+    assert len(found(about, named, below)) == len(TITLES) + 3
+
+
+def test_a_page_whose_names_all_say_so_is_not_emptied() -> None:
+    stream = "".join(card(title, names="promoted-story") for title in TITLES)
+    html = f"<html><body><main class=sponsored-content>{stream}</main></body></html>"
+    assert len(discover(Page("https://echo.example/", html.encode())).items) in (0, len(TITLES))
+
+
+@pytest.mark.parametrize(
+    ("title", "path"),
+    [("Krah", "/news/krah-4711.html"), ("Recht", "/news/recht-4711.html"), ("Law", "/news/law-4711.html")],
+)
+def test_a_short_headline_with_a_short_slug_among_stories_is_one(title: str, path: str) -> None:
+    odd = (
+        f"<article class=teaser><h3><a href={path}>{title}</a></h3><p>One sentence of it, told in short.</p></article>"
+    )
+    assert found(odd) == OWN | {path}
+
+
+@pytest.mark.parametrize(("title", "path"), [("Krah", "/politik/krah"), ("Recht", "/recht")])
+def test_a_short_headline_in_the_look_of_the_stories_is_one(title: str, path: str) -> None:
+    names = [f"/politik/{name}" for name in ("nachtfaehre", "muehle", "maut", "baecker", "tram", "leuchtturm")]
+    cards = [
+        f"<article class=teaser><img src=/i/{n}.jpg><h3><a href={at}>{name}</a></h3><p>One sentence of it, told in short, number {n}.</p></article>"
+        for n, (at, name) in enumerate([*zip(names, TITLES, strict=True), (path, title)])
+    ]
+    html = f"<html lang=de><body><main>{''.join(cards)}</main></body></html>"
+    assert path in {
+        link.url.removeprefix("https://echo.example")
+        for link in discover(Page("https://echo.example/", html.encode())).items
+    }
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<article class=teaser><h3><a href=/topic/harbour-bridge>Harbour bridge: all articles on the reconstruction</a></h3></article>",
+        "<article class=teaser><h3><a href=/thema/hafenbruecke>Alles zur Hafenbrücke und ihrem Umbau</a></h3></article>",
+        "<div class=ticker><a href=/live/ticker/lowhaven-cove-2-1>Lowhaven 2 : 1 Cove</a></div>",
+        "<ul class=matches><li><a href=/match/4711>Lowhaven – Cove 2:1</a></li><li><a href=/match/4712>Kvam – Arnholt 0:0</a></li></ul>",
+    ],
+)
+def test_topic_pages_and_tickers_of_matches_are_no_stories(odd: str) -> None:
+    assert found(odd) == OWN

@@ -1,0 +1,154 @@
+"""Bylines → names; the language of a text; links to tags."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.extract import extract
+from scrapers.extract.fields import authors as names
+from scrapers.extract.fields import language
+from scrapers.model import Page
+
+SITES = frozenset({"the example courier", "courier example"})
+
+
+@pytest.mark.parametrize(
+    ("byline", "wanted"),
+    [
+        ("Ada Lindqvist", ["Ada Lindqvist"]),
+        ("By Ada Lindqvist", ["Ada Lindqvist"]),
+        ("ByAda", ["ByAda"]),
+        ("By | Ada Lindqvist | and | Tomás Rey", ["Ada Lindqvist", "Tomás Rey"]),
+        ("Ada Lindqvist; Tomás Rey", ["Ada Lindqvist", "Tomás Rey"]),
+        ("Lindqvist, Ada", ["Ada Lindqvist"]),
+        ("ADA LINDQVIST-BERG", ["Ada Lindqvist-Berg"]),
+        ("Ada Lindqvist, Staff Reporter", ["Ada Lindqvist"]),
+        ("Ada Lindqvist Senior Politics Editor", ["Ada Lindqvist"]),
+        ("Von Ada Lindqvist (dpa)", ["Ada Lindqvist"]),
+        ("dpa/AFP", ["dpa", "AFP"]),
+        ("The Example Team", ["The Example Team"]),
+        ("The Harbour Telegram & Gazette", ["The Harbour Telegram & Gazette"]),
+        ("ABC Rankings Team", ["ABC Rankings Team"]),
+        ("Harbour News Desk", ["Harbour News Desk"]),
+        ("News Desk", []),
+        ("Courier staff reporter", ["Courier staff reporter"]),
+        ("Ada Lindqvist, MD", ["Ada Lindqvist"]),
+        ("Ada Lindqvist, MS, RD", ["Ada Lindqvist"]),
+        ("Ada Lindqvist, Sr. Director of Operations, Harbour Lines", ["Ada Lindqvist"]),
+        ("Photo: Ada Lindqvist", []),
+        ("Foto: Ada Lindqvist/dpa", []),
+        ("Photo by Ada Lindqvist", []),
+        ("Text und Foto: Ada Lindqvist", ["Ada Lindqvist"]),
+        ("© 2026 Harbour Lines", []),
+        ("Copyright Harbour Lines. All rights reserved.", []),
+        ("HAFENSTADT, May 4", []),
+        ("12 Quay Street, Hafenstadt", []),
+        ("Written By", []),
+        ("Interview: Ada Lindqvist", ["Ada Lindqvist"]),
+        ("Erstellt von Ada Lindqvist am 4.3.2026", ["Ada Lindqvist"]),
+        ("Ada Lindqvist aus Hafenstadt", ["Ada Lindqvist"]),
+        ("Ada Lindqvist @adalind", ["Ada Lindqvist"]),
+        ("記者：林小美", ["林小美"]),
+        ("박준석 기자", ["박준석"]),
+        ("https://courier.example/authors/ada", []),
+        ("The Example Courier", []),
+        ("The Example Courier, Hafenstadt, Norway", []),
+        ("AFP, HAFENSTADT", ["AFP"]),
+        ("Halyard Press Agency and Courier Staff", ["Halyard Press Agency", "Courier Staff"]),
+        ("Veröffentlicht", []),
+        ("admin", []),
+        ("Staff Writer", []),
+        ("4 March 2026", []),
+        ("", []),
+    ],
+)
+def test_clean(byline: str, wanted: list[str]) -> None:
+    assert names.clean(byline, sites=SITES) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("By Ada Lindqvist", ["Ada Lindqvist"]),
+        ("By far the longest bridge of the county", []),
+        ("Von der Brücke bis zum Hafen", []),
+        ("By Ada", []),  # one word in running text is no name
+        ("von Ada van der Berg", ["Ada van der Berg"]),
+    ],
+)
+def test_running_text_must_look_like_a_name(line: str, wanted: list[str]) -> None:
+    assert names.clean(line, loose=True) == wanted
+
+
+TEXTS = {
+    "en": "The city has opened the bridge and it will count the cars for six months before they decide what is next.",
+    "de": "Die Stadt hat die Brücke geöffnet und will nun zählen, wie viele Autos es sind, und ob das gut ist.",
+    "fr": "La ville a rouvert le pont et elle va compter les voitures pendant six mois, ce qui est bien.",
+    "es": "La ciudad ha abierto el puente y va a contar los coches durante seis meses, lo que es más.",
+    "pt": "A cidade abriu a ponte e vai contar os carros por seis meses, o que não foi feito.",
+    "it": "La città ha riaperto il ponte e conterà le auto per sei mesi, che non sono più di uno.",
+    "nl": "De stad heeft de brug geopend en zal het aantal auto's tellen en dat is niet zo veel.",
+    "sv": "Staden har öppnat bron och ska räkna bilarna i sex månader och det är inte så många.",
+    "pl": "Miasto otworzyło most i będzie przez sześć miesięcy liczyć auta, ale to nie jest po to, co było.",
+    "cs": "Město otevřelo most a bude po šest měsíců počítat auta, ale to se od něj také čeká.",
+    "ru": "Город открыл мост и будет полгода считать машины, а не только это, как он сказал.",
+    "uk": "Місто відкрило міст і буде пів року рахувати авто, а не тільки це, як він та що з того є.",
+    "tr": "Şehir köprüyü açtı ve bu karar için altı ay boyunca sayacak, daha sonra ne olacak.",
+    "el": "Η πόλη άνοιξε τη γέφυρα και θα μετράει τα αυτοκίνητα για έξι μήνες.",
+    "ja": "市は橋を再び開通させ、半年間、車の数を数える予定だ。",
+    "zh": "本市重新開放大橋，並將在半年內統計車輛數量，然後再決定。",
+    "ko": "시는 다리를 다시 열었고 반년 동안 차량 수를 셀 예정이다.",
+    "ar": "فتحت المدينة الجسر من جديد وسوف تحصي السيارات على مدى ستة أشهر، ما كان هذا في ذلك.",
+    "he": "העיר פתחה את הגשר מחדש והיא תספור את המכוניות במשך חצי שנה.",
+    "th": "เมืองเปิดสะพานอีกครั้งและจะนับจำนวนรถเป็นเวลาหกเดือน",
+    "hi": "शहर ने पुल को फिर से खोल दिया है और वह छह महीने तक गाड़ियों की गिनती के बाद ही कुछ तय करेगा।",
+}
+
+
+@pytest.mark.parametrize("wanted", sorted(TEXTS))
+def test_languages(wanted: str) -> None:
+    assert language.guess(TEXTS[wanted])[0] == wanted
+    assert language.decide([wanted], TEXTS[wanted]) == (wanted, "declared")
+
+
+@pytest.mark.parametrize(
+    ("declared", "wanted"),
+    [
+        ("en_US", "en-US"),
+        ("de-de", "de-DE"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("jp", "ja"),
+        ("German", "de"),
+        ("fil", "fil"),
+        ("nonsense", None),
+        ("", None),
+        ("en-US, fr", "en-US"),
+    ],
+)
+def test_language_tags(declared: str, wanted: str | None) -> None:
+    assert language.tag(declared) == wanted
+
+
+@pytest.mark.parametrize("near", [("nb", "da"), ("hr", "sr"), ("id", "ms")])
+def test_near_languages_are_not_quarrelled_over(near: tuple[str, str]) -> None:
+    assert language.decide([near[0]], "")[0] == near[0]
+
+
+def test_tags_of_the_article_not_of_the_menu() -> None:
+    html = (
+        '<html lang=en><nav><a href="/tag/weather">Weather</a></nav><article><h1>Harbour bridge reopens</h1>'
+        '<p>It is open.</p><footer><a rel=tag href="/tag/bridges">#bridges</a> '
+        '<a rel="category tag" href="/local">Local</a> <a href="/topics/harbour">harbour</a></footer></article>'
+        '<div class=related><a href="/tag/ferries">ferries</a></div>'
+        '<footer><a href="/tag/imprint">imprint</a></footer></html>'
+    )
+    draft = extract(Page(url="https://courier.example/a-story", body=html.encode()))
+    assert draft.tags == ("bridges", "harbour")
+
+
+@pytest.mark.parametrize(
+    "machine", ["26157981-b4f7-4929-adc1-e860c6f03636", "100312362", "cat_neurology", "NLP Entity: x"]
+)
+def test_tags_for_machines_are_left_out(machine: str) -> None:
+    html = f'<html lang=en><meta name=keywords content="bridges, {machine}"><h1>Harbour bridge reopens</h1></html>'
+    assert extract(Page(url="https://courier.example/a-story", body=html.encode())).tags == ("bridges",)

@@ -1,0 +1,148 @@
+"""Which of a page's dates is that of its publication."""
+# ruff: noqa: E501  (markup stays on its line)
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scrapers.extract import extract
+from scrapers.extract.fields import date_search
+from scrapers.model import Draft, Page
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+BODY = "".join(
+    f"<p>{text}</p>"
+    for text in (
+        "Traffic rolled over the harbour bridge again on Wednesday morning, a year after engineers found the first crack.",
+        "The repair took longer than the city had planned. Divers worked through the winter, and the steel came late.",
+        "The city now wants to count cars for six months before it decides whether lorries may use the bridge at night.",
+    )
+)
+
+
+def read(
+    top: str, *, head: str = "", end: str = "", language: str = "en", url: str = "https://courier.example/bridge"
+) -> Draft:
+    html = (
+        f"<!doctype html><html lang={language}><head><meta charset=utf-8><title>The bridge is open</title>{head}</head>"
+        f"<body><main><article><h1>The bridge is open</h1>{top}{BODY}</article></main>{end}</body></html>"
+    )
+    return extract(Page(url=url, body=html.encode()), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("top", "language", "published"),
+    [
+        (
+            "<span class=date>Published 4 March 2026 10:30 | Updated 6 March 2026 08:00</span>",
+            "en",
+            "2026-03-04T10:30:00",
+        ),
+        ("<span class=date>Updated 6 March 2026 08:00 | Published 4 March 2026</span>", "en", "2026-03-04"),
+        ("<p>Stand: 04.03.2026, 10:30 Uhr</p>", "de", "2026-03-04T10:30:00"),
+        ("<div>Erschienen am 4. März 2026</div>", "de", "2026-03-04"),
+        (
+            "<div class=stamp-date>Printed on 6 March 2026</div><p class=posted>Posted 4 March 2026</p>",
+            "en",
+            "2026-03-04",
+        ),
+        ("<div class=info><span class=time>1小时10分前</span></div>", "zh", "2026-11-24T10:50:00+00:00"),
+        ("<span class=date>26 | 01 | 2026</span>", "de", "2026-01-26"),
+        ("<span class=newsDate>04 مارس 2026 02:30 م</span>", "ar", "2026-03-04T14:30:00"),
+    ],
+)
+def test_labelled_lines(top: str, language: str, published: str) -> None:
+    assert read(top, language=language).published == published
+
+
+def test_printed_on_is_no_date_of_the_story() -> None:
+    assert read("<div class=print-date>Printed on 6 March 2026</div>").published is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<abbr class="published" title="2026-03-04T10:30:00+01:00">10:30</abbr>',
+        '<div class="hentry"><span class="vcard fn">Ada Berg</span> <abbr class="dtstart" title="2026-03-04T10:30:00+01:00">March</abbr></div>',
+        '<time class="dt-published" datetime="2026-03-04T10:30:00+01:00">4 March</time>',
+        '<time class="field field--created" datetime="2026-03-04T10:30:00+01:00">03/04 — 2026</time>',
+    ],
+)
+def test_exact_witnesses_in_the_markup(markup: str) -> None:
+    assert read(markup).published == "2026-03-04T10:30:00+01:00"
+
+
+def test_the_exact_witness_is_heard_after_a_coarse_one() -> None:
+    script = "<script>var page = {}; var createTime = '2026-03-04 10:30'; </script>"
+    assert read("<span class=date>4 March 2026</span>", end=script).published == "2026-03-04T10:30:00"
+    other = script.replace("03-04", "02-01")  # of another day: it is of another thing
+    assert read("<span class=date>4 March 2026</span>", end=other).published == "2026-03-04"
+    stamp = '<script>var ct = "1772600100"; var title = "x";</script>'
+    assert read("", end=stamp).published == "2026-03-04T04:55:00+00:00"
+
+
+def test_the_text_of_a_time_beats_an_attribute_that_tells_another_day() -> None:
+    draft = read('<time datetime="2026-03-09T08:00:00+01:00">4 March 2026</time>')
+    assert draft.published == "2026-03-04"
+    assert draft.updated == "2026-03-09T08:00:00+01:00"
+    same = read('<time datetime="2026-03-04T08:00:00+01:00">4 March 2026</time>')
+    assert same.published == "2026-03-04T08:00:00+01:00"
+
+
+def test_a_label_beats_a_date_of_unknown_kind() -> None:
+    head = '<meta name="date" content="2026-03-09T08:00:00Z">'
+    assert read("<p class=posted>Published on 4 March 2026</p>", head=head).published == "2026-03-04"
+
+
+def test_neither_a_sentence_nor_an_embedded_post_dates_the_story() -> None:
+    sentence = "<p>The first crack in the pier was found by divers on 3 May 2019.</p>"
+    post = '<blockquote class="twitter-tweet"><p>Look!</p><time datetime="2018-02-03T10:00:00Z">3 Feb 2018</time></blockquote>'
+    assert read(f"{post}{sentence}<span>Posted 4 March 2026</span>").published == "2026-03-04"
+    assert read(post).published is None
+
+
+def test_a_time_in_utc_is_shown_on_the_day_that_the_paper_names() -> None:
+    head = '<meta property="article:published_time" content="2026-03-03T23:00:00.000Z">'
+    german = read("", head=head, language="de", url="https://kurier.example/a")
+    assert german.published == "2026-03-04T00:00:00+01:00"
+    late = head.replace("23:00", "23:11")
+    assert (
+        read("<span class=date>4. März 2026</span>", head=late, language="de").published == "2026-03-04T00:11:00+01:00"
+    )
+    assert read("", head=late, language="de").published == "2026-03-03T23:11:00+00:00"
+
+
+def test_the_address_turns_the_digits_of_a_day() -> None:
+    top = "<span class=date>03/10/2026</span>"
+    assert read(top).published == "2026-03-10"
+    assert read(top, url="https://courier.example/2026/october/03/bridge").published == "2026-10-03"
+    assert read(top, url="https://courier.co.uk/bridge").published == "2026-10-03"
+    assert read(top, head='<meta property="og:locale" content="en_GB">').published == "2026-10-03"
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://courier.example/2026/03/04/bridge", "2026-03-04"),
+        ("https://courier.example/bridge-20260304-101", "2026-03-04"),
+        ("https://courier.example/wire/urn-newsml-agency-com-20090101-260304-99-123456", "2026-03-04"),
+        ("https://journal.example/doi/10.1234/jr.20190102.77", None),
+        ("https://courier.example/bridge-123456789", None),
+    ],
+)
+def test_days_in_addresses(url: str, day: str | None) -> None:
+    assert date_search.of_address(url) == day
+
+
+def test_an_old_article_is_old() -> None:
+    assert read("<span class=date>3 May 1991</span>").published == "1991-05-03"
+    assert read('<time datetime="1970-01-01T00:00:00Z"></time>').published is None
+    assert read('<time datetime="0001-01-01T00:00:00"></time>').published is None
+
+
+def test_a_post_that_is_the_page_itself_keeps_its_date() -> None:
+    assert read(
+        '<div class="tweet permalink"><time datetime="2026-03-04T10:30:00Z">4 March 2026</time></div>'
+    ).published

@@ -1,0 +1,90 @@
+"""Which of a page's headings and titles is its headline, in markup of site builders and of old pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers.extract import extract
+from scrapers.model import Draft, Page
+
+LINE = "The council counted the boats twice and found one more than it had moorings for, which nobody could explain. "
+BODY = "".join(f"<p>{LINE * 2}</p>" for _ in range(4))
+
+
+def page(head: str, top: str, *, url: str = "https://www.tidings.example/a/moorings") -> Draft:
+    html = f"<!doctype html><html lang=en><head><meta charset=utf-8>{head}</head><body>{top}{BODY}</body></html>"
+    return extract(Page(url=url, body=html.encode()))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="elementor-widget elementor-widget-heading"><div class="elementor-widget-container">{}</div></div>',
+        '<section class="blog under-menu main--sidebar-enabled--false">{}</section>',
+        '<div class="w-full xl:mr-[--sidebar-container-width]">{}</div>',
+        '<div class="article__masthead">{}</div>',
+        '<div class="widget widget-hero hero">{}</div>',
+        '<div class="menu">{}</div>',
+    ],
+)
+def test_a_headline_that_the_head_repeats_is_one_in_any_box(box: str) -> None:
+    top = box.format("<h1>Too many boats for the moorings</h1><p>By Ada Brunn<p>Published 4 March 2026")
+    draft = page("<title>Too many boats for the moorings | Tidings</title>", top)
+    assert (draft.title, draft.witnesses["title"]) == ("Too many boats for the moorings", "markup")
+    assert draft.authors == ("Ada Brunn",)
+    assert draft.published == "2026-03-04"
+
+
+@pytest.mark.parametrize(
+    ("tab", "top", "wanted"),
+    [
+        (  # what stands behind the separator is unknown, but a second heading leaves it off
+            "Too many boats for the moorings | Harbour Log",
+            "<h2>Too many boats for the moorings</h2>",
+            "Too many boats for the moorings",
+        ),
+        (
+            "码头上的船太多了没有地方停_社会_潮水日报",
+            "<h1>潮水日报</h1><h2>码头上的船太多了没有地方停</h2>",
+            "码头上的船太多了没有地方停",
+        ),
+        (  # the first heading is the site's name
+            "Too many boats for the moorings | A Log of Tides",
+            "<h1>A Log of Tides</h1><h2>Too many boats for the moorings</h2>",
+            "Too many boats for the moorings",
+        ),
+        (  # a heading of a part
+            "How to moor a boat: a guide for beginners",
+            "<h1>How to moor a boat: a guide for beginners</h1><h2>How to moor a boat</h2>",
+            "How to moor a boat: a guide for beginners",
+        ),
+        ("Archive", "<h1>Moorings of old</h1>", "Moorings of old"),  # the tab is the section's
+    ],
+)
+def test_a_title_that_only_the_tab_tells(tab: str, top: str, wanted: str) -> None:
+    assert page(f"<title>{tab}</title>", top).title == wanted
+
+
+def test_the_shown_headline_goes_before_another_one_for_search_engines() -> None:
+    head = '<title>Boat mooring capacity 2026</title><meta property="og:title" content="Boat mooring capacity 2026">'
+    assert page(head, "<h1>Nobody knows whose boat it is</h1>").title == "Nobody knows whose boat it is"
+
+
+def test_a_second_heading_before_the_first_one_in_the_head_is_no_headline() -> None:
+    told = "The Lowhaven Rowing Band – Moorings"
+    head = f'<title>{told} Lyrics</title><meta property="og:title" content="{told}">'
+    assert page(head, "<h1>Moorings</h1><h2>The Lowhaven Rowing Band</h2>").title == "Moorings"
+
+
+@pytest.mark.parametrize(
+    ("og", "wanted"),
+    [
+        ('<meta property="og:title" content="Why the moorings overflow">', "Why the moorings overflow"),
+        ("", "A word from the founder of this paper"),  # the tab alone may name the section
+    ],
+)
+def test_an_appeal_that_shares_no_word_with_the_head_is_no_headline(og: str, wanted: str) -> None:
+    top = '<h3 class="post-title">Why the moorings overflow</h3>'
+    below = "<div class=after><h1>A word from the founder of this paper</h1><p>Stay with us.</p></div>"
+    draft = page(f"<title>Harbour</title>{og}", top + BODY + below)
+    assert draft.title == wanted

@@ -1,0 +1,202 @@
+"""Pages that came and are not the story, told by what they are made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrapers import Page
+from scrapers.extract import extract
+
+FRAME = (
+    "<!doctype html><html><head><title>{title}</title>{head}</head><body><header><a"
+    ' href="/">Tidings</a></header>{body}</body></html>'
+)
+STORY = "".join(
+    f"<p>The harbour council of Vik decided on Monday, with {n} votes against {n + 3}, that the herring boats may land"
+    f" at pier {n} again from the first of May, and that the ice house is to be rebuilt before the autumn.</p>"
+    for n in range(3, 8)
+)
+DATED = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"%s",'
+    '"datePublished":"2026-03-01T09:00:00Z"}</script>'
+)
+
+
+def kind(
+    body: str, title: str = "Tidings", head: str = "", url: str = "https://tidings.example/vik/boats-land"
+) -> str | None:
+    return extract(Page(url, FRAME.format(title=title, head=head, body=body).encode(), charset="utf-8")).unlike
+
+
+CONSENTS = {
+    "en": (
+        "We and our 87 partners store cookies on your device to measure advertising. Your consent may be withdrawn.",
+        (
+            "Reading with tracking is free of charge; personal data is passed to"
+            " partners. See our privacy notice for more."
+        ),
+        "Agree",
+    ),
+    "de": (
+        (
+            "Wir und unsere 87 Partner setzen Cookies auf Ihrem Endgerät ein, um"
+            " Werbung zu messen. Ihre Einwilligung gilt."
+        ),
+        "Mit Werbung und Tracking lesen Sie kostenlos. Näheres steht in den Hinweisen zum Datenschutz der Partner.",
+        "Akzeptieren",
+    ),
+    "fr": (
+        "Avec nos 87 partenaires, nous utilisons des cookies et des traceurs. Votre consentement peut être retiré.",
+        (
+            "La publicité finance ce site ; vous pouvez accepter ou refuser. Voir la"
+            " politique de confidentialité des cookies."
+        ),
+        "Accepter",
+    ),
+    "es": (
+        (
+            "Con nuestros 87 socios usamos cookies en su dispositivo. Su consentimiento"
+            " puede retirarse cuando usted quiera."
+        ),
+        (
+            "La publicidad paga este sitio; puede aceptar o rechazar. Vea la política"
+            " de privacidad y los datos personales."
+        ),
+        "Aceptar",
+    ),
+    "pl": (
+        "Razem z 87 partnerami zapisujemy ciasteczka na Twoim urządzeniu. Zgoda może zostać wycofana w każdej chwili.",
+        (
+            "Reklamy finansują ten serwis; możesz wyrazić zgodę. Zobacz politykę"
+            " prywatności i dane osobowe naszych partnerów."
+        ),
+        "Zgadzam się",
+    ),
+    "ja": (
+        "当サイトはクッキーを利用し、パートナー87社と広告を測定します。同意はいつでも取り消すことができます。プライバシーを尊重します。",
+        "広告付きで読む場合は同意してください。クッキーとプライバシーについての説明はパートナーのページにあります。",
+        "同意する",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", CONSENTS)
+def test_a_consent_wall(language: str) -> None:
+    first, second, button = CONSENTS[language]
+    body = f"<main><h1>Tidings</h1><p>{first}</p><p>{second}</p><button>{button}</button></main>"
+    assert kind(body) == "a consent wall"
+
+
+def test_a_consent_wall_over_the_head_of_the_story() -> None:
+    first, second, button = CONSENTS["en"]
+    body = f"<main><p>{first}</p><p>{second}</p><button>{button}</button></main>"
+    assert kind(body, "Boats land", DATED % "Boats land") == "a consent wall"
+
+
+def test_a_dialog_beside_the_story_is_none() -> None:
+    first, _, button = CONSENTS["en"]
+    banner = f'<div class="banner"><p>{first}</p><button>{button}</button></div>'
+    assert kind(f"{banner}<article><h1>Boats land</h1>{STORY}</article>", "Boats land", DATED % "Boats land") is None
+
+
+def test_an_article_about_cookies_and_consent_is_an_article() -> None:
+    text = "".join(
+        (
+            f"<p>The court of Vik heard {n} witnesses on cookies and tracking: whoever"
+            f" sells advertising, the judge said, needs"
+            f" consent, and a button of {n} pixels is no consent. The paper's {n}"
+            f" partners have to delete what they stored on"
+            f" each device, and the privacy board will look at it again in {n} weeks.</p>"
+        )
+        for n in range(3, 10)
+    )
+    body = f"<article><h1>Judge bans cookies without consent</h1>{text}<button>Share</button></article>"
+    assert kind(body, "Judge bans cookies without consent", DATED % "Judge bans cookies") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        (
+            "Sign in - Tidings",
+            '<main><h1>Sign in</h1><form><label>Name</label><input><label>Password</label><input type="password">'
+            "<button>Sign in</button></form><p>Forgot your password? We send you a new one to your address.</p></main>",
+            "a login",
+        ),
+        (
+            "Anmelden",
+            '<main><h1>Anmelden</h1><form><input type="password"><button>Weiter</button></form></main>',
+            "a login",
+        ),
+        (
+            "One moment",
+            '<div id="challenge-form"></div><p>Your browser is being looked at before you may go on to this site.</p>',
+            "a challenge for browsers",
+        ),
+        (
+            "Проверка браузера",
+            "<h1>Проверка браузера</h1><p>Это займёт несколько секунд, после чего вы попадёте на сайт.</p>",
+            "a challenge for browsers",
+        ),
+        (
+            "Page not found",
+            ("<main><h1>404</h1><p>What you were looking for is not here. Try the"
+" search, or go back to the start.</p></main>"),
+            "an error page",
+        ),
+        (
+            "Tidings",
+            ("<main><h1>Die Seite wurde nicht gefunden</h1><p>Vielleicht hilft unsere Suche"
+" weiter, oder die Startseite.</p></main>"),
+            "an error page",
+        ),
+        (
+            "ページ",
+            "<main><h1>ページが見つかりません</h1><p>お探しのページは移動したか削除された可能性があります。トップページへお戻りください。</p></main>",
+            "an error page",
+        ),
+        (
+            "Tidings",
+            ("<h1>Down for maintenance</h1><p>We are painting the walls and will be"
+" back this evening at about eight.</p>"),
+            "a notice of maintenance",
+        ),
+        (
+            "tidings.example",
+            "<h1>tidings.example</h1><p>This domain is for sale. Make an offer to its owner by the form below.</p>",
+            "a parked domain",
+        ),
+        (
+            "Tidings",
+            '<div id="root"></div><noscript>This app needs scripts.</noscript><script src="/app.js"></script>',
+            "an app's empty shell",
+        ),
+        (
+            "Boats land",
+            "<main><h1>Boats land</h1><p>Subscribe for 4 crowns per week and read on, unlimited access, cancel any time"
+            "</p><p>Already a member? Log in here. A subscription for students costs half, per month.</p></main>",
+            "an offer to subscribe",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_page_is_instead(title: str, body: str, expected: str) -> None:
+    assert kind(body, title) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Boats land", f"<article><h1>Boats land</h1>{STORY}</article>"),
+        ("Boats land", (f'<div id="root"><article><h1>Boats'
+f' land</h1>{STORY}</article></div><script src="/a.js"></script>')),
+        ("Two men not found after storm", f"<article><h1>Two men not found after storm</h1>{STORY}{STORY}</article>"),
+        (
+            "Boats land",
+            f'<article><h1>Boats land</h1>{STORY}</article><form><input type="password"><button>Log in</button></form>',
+        ),
+        ("Boats land", ("<article><h1>Boats land</h1><p>Boats may land in Vik again, the"
+" council said this morning.</p></article>")),
+    ],
+)  # fmt: skip
+def test_a_story_is_a_story(title: str, body: str) -> None:
+    assert kind(body, title) is None

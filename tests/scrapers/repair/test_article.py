@@ -1,0 +1,111 @@
+"""The fields of an article are found again by the record that is stored of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from scrapers import Image, Known, Seed, Sight
+from scrapers.repair import article
+from tests.support.redesigns import NOW, OLD, Told, new_article, old_article, page, record, seed
+
+
+def look(body: str, told: Told) -> dict[str, Sight]:
+    found = article.read(page(body, told.path), seed(**OLD), Known(record=record(told)), NOW)
+    return {sight.field.removeprefix("extract."): sight for sight in found}
+
+
+def test_the_old_selectors_are_right_on_the_old_page() -> None:
+    told = Told(3)
+    found = look(old_article(told), told)
+    assert set(found) == set(OLD)
+    assert all(sight.right for sight in found.values()), found
+    assert found["title"].given == told.title
+
+
+def test_each_field_is_found_on_the_new_page() -> None:
+    told = Told(3)
+    found = look(new_article(told), told)
+    assert not any(sight.right for sight in found.values())
+    best = {name: [one.selector for one in sight.candidates] for name, sight in found.items()}
+    assert "h1.headline" in best["title"]
+    assert ".topline" in best["section"]
+    assert ".article-copy" in best["body"]
+    assert any(".writer" in one for one in best["authors"])
+    assert any(".when" in one for one in best["published"])
+
+
+def test_a_decoy_with_the_same_class_is_passed_by() -> None:
+    told = Told(3)
+    found = look(new_article(told, decoy=Told(8)), told)
+    # the other story's box stands first: the bare class would give its author and its date
+    assert ".writer" not in [one.selector for one in found["authors"].candidates]
+    assert ".when" not in [one.selector for one in found["published"].candidates]
+    assert ".headline" not in [one.selector for one in found["title"].candidates]
+    assert found["authors"].candidates and found["published"].candidates
+
+
+def test_made_classes_are_used_by_the_part_that_people_wrote() -> None:
+    told = Told(3)
+    found = look(new_article(told, made=True), told)
+    selectors = [one.selector for one in found["title"].candidates]
+    assert 'h1[class*="Headline_title__"]' in selectors
+    assert not any(
+        "3KxYz" in one or "css-9q" in one for sight in found.values() for one in (c.selector for c in sight.candidates)
+    )
+
+
+def test_a_page_that_says_something_else_gives_no_selector() -> None:
+    told = Told(3)
+    found = look(new_article(told, title="Another headline that nobody has stored"), told)
+    assert found["title"].candidates == ()
+    assert found["body"].candidates
+
+
+def test_a_field_that_the_record_lacks_is_not_looked_for() -> None:
+    told = Told(3)
+    known = record(told)
+    bare = Known(record=type(known)(**{f: getattr(known, f) for f in known.__dataclass_fields__} | {"authors": ()}))
+    found = article.read(page(new_article(told), told.path), seed(**OLD), bare, NOW)
+    assert "extract.authors" not in [sight.field for sight in found]
+
+
+def test_the_picture_is_found_by_its_address() -> None:
+    told = Told(3)
+    lead = '<figure class="lead-picture"><img class="lead-image" src="/pictures/3.jpg?w=640" alt=""></figure>'
+    body = new_article(told).replace("<section", f"{lead}<section", 1).replace("</main>", '<img src="/x.jpg"></main>')
+    for address, found in (("https://lantern.example/pictures/3.jpg?w=640", True), ("https://a.example/y.jpg", False)):
+        known = Known(record=replace(record(told), image=Image(address), witnesses={"image": "selectors"}))
+        sights = article.read(page(body, told.path), seed(**OLD, image=".story__picture"), known, NOW)
+        (sight,) = [one for one in sights if one.field == "extract.image"]
+        assert not sight.right
+        assert any("lead-" in one.selector for one in sight.candidates) is found, sight
+
+
+def test_a_hostile_page_costs_little() -> None:
+    told = Told(3)
+    deep = "<div class=a>" * 3000 + told.title + "</div>" * 3000
+    found = look(f"<html><body>{deep}{'<p class=headline>x</p>' * 5000}</body></html>", told)
+    assert not found["title"].right
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2026-03-01T12:00:00Z", True),
+        ("2026-03-01T12:00:40Z", True),
+        ("2026-03-01T14:00:00Z", False),
+        ("1 March 2026, 14:00", True),  # without a zone: another date of the page tells it
+        ("1 March 2026, 14:07", False),  # no zone is seven minutes away
+        ("2 March 2026, 14:00", False),
+        ("1 March 2026", True),
+        ("no date at all", False),
+    ],
+)
+def test_a_date_is_the_stored_one_as_far_as_it_says(text: str, same: bool) -> None:
+    stored = replace(record(Told(3)), language="en")
+    here = SimpleNamespace(seed=Seed(name="courier", home="https://courier.example/"), record=stored, now=NOW)
+    assert article._same_moment(text, datetime(2026, 3, 1, 12, tzinfo=UTC), here) is same  # type: ignore[arg-type]

@@ -1,0 +1,89 @@
+"""The links of a listing are found again by the stories that it is known for."""
+
+from __future__ import annotations
+
+from scrapers import Known, Links, Seed, Sight, read_links, with_selectors
+from scrapers.model import Past
+from scrapers.repair import listing
+from scrapers.repair.model import LINKS
+from tests.support.redesigns import HOME, NOW, Told, known, new_front, old_front, page, seed, stories
+
+
+def look(body: str, told: list[Told], source: Seed | None = None) -> Sight:
+    (sight,) = listing.read(page(body), source or seed(), Known(stories=tuple(known(told))))
+    return sight
+
+
+def links(body: str, selector: str) -> Links:
+    return read_links(page(body), with_selectors(seed(), [(LINKS, selector)]), Past(), NOW)
+
+
+def test_a_selector_that_still_finds_the_stories_holds() -> None:
+    told = stories(8)
+    sight = look(old_front(told), told)
+    assert sight.right
+    assert sight.candidates == ()
+    assert sight.given == "8 links, 8 of them known stories"
+
+
+def test_after_a_redesign_the_links_of_the_headlines_are_found() -> None:
+    told = stories(8)
+    body = new_front([*stories(2, first=8), *told])
+    sight = look(body, told)
+    assert not sight.right
+    assert sight.given == ""
+    best = sight.candidates[0]
+    assert "teaser" in best.selector and "css-" not in best.selector and "nth" not in best.selector
+    assert (best.right, best.caught, best.odd) == (8, 10, 0)
+    assert len(links(body, best.selector).items) == 10
+
+
+def test_navigation_is_not_caught() -> None:
+    told = stories(8)
+    sight = look(new_front(told), told)
+    assert all(one.odd == 0 for one in sight.candidates[:3])
+    assert any(one.odd > 0 for one in sight.candidates if one.selector == "a") or all(
+        one.selector != "a" for one in sight.candidates
+    )
+
+
+def test_a_box_of_others_with_the_same_class_is_not_caught() -> None:
+    told = stories(8)
+    partner = "".join(
+        f'<h3 class="teaser-headline"><a href="https://shop{n}.example/offer/{n}">A wonderful offer for you</a></h3>'
+        for n in range(6)
+    )
+    body = new_front(told, partner=f'<div class="partner">{partner}</div>')
+    best = look(body, told).candidates[0]
+    assert best.odd == 0
+    assert {link.url for link in links(body, best.selector).items} == {HOME.rstrip("/") + one.path for one in told}
+
+
+def test_stories_whose_addresses_changed_are_known_by_their_titles() -> None:
+    told = stories(8)
+    body = new_front(told).replace("/2026/03/", "/news/")
+    sight = look(body, told)
+    assert sight.known == 8
+    assert sight.candidates[0].right == 8
+
+
+def test_an_order_that_changed_makes_no_difference() -> None:
+    told = stories(8)
+    forwards, backwards = look(new_front(told), told), look(new_front(told[::-1]), told)
+    assert forwards.candidates[0] == backwards.candidates[0]
+
+
+def test_a_page_without_any_known_story_tells_nothing() -> None:
+    sight = look("<html><body><h1>Just a moment</h1><a href=/x>Go on</a></body></html>", stories(8))
+    assert not sight.right
+    assert sight.candidates == ()
+
+
+def test_what_the_seed_leaves_out_is_no_miss() -> None:
+    told = stories(8)
+    source = seed()
+    source = Seed(
+        name="lantern", home=HOME, discover=type(source.discover)(links="h2.story__title a", exclude=("/2026/",))
+    )
+    sight = look(new_front(told), told, source)
+    assert sight.candidates == ()

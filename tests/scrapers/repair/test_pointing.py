@@ -1,0 +1,119 @@
+"""Pointing at a page: one click marks all alike, a second one corrects, and nothing of the page acts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scrapers import Page, Pointed, SeedError, point
+
+FRONT = """<!doctype html><html><head><title>Front</title><script>alert(1)</script></head><body onload="alert(2)">
+<nav><a href="/about">About the paper</a><a href="/contact">Contact</a></nav>
+<main><div class="river css-1x9f3k">
+<article class="teaser"><h3 class="teaser__title"><a href="/news/ferry">The ferry returns</a></h3></article>
+<article class="teaser"><h3 class="teaser__title"><a href="/news/market">The market reopens</a></h3></article>
+<article class="teaser"><h3 class="teaser__title"><a href="/news/storm" onclick="x()">A <b>night</b></a></h3></article>
+</div>
+<aside><h3 class="teaser__title"><a href="/shop/mug">A mug with a gull</a></h3>
+<img src="x.png" onerror="alert(3)"></aside>
+<form action="/steal"><input name="q"></form><iframe src="https://evil.example/"></iframe>
+</main></body></html>"""
+STORY = """<html><body><h1 class="head">The ferry returns</h1>
+<p class="byline">By <span class="author">Ada Marsh</span></p>
+<time datetime="2026-03-01">1 March 2026</time><div class="story__body"><p>First paragraph of it.</p><p>Second one.</p>
+<div class="promo">Read our letter</div></div></body></html>"""
+ADDRESS = "/point?pick={N}"
+
+
+def at(text: str, field: str, yes: list[int], no: list[int] | None = None) -> Pointed:
+    return point(Page(url="https://courier.example/", body=text.encode()), field, yes, no or [], ADDRESS)
+
+
+def number(shown: str, words: str) -> int:
+    """The number of the part that shows these words."""
+    found = re.search(rf"pick=(\d+)[^>]*>(?:<[^>]*>)*\s*{re.escape(words)}", shown)
+    assert found is not None, shown
+    return int(found[1])
+
+
+def test_one_click_marks_all_alike() -> None:
+    shown = at(FRONT, "discover.links", []).html
+    found = at(FRONT, "discover.links", [number(shown, "The ferry returns")])
+    assert found.selector is not None and "css-1x9f3k" not in found.selector
+    assert found.caught >= 3 and "The market reopens" in found.samples
+    assert "About the paper" not in found.samples
+
+
+def test_a_second_click_corrects() -> None:
+    shown = at(FRONT, "discover.links", []).html
+    ferry, mug = number(shown, "The ferry returns"), number(shown, "A mug with a gull")
+    found = at(FRONT, "discover.links", [ferry], [mug])
+    assert found.selector is not None
+    assert found.caught == 3 and "A mug with a gull" not in found.samples
+
+
+def test_a_click_on_what_is_marked_wrongly_says_that_it_is_wrong() -> None:
+    shown = at(FRONT, "discover.links", []).html
+    marked = at(FRONT, "discover.links", [number(shown, "The ferry returns")]).html
+    assert re.search(r'pick=\d+&amp;as=no"[^>]*class="caught">The market', marked)
+    assert re.search(r'pick=\d+"[^>]*class="caught pointed">The ferry', marked)
+
+
+def test_what_no_selector_can_tell_apart_is_said() -> None:
+    page = '<body><div><a href="/a">One story</a><a href="/b">Another</a></div></body>'
+    found = at(page, "discover.links", [0], [1])
+    assert found.selector is None and found.why
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "named"),
+    [
+        ("title", "The ferry returns", "The ferry returns"),
+        ("authors", "Ada Marsh", "Ada Marsh"),
+        ("published", "1 March 2026", "1 March 2026"),
+        ("drop", "Read our letter", "Read our letter"),
+    ],
+)
+def test_fields_of_an_article(field: str, words: str, named: str) -> None:
+    shown = at(STORY, field, []).html
+    found = at(STORY, field, [number(shown, words)])
+    assert found.selector is not None and found.samples[0] == named
+
+
+def test_a_paragraph_stands_for_the_body_that_holds_it() -> None:
+    shown = at(STORY, "body", []).html
+    found = at(STORY, "body", [number(shown, "First paragraph"), number(shown, "Second one")])
+    assert found.selector is not None and "story__body" in found.selector
+
+
+def test_nothing_of_the_page_acts_or_loads() -> None:
+    for field in ("discover.links", "drop"):
+        shown = at(FRONT, field, [0]).html
+        assert set(re.findall(r"<(\w+)", shown)) <= {"a", "article", "h3", "div", "p", "ul", "li", "section"}
+        assert set(re.findall(r"\s([\w-]+)=\"", shown)) <= {"href", "target", "class"}
+        assert all(href.startswith("/point?pick=") for href in re.findall(r'href="([^"]*)"', shown))
+        assert "alert" not in shown and "evil" not in shown and "&lt;" not in shown
+
+
+def test_texts_are_escaped_and_a_deep_page_is_no_trouble() -> None:
+    evil = "<body><p>&lt;script&gt;alert(1)&lt;/script&gt;&quot;</p>" + "<div>" * 3000 + "deep" + "</div>" * 3000
+    shown = at(evil, "title", []).html
+    assert "<script" not in shown and "&lt;script&gt;" in shown and "deep" in shown
+
+
+def test_numbers_that_there_are_not_and_fields_that_there_are_not() -> None:
+    assert at(FRONT, "discover.links", [9999, -1]).selector is None
+    with pytest.raises(SeedError):
+        at(FRONT, "home", [0])
+
+
+def test_a_link_without_a_name_is_named_by_the_heading_that_holds_it() -> None:
+    boxes = "".join(
+        f'<div><h4><a href="/n/{n}">Story number {n} of today</a></h4><a href="/t">More</a></div>' for n in range(4)
+    )
+    front = f"<html><body><nav><a href=/about>About the paper</a></nav><main>{boxes}</main></body></html>"
+    shown = at(front, "discover.links", []).html
+    found = at(front, "discover.links", [number(shown, "Story number 0")], [number(shown, "More")])
+    assert found.caught == 4
+    assert "h4" in (found.selector or "")

@@ -1,0 +1,11 @@
+"""Ids for ever."""
+
+import re
+
+from scrapers.urls import permanent_ids
+
+
+def test_ids_are_urns_and_differ_by_kind():
+    made = {permanent_ids.record_id("k"), permanent_ids.story_id("k"), permanent_ids.feed_id("k")}
+    assert len(made) == 3
+    assert all(re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one) for one in made)

@@ -1,0 +1,1 @@
+"""What tests share: local servers, sample records and feeds, the real program in a folder of its own."""

@@ -1,0 +1,32 @@
+"""The stores that the suite of the store runs over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from feeds.store import Store, open_store
+from feeds.store.database.location import Location, PostgresLocation
+
+Opener = Callable[[], Store]
+
+BACKENDS = (
+    "sqlite",
+    pytest.param("postgres", marks=pytest.mark.real),
+)
+
+
+@pytest.fixture(params=BACKENDS)
+def store_at(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """Where an empty store is that a test may fill: in a file, and in a database of its own."""
+    if request.param == "sqlite":
+        return tmp_path / "copydesk.db"
+    return PostgresLocation(request.getfixturevalue("postgres_url"), tmp_path)
+
+
+@pytest.fixture
+def opener(store_at: Location) -> Opener:
+    """Opens the same store again each time."""
+    return lambda: open_store(store_at, daemon=True)

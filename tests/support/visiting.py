@@ -1,0 +1,90 @@
+"""Short ways to fetch in a test: no gaps on loopback, small time limits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from scrapers import Fetcher, Limits, Page, Request, Seed
+from scrapers.errors import CopydeskError
+from scrapers.fetch.http.transport import Resolver
+
+DEADLINE = 2.5  # seconds of one request
+QUICK = Limits(connect=2.0, read=0.8, write=2.0, dns=2.0, retries=0)
+
+
+class Clock:
+    """A wall clock that only moves when somebody sleeps."""
+
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self.now = now
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class Names(Resolver):
+    """A name server with a table of its own; what is not in it is looked up as usual."""
+
+    def __init__(self, table: dict[str, tuple[str, ...]]) -> None:
+        super().__init__(timeout=2.0, monotonic=time.monotonic)
+        self.table = table
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        return self.table[host] if host in self.table else await super().addresses(host)
+
+
+def make_fetcher(**changes: Any) -> Fetcher:
+    """A fetcher for tests; `changes` are its arguments."""
+    arguments: dict[str, Any] = {
+        "contact": "mailto:desk@example.org",
+        "version": "0",
+        "allow_networks": ["127.0.0.0/8", "::1/128"],
+        "local_gap": 0.0,
+        "limits": QUICK,
+        "deadline": DEADLINE,
+    }
+    return Fetcher(**(arguments | changes))
+
+
+def run(work: Callable[[Fetcher], Coroutine[Any, Any, Any]], **changes: Any) -> Any:
+    """Runs `work` with a fetcher that is closed afterwards."""
+
+    async def go() -> Any:
+        fetcher = make_fetcher(**changes)
+        try:
+            return await work(fetcher)
+        finally:
+            await fetcher.aclose()
+
+    return asyncio.run(go())
+
+
+def get(request: Request | str, *, seed: Seed | None = None, **changes: Any) -> Page:
+    """One page by one visit."""
+
+    async def work(fetcher: Fetcher) -> Page:
+        async with fetcher.visit(seed) as fetch:
+            return await fetch(request if isinstance(request, Request) else Request(request))
+
+    page = run(work, **changes)
+    assert isinstance(page, Page)
+    return page
+
+
+def failure(request: Request | str, **changes: Any) -> CopydeskError:
+    """The error that a request ends with."""
+    try:
+        page = get(request, **changes)
+    except CopydeskError as error:
+        return error
+    raise AssertionError(f"no error, but {replace(page, body=page.body[:80])}")

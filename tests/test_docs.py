@@ -1,0 +1,184 @@
+"""The documents: what is made from the program is fresh, the tutorial runs as written, the site builds strictly."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.support.paths import ROOT
+
+DOCS = ROOT / "docs"
+MKDOCS = importlib.util.find_spec("material") is not None and importlib.util.find_spec("mkdocs") is not None
+PATIENCE = 60.0  # seconds for the sample sites to be there
+_BLOCK = re.compile(r"^```console(?P<where>[^\n]*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reference_of_docs", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+REFERENCE = load(DOCS / "reference" / "__main__.py")
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCE.PAGES))
+def test_what_is_made_from_the_program_is_fresh(name: str) -> None:
+    assert (DOCS / name).read_text("utf-8") == REFERENCE.PAGES[name](), "python docs/reference writes it anew"
+
+
+def test_every_command_has_an_example_that_calls_it() -> None:
+    for path, told, _ in REFERENCE.commands():
+        _, examples = REFERENCE.paragraphs(told)
+        assert examples, f"copydesk {path}"
+        assert all(example.startswith(f"copydesk {path}") for example in examples), examples
+
+
+@pytest.mark.real
+@pytest.mark.skipif(shutil.which("man") is None, reason="man is not installed: the man page is NOT read")
+def test_the_man_page_is_one() -> None:
+    done = subprocess.run(
+        ["man", "--warnings", "-l", str(DOCS / "man/copydesk.1")],
+        env=os.environ | {"MANWIDTH": "80", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "EXIT STATUS" in done.stdout and "copydesk sources remove" in done.stdout
+    assert "warning" not in done.stderr
+
+
+def test_every_page_has_its_place_and_every_place_its_page() -> None:
+    named = set(re.findall(r": ([\w/-]+\.md)$", (ROOT / ".ci/mkdocs.yml").read_text("utf-8"), re.MULTILINE))
+    assert named == {str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md")}
+
+
+def test_every_module_that_a_page_names_is_there() -> None:
+    files = {
+        f"/{path.relative_to(ROOT)}"
+        for part in ("feeds", "scrapers", "benchmarks", "tests", "docs")
+        for path in (ROOT / part).rglob("*.*")
+    }
+    runs = {path.stem if path.stem != "__main__" else path.parent.name for path in (ROOT / "benchmarks").rglob("*.py")}
+    found = 0
+    for page in sorted(DOCS.rglob("*.md")):
+        if page.name == "changelog.md":  # tells of what was
+            continue
+        text = page.read_text("utf-8")
+        names = re.findall(r"`([\w/]+\.(?:py|sql))`", text)
+        found += len(names)
+        assert [name for name in names if not any(file.endswith(f"/{name}") for file in files)] == [], page.name
+        assert set(re.findall(r"\bbenchmarks\.([a-z_]+)", text)) <= runs, page.name
+    assert found > 200
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not MKDOCS, reason="the extra `docs` is not installed: the site is NOT built")
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "-f",
+            ".ci/mkdocs.yml",
+            "--strict",
+            "--quiet",
+            "-d",
+            str(tmp_path / "site"),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    assert (tmp_path / "site/tutorial/index.html").exists()
+    pages = "".join(page.read_text("utf-8") for page in (tmp_path / "site").rglob("index.html"))
+    assert not re.findall(r'<(?:script|link)[^>]+(?:src|href)="https?://(?!127)[^"]+\.(?:js|css)', pages)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An environment in which `copydesk` is this program."""
+    program = tmp_path / "bin" / "copydesk"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m feeds "$@"\n')
+    program.chmod(0o755)
+    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "COPYDESK_CONFIG")}
+    return kept | {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def background() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Programs of another terminal; Ctrl-C ends them."""
+    running: list[subprocess.Popen[bytes]] = []
+    yield running
+    for process in running:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def test_the_tutorial_runs_as_written(
+    tmp_path: Path, environment: dict[str, str], background: list[subprocess.Popen[bytes]]
+) -> None:
+    blocks = list(_BLOCK.finditer((DOCS / "tutorial.md").read_text("utf-8")))
+    assert len(blocks) >= 8
+    script = "set -u\n"
+    wanted: list[tuple[str, list[str]]] = []
+    for block in blocks:
+        steps = [(line[2:], list[str]()) for line in block["text"].splitlines() if line.startswith("$ ")]
+        place = -1
+        for line in block["text"].splitlines():
+            if line.startswith("$ "):
+                place += 1
+            elif line.strip():
+                steps[place][1].append(line)
+        if block["where"].strip():
+            (command, _), *others = steps
+            assert not others
+            said = (tmp_path / "terminal-1").open("wb")
+            background.append(
+                subprocess.Popen(command.split(), cwd=tmp_path, env=environment, stdout=said, stderr=subprocess.STDOUT)
+            )
+            said.close()
+            _until(lambda: b"The desk is open" in (tmp_path / "terminal-1").read_bytes())
+            continue
+        for command, told in steps:
+            script += f"echo '@@ {len(wanted)}'\n{command}\necho \"@= $?\"\n"
+            wanted.append((command, told))
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, timeout=300, check=False,
+    )  # fmt: skip
+    answers = re.split(r"@@ \d+\n", done.stdout)[1:]
+    assert len(answers) == len(wanted), done.stdout
+    for (command, told), answer in zip(wanted, answers, strict=True):
+        assert answer.rstrip().endswith("@= 0"), (command, answer)
+        squeezed = " ".join(answer.split())
+        for line in told:
+            assert " ".join(line.split()) in squeezed, (command, answer)
+
+
+def _until(holds: object) -> None:
+    assert callable(holds)
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "the sample sites do not come up"
+        time.sleep(0.2)  # another program writes the file: there is nothing to wait on

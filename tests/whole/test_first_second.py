@@ -1,0 +1,53 @@
+"""From the first second on, every document of an installation is there and is what validators want it to be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.support.feed_rules import broken
+from tests.support.playing import Play, until
+
+pytestmark = pytest.mark.xdist_group("daemons")
+FORMS = {".atom": "atom", ".rss": "rss", ".json": "json", "": "html"}
+
+
+def look(play: Play) -> tuple[list[str], int]:
+    """What is wrong with the documents that the OPML names, and how many stories the topic of everything shows."""
+    status, opml = play.get("opml.xml")
+    faults = [] if status == 200 else [f"opml.xml: {status}"]
+    faults += [f"opml.xml: {fault}" for fault in broken(opml, "opml")]
+    feeds = [outline.get("xmlUrl", "") for outline in etree.fromstring(opml).iter("outline") if outline.get("xmlUrl")]
+    stories = 0
+    for address in feeds:
+        stem = address.removesuffix(".atom").split("/", 3)[3]
+        for suffix, form in FORMS.items():
+            status, data = play.get(f"{stem}{suffix}", **{"Accept-Language": "uk"})
+            faults += [f"{stem}{suffix}: {status}"] if status != 200 else []
+            faults += [f"{stem}{suffix}: {fault}" for fault in broken(data, form)] if status == 200 else []
+            if stem == "t/everything" and form == "atom":
+                stories = data.count(b"<entry")
+    status, index = play.get("")
+    return faults + [f"the index: {fault}" for fault in broken(index, "html")], stories
+
+
+def test_every_document_is_valid_at_every_moment_of_a_first_round(tmp_path: Path) -> None:
+    with Play(tmp_path) as play:
+        play.start()
+        faults: Counter[str] = Counter()
+        seen: list[int] = []
+
+        def whole() -> bool:
+            found, stories = look(play)
+            faults.update(found)
+            seen.append(stories)
+            return not play.missing()
+
+        until(whole, "the first round is in the feeds", 120.0)
+        for _ in range(2):
+            whole()
+        assert faults == Counter()
+        assert seen == sorted(seen) and seen[-1] > 0
