@@ -25,6 +25,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.support.playing import free_port
+
 SECONDS = 2
 ROUNDS = 5
 CONNECTIONS = 16
@@ -85,14 +87,6 @@ async def serve_here(folder: Path, port: int) -> None:
 
     state = ServerState(routes, ServerLimits(per_address=None))
     await quiet_server(build(Site(routes, health, status)), state).serve(sockets=[listening("127.0.0.1", port)])
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def wait_for(url: str) -> str:

@@ -281,7 +281,14 @@ def answer_of(port: int, path: str, headers: Mapping[str, str]) -> tuple[int, by
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port of loopback that nobody else gets while this process runs.
+
+    It stays bound here without listening, so that neither another test nor an outgoing connection takes it meanwhile.
+    A server binds it nevertheless: both say SO_REUSEADDR, as all servers do (socket(7)).
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = int(held.getsockname()[1])
+    held.detach()  # the descriptor stays open to the end of the process
+    return port

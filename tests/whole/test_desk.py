@@ -186,7 +186,8 @@ def test_the_whole_way_of_an_owner(browser: Any, play: Play, how: dict[str, Any]
         text.partition("[discover]")[0] + '[discover]\nlinks = "nav a"\n'
     )
     owner.is_fine()
-    owner.click("Sign out")
+    with page.expect_navigation():
+        owner.click("Sign out")
     assert page.goto(f"{base}/desk/sources").status == 401
     owner.context.close()
 

@@ -24,6 +24,7 @@ from feeds.publish.atomic_files import Folder
 from feeds.publish.write import write_archive, write_documents, write_site
 from feeds.render import atom, jsonfeed, rss
 from feeds.render.pages import listed
+from tests.support.playing import free_port
 from tests.support.serving import TOKEN, WHEN, Running, make_folder, put, running
 from tests.support.stories import FEED_ID, SITE, TOPIC, entry, feed
 
@@ -80,12 +81,6 @@ def configured(place: Path, server: str) -> Path:
         f"{scratch}\n{server}\n}}\n"
     )
     return whole
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

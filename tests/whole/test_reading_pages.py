@@ -146,12 +146,16 @@ def test_all_of_it_works_without_scripts(desk: Desk) -> None:
         assert page.locator("#zone").text_content() == "Time zone: UTC"
         title = page.locator("article h3").first.text_content()
         page.fill("input[type=search]", f'title:"{title}"')
-        page.click("form.search button")
+        with page.expect_navigation():
+            page.click("form.search button")
         assert page.locator("article h3").first.text_content() == title
-        page.locator("article a.more").first.click()
+        with page.expect_navigation():
+            page.locator("article a.more").first.click()
         assert page.locator("h1").text_content() == title
-        page.click("footer a")
-        page.locator(".day h2 a").first.click()
+        with page.expect_navigation():
+            page.click("footer a")
+        with page.expect_navigation():
+            page.locator(".day h2 a").first.click()
         assert page.locator("article").count() > 0
         assert not page.locator("dialog#keys").is_visible()
 
