@@ -6,27 +6,31 @@
     python -m benchmarks.mutants --each 8             as many of every package
     python -m benchmarks.mutants --list               which
 
-Each is put into a copy of the tree and tried against the tests of its module, then those of its package; the working
-tree is not touched. Bugs that change nothing are listed with a reason in `equivalent.py`. Ends with 1 when fewer than
-85 % of the others are noticed, or fewer than 75 % in a package.
+Each is put into a copy of the tree and tried against the tests of its module that execute it, then those of its
+package; the working tree is not touched. Which test executes what is found once and kept in `var/mutants`. Bugs that
+change nothing are listed with a reason in `equivalent.py`. Ends with 1 when fewer than 85 % of the others are noticed,
+or fewer than 75 % in a package.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 
 from benchmarks.accuracy.corpus import ROOT
 
 from .equivalent import EQUIVALENT
-from .make import Mutant, sample
-from .trial import Outcome, copied, tried
+from .index import Index, noting
+from .make import PACKAGES, Mutant, sample
+from .trial import Outcome, Trier, copied, tests_for
 
 WHOLE, EACH = 0.85, 0.75  # shares that have to be noticed
 
@@ -43,37 +47,52 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--list", action="store_true")
     asked = parser.parse_args()
-    chosen = [
-        one
-        for one in sample(ROOT, asked.count, asked.seed, asked.each)
-        if not asked.only or any(one.path.startswith(path) for path in asked.only)
-    ][asked.skip : asked.skip + asked.most if asked.most else None]
+    only = tuple(asked.only or ("",))
+    chosen = [one for one in sample(ROOT, asked.count, asked.seed, asked.each, only) if one.path.startswith(only)][
+        asked.skip : asked.skip + asked.most if asked.most else None
+    ]
     if asked.list:
         for mutant in chosen:
             print(f"{mutant.kind:18} {mutant.path}:{mutant.line} {mutant.name.partition(' ')[2]}")
         return 0
-    return told(run([one for one in chosen if one.name not in EQUIVALENT], asked.at_once), chosen)
+    tried = [one for one in chosen if one.name not in EQUIVALENT]
+    files = sorted({file for one in tried for file in itertools.chain(*tests_for(ROOT, one.path))})
+    index = indexed(files)
+    return told(run(tried, index, files, asked.at_once), chosen)
 
 
-def run(mutants: Iterable[Mutant], at_once: int) -> list[Outcome]:
+def indexed(files: Sequence[str]) -> Index:
+    """The index of these files of tests; those that are new or changed are run for it."""
+    index = Index(ROOT / "var/mutants/index.json")
+    if missing := index.missing(ROOT, files):
+        print(f"{len(missing)} files of tests are run for the index of what they execute", flush=True)
+        with tempfile.TemporaryDirectory(prefix="mutants-index-") as place:
+            copied(Path(place))
+            noting(Path(place), PACKAGES)
+            index.make(Path(place), missing)
+    return index
+
+
+def run(mutants: Iterable[Mutant], index: Index, files: Sequence[str], at_once: int) -> list[Outcome]:
     """Try them all, some at a time, each group in a copy of its own."""
-    folders: SimpleQueue[Path] = SimpleQueue()
+    triers: SimpleQueue[Trier] = SimpleQueue()
 
     def one(mutant: Mutant) -> Outcome:
-        folder = folders.get()
+        trier = triers.get()
         try:
-            outcome = tried(folder, mutant)
+            outcome = trier.tried(mutant)
         finally:
-            folders.put(folder)
+            triers.put(trier)
         said = outcome.seen_by or "NOT NOTICED"
         print(f"{said[:90]:90} {mutant.kind:18} {mutant.name} :{mutant.line} ({outcome.seconds:.0f} s)", flush=True)
         return outcome
 
-    with tempfile.TemporaryDirectory(prefix="mutants-") as place:
+    with tempfile.TemporaryDirectory(prefix="mutants-") as place, ExitStack() as stack:
         for n in range(at_once):
             (Path(place) / str(n)).mkdir()
-            copied(Path(place) / str(n))
-            folders.put(Path(place) / str(n))
+            trier = stack.enter_context(Trier(Path(place) / str(n), index))
+            trier.serve(files)
+            triers.put(trier)
         with ThreadPoolExecutor(at_once) as pool:
             return list(pool.map(one, mutants))
 

@@ -38,8 +38,9 @@ class Mutant:
 
     @property
     def package(self) -> str:
-        """`scrapers.extract`, `feeds.store`, `feeds.app`."""
-        return ".".join(Path(self.path).with_suffix("").parts[:2])
+        """`scrapers.extract`, `feeds.app.web`; modules that stand beside packages are one: `feeds`, `feeds.app`."""
+        folders = Path(self.path).parent.parts
+        return ".".join(folders[: 3 if folders[:2] == ("feeds", "app") else 2])
 
 
 def _one_line(text: str) -> str:
@@ -153,17 +154,20 @@ def _calls(func: ast.expr, args: Sequence[ast.expr], keywords: Sequence[ast.keyw
         yield "call-dropped", ast.unparse(args[0])
 
 
-def sample(root: Path, count: int, seed: int, each: int | None = None) -> list[Mutant]:
+def sample(root: Path, count: int, seed: int, each: int | None = None, only: Sequence[str] = ("",)) -> list[Mutant]:
     """So many mutants, of each package as many as it has lines, of each kind about as many; the same for a seed.
 
-    With `each` so many of every package instead. They come in an order of chance, so a part of it is a sample, too.
-    A place keeps its rank as long as its own text stays, so most of a sample stays when the program changes.
+    With `each` so many of every package instead, of the paths that begin as `only` says. All come in an order of
+    chance, so a part of it is a sample, too. A place keeps its rank as long as its own text stays, so most of a sample
+    stays when the program changes.
     """
     by_package: dict[str, dict[str, list[Mutant]]] = defaultdict(lambda: defaultdict(list))
     lines: dict[str, int] = defaultdict(int)
     for path in sorted(path for package in PACKAGES for path in (root / package).rglob("*.py")):
-        text = path.read_text("utf-8")
-        for mutant in mutants_of(path.relative_to(root).as_posix(), text):
+        name = path.relative_to(root).as_posix()
+        if each and not name.startswith(tuple(only)):
+            continue
+        for mutant in mutants_of(name, path.read_text("utf-8")):
             by_package[mutant.package][mutant.kind].append(mutant)
             lines[mutant.package] += 1
     whole = sum(lines.values())
