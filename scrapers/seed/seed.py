@@ -151,7 +151,7 @@ def from_table(name: str, table: dict[str, Any], folder: Path | None = None) -> 
     if reading.value is None:
         return None, mistakes + reading.mistakes
     seed = _rooted(reading.value, folder or Path())
-    mistakes += reading.and_also([*toml_mistakes.coerced(Seed, table), *_check(seed)])
+    mistakes += reading.and_also(toml_mistakes.coerced(Seed, table), _check(seed))
     return (None, mistakes) if mistakes else (seed, [])
 
 

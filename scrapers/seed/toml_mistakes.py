@@ -42,10 +42,13 @@ class Reading(Generic[T]):
     value: T | None
     mistakes: list[str]
 
-    def and_also(self, further: Iterable[str]) -> list[str]:
-        """The mistakes, and those of `further` whose key has none yet."""
-        told = {mistake.partition(": ")[0] for mistake in self.mistakes}
-        return [*self.mistakes, *(one for one in further if one.partition(": ")[0] not in told)]
+    def and_also(self, *further: Iterable[str]) -> list[str]:
+        """The mistakes, and of each further check those whose key has none from an earlier one."""
+        found = [*self.mistakes]
+        for check in further:
+            told = {mistake.partition(": ")[0] for mistake in found}
+            found += [one for one in check if one.partition(": ")[0] not in told]
+        return found
 
 
 def load(path: Path) -> TomlFile:

@@ -137,7 +137,7 @@ def examined(path: Path) -> tuple[Config | None, Sequence[str]]:
         return None, file.located(reading.mistakes)
     config = replace(reading.value, base_url=reading.value.base_url.rstrip("/"))
     object.__setattr__(config, "folder", path.parent.resolve())
-    mistakes: list[str] = [*file.located(reading.and_also([*toml.coerced(Config, file.table), *_check(config)]))]
+    mistakes: list[str] = [*file.located(reading.and_also(toml.coerced(Config, file.table), _check(config)))]
     try:
         if not mistakes and config.subjects is not None:
             own_subjects(config)
