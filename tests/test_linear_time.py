@@ -11,12 +11,11 @@ import contextlib
 import importlib
 import inspect
 import pkgutil
-import time
 import types
 import typing
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +26,7 @@ import scrapers
 from feeds.errors import QueryError
 from scrapers import Article, CopydeskError, Draft, Page, Past, Record, Seed, read_draft, read_links, to_record
 from scrapers.fetch.http.inflate import Corrupt, TooBig
+from tests.support.timing import grows_faster
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = Seed(name="courier", home="https://courier.example/")
@@ -203,12 +203,9 @@ def _targets() -> dict[str, Callable[[str], Any]]:
 TARGETS = _targets()
 
 
-def spent(call: Callable[[str], Any], text: str) -> float:
-    """Seconds of CPU time."""
-    begun = time.thread_time()
+def _given(call: Callable[[str], Any], text: str) -> None:
     with contextlib.suppress(CopydeskError, QueryError, ValueError, LookupError, Corrupt, TooBig):
         call(text)  # it may be refused, but soon
-    return time.thread_time() - begun
 
 
 def test_the_functions_are_found() -> None:
@@ -232,17 +229,8 @@ def test_what_grows_with_the_square_is_noticed() -> None:
 def complaints(name: str, call: Callable[[str], Any]) -> Iterator[str]:
     """The texts for which a function takes too long."""
     for bait, brief, text in texts():
-        long = spent(call, text)
-        if long < QUICK:
-            continue
-        short = min(spent(call, brief), spent(call, brief))
-        for _ in range(3):  # else something else took its time
-            if long <= TIMES * max(short, QUICK / 4):
-                break
-            long = min(long, spent(call, text))
-            short = max(short, *(spent(call, brief) for _ in range(3)))
-        else:
-            yield f"{name}: {bait!r}: {short * 1000:.0f} ms, four times as long {long * 1000:.0f} ms"
+        if wrong := grows_faster(partial(_given, call, brief), partial(_given, call, text), TIMES, enough=QUICK):
+            yield f"{name}: {bait!r}: {wrong}"
 
 
 @pytest.mark.parametrize("name", sorted(TARGETS))

@@ -28,7 +28,8 @@ from random import Random
 from feeds.store import Lock, open_store
 from scrapers import Limits
 from tests.support.misbehaving import FAULTS, Web, bomb, deflate_bomb
-from tests.support.playing import free_port, until
+from tests.support.playing import free_port
+from tests.support.waiting import PATIENCE, until_of
 
 DEADLINE = 3  # seconds for one request
 ARTICLES = 6  # of a healthy site
@@ -216,12 +217,15 @@ def _one_by_one(folder: Path, sites: Mapping[str, Web], deadline: float) -> dict
         subprocess.Popen([*command, "run"], cwd=folder, stdout=log, stderr=log) as daemon,
     ):
         try:
-            until(lambda: Lock(folder / "var/copydesk.db").holder() == daemon.pid, "the daemon is up")
+            lock = Lock(folder / "var/copydesk.db")
+            until_of(daemon, lambda: lock.holder() == daemon.pid, "the daemon is up", folder / "alone.txt")
             for name, web in sites.items():
                 asked = len(web.asked)
                 before = _memory_mb(daemon.pid, "VmRSS:")
                 Path(f"/proc/{daemon.pid}/clear_refs").write_text("5")  # the peak begins anew (proc(5))
-                subprocess.run([*command, "fetch", name], cwd=folder, capture_output=True, timeout=120, check=False)
+                subprocess.run(
+                    [*command, "fetch", name], cwd=folder, capture_output=True, timeout=PATIENCE, check=False
+                )
                 grown = _memory_mb(daemon.pid, "VmHWM:") - before
                 with closing(sqlite3.connect(folder / "var/copydesk.db")) as db:
                     row = "SELECT seconds FROM visit WHERE source=? ORDER BY n DESC LIMIT 1"

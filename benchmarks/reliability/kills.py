@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
-PATIENCE = 60.0  # seconds that the last daemon has to bring in what the others left
 READY = 0.7  # share of the daemons that are killed at work; the others on their way up
 LONGEST = 3.0  # seconds that a daemon lives after that, at most
 
@@ -51,9 +51,9 @@ def play(folder: Path, kills: int, seed: int = 1, longest: float = LONGEST) -> R
             desk.newsroom.advance(length * number / kills)
         desk.start()
         with contextlib.suppress(TimeoutError):  # what is not there by then is told in the report
-            until(lambda: not desk.missing(), "every story is in its source's feed", PATIENCE)
+            until(lambda: not desk.missing(), "every story is in its source's feed")
         with contextlib.suppress(TimeoutError):
-            until(lambda: not desk.once_each(), "every story stands exactly once", PATIENCE)
+            until(lambda: not desk.once_each(), "every story stands exactly once")
         desk.look()
         stories = len(desk.newsroom.truth().urls)
         wrong = (*(f"{page} is missing" for page in sorted(desk.missing())), *desk.once_each())

@@ -35,8 +35,9 @@ from benchmarks.speed.load import address, serving
 from feeds.app.application import open_application
 from feeds.app.config.config import load
 from tests.support.machines import Machines
-from tests.support.playing import COPYDESK, Watch, free_port, until
+from tests.support.playing import COPYDESK, Watch, free_port
 from tests.support.postgres import Postgres
+from tests.support.waiting import until
 
 GAP = 0.25  # seconds between two requests of a site
 EVERY = 5.0  # seconds between two visits of a source

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from feeds.store import StoreBusy, StoreUnusable, lock_of
 from feeds.store.database.location import PostgresLocation
 from tests.support.playing import COPYDESK
+from tests.support.waiting import PATIENCE, until
 
 
 class Machines:
@@ -76,19 +77,33 @@ class Machines:
         codes = []
         for process in running:
             try:
-                codes.append(process.wait(45))
+                codes.append(process.wait(PATIENCE))
             except subprocess.TimeoutExpired:
                 process.kill()
-                codes.append(process.wait(10))
+                codes.append(process.wait(PATIENCE))
         return codes
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """kill -9."""
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(PATIENCE)
         for those in (self.scrapers, self.desks):
             if process in those:
                 those.remove(process)
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until something holds; at once an error with the logs where none of those that do it runs any more."""
+        try:
+            until(lambda: condition() or self._nobody(), what)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}\n{self.logs()}") from None
+
+    def _nobody(self) -> bool:
+        """Never true: raises AssertionError where every desk or every scraper has ended."""
+        for kind, those in (("desk", self.desks), ("scraper", self.scrapers)):
+            if those and all(one.poll() is not None for one in those):
+                raise AssertionError(f"every {kind} has ended: {[one.returncode for one in those]}\n{self.logs()}")
+        return False
 
     def logs(self) -> str:
         """The last lines of all logs."""

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ import feedparser
 from lxml import etree
 
 from feeds.app.demo.newsroom import Newsroom
+from tests.support.waiting import PATIENCE, end_of, finished, until, until_of
 
 EVERYTHING = "everything"  # a topic without a query, beside those of the demo
 COPYDESK = [sys.executable, "-c", "import sys; from feeds.app.cli.main import main; sys.exit(main())"]
@@ -35,15 +36,6 @@ def place(url: str) -> str:
     """What of an address says which page it is: host, port and path."""
     parts = urlsplit(url)
     return f"{parts.netloc}{parts.path}"
-
-
-def until(condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
-    """Wait until something holds. Raises TimeoutError that says what did not."""
-    last = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > last:
-            raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
-        time.sleep(0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +158,15 @@ class Play:
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
             )
         if wait:
-            until(lambda: self.get("health")[0] == 200, "the daemon answers on /health")
+            until_of(self.process, lambda: self.get("health")[0] == 200, "the daemon answers on /health", self.log)
 
     def kill(self) -> None:
         """kill -9 for the daemon alone; its workers must see by themselves that it is gone."""
         if self.process is not None:
             process, self.process = self.process, None
             process.send_signal(signal.SIGKILL)
-            process.wait(10)
-            until(lambda: not _alive(process.pid), "the daemon's workers have ended", 10)
+            process.wait(PATIENCE)
+            until(lambda: not _alive(process.pid), "the daemon's workers have ended")
 
     def stop(self) -> int | None:
         """SIGTERM, and the exit code."""
@@ -182,12 +174,7 @@ class Play:
             return None
         process, self.process = self.process, None
         process.terminate()
-        try:
-            return process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
-            raise
+        return finished(process, self.log)
 
     def copydesk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command beside the daemon."""
@@ -195,7 +182,7 @@ class Play:
             [*COPYDESK, "--config", str(self.config), *arguments],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -245,7 +232,7 @@ class Play:
 
     def tail(self, lines: int = 25) -> str:
         """The last lines of the daemon's log."""
-        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+        return end_of(self.log, lines)
 
     def once_each(self) -> list[str]:
         """What is wrong with the topic that holds everything: each story exactly once, copies under one entry."""
@@ -271,7 +258,7 @@ def answer_of(port: int, path: str, headers: Mapping[str, str]) -> tuple[int, by
     """Status and body of a path of a server on loopback; 0 when it does not answer."""
     request = Request(f"http://127.0.0.1:{port}/{path}", headers=dict(headers))
     try:
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.read()
     except HTTPError as error:
         with error:

@@ -1,4 +1,7 @@
-"""Short ways to fetch in a test: no gaps on loopback, small time limits."""
+"""Short ways to fetch in a test: no gaps on loopback, no second tries.
+
+Time limits are generous, so that none ends what a busy machine delays. `QUICK` are those of tests that wait for one.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,11 @@ from typing import Any
 from scrapers import Fetcher, Limits, Page, Request, Seed
 from scrapers.errors import CopydeskError
 from scrapers.fetch.http.transport import Resolver
+from tests.support.waiting import PATIENCE
 
-DEADLINE = 2.5  # seconds of one request
-QUICK = Limits(connect=2.0, read=0.8, write=2.0, dns=2.0, retries=0)
+PATIENT = Limits(connect=PATIENCE, read=PATIENCE, write=PATIENCE, dns=PATIENCE, retries=0)
+DEADLINE = 2.5  # seconds of one request where a test waits for its end
+QUICK: dict[str, Any] = {"limits": replace(PATIENT, read=0.8), "deadline": DEADLINE}
 
 
 class Clock:
@@ -36,7 +41,7 @@ class Names(Resolver):
     """A name server with a table of its own; what is not in it is looked up as usual."""
 
     def __init__(self, table: dict[str, tuple[str, ...]]) -> None:
-        super().__init__(timeout=2.0, monotonic=time.monotonic)
+        super().__init__(timeout=PATIENCE, monotonic=time.monotonic)
         self.table = table
 
     async def addresses(self, host: str) -> tuple[str, ...]:
@@ -50,8 +55,8 @@ def make_fetcher(**changes: Any) -> Fetcher:
         "version": "0",
         "allow_networks": ["127.0.0.0/8", "::1/128"],
         "local_gap": 0.0,
-        "limits": QUICK,
-        "deadline": DEADLINE,
+        "limits": PATIENT,
+        "deadline": 2 * PATIENCE,
     }
     return Fetcher(**(arguments | changes))
 

@@ -13,7 +13,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from feeds.app.web.api.endpoints import ENDPOINTS
-from tests.support.playing import EVERYTHING, Play, until
+from tests.support.playing import EVERYTHING, Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("api")  # its tests share one daemon, in their order
 

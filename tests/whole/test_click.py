@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.door import counting
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
 
@@ -44,9 +45,9 @@ def test_a_clock_that_jumps_by_a_day_and_back_moves_nothing_and_stops_no_visit(t
         length = play.newsroom.length
         for number, offset in enumerate(("+86400", "+82800", "+0"), start=1):
             set_clock(offset)
-            until(lambda n=number: jumps() >= n, f"jump {number} is noticed", 90)  # type: ignore[misc]
+            until(lambda n=number: jumps() >= n, f"jump {number} is noticed")  # type: ignore[misc]
             play.newsroom.advance(length * number / 3)
-            until(lambda: not play.missing(), f"what came after jump {number} is in the feeds", 90)
+            until(lambda: not play.missing(), f"what came after jump {number} is in the feeds")
             play.look()
         until(lambda: not play.once_each(), "each story stands once")
         assert play.stop() == 0

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("crash-points")
 

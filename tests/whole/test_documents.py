@@ -18,7 +18,8 @@ from feeds.publish.plan import mark_all_dirty, mark_written, next_plan
 from feeds.publish.write import write_feed
 from feeds.store import open_store
 from tests.support.feed_rules import ATOM, broken
-from tests.support.playing import EVERYTHING, Play, until
+from tests.support.playing import EVERYTHING, Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("documents")
 

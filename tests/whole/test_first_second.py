@@ -9,7 +9,8 @@ import pytest
 from lxml import etree
 
 from tests.support.feed_rules import broken
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("daemons")
 FORMS = {".atom": "atom", ".rss": "rss", ".json": "json", "": "html"}
@@ -46,7 +47,7 @@ def test_every_document_is_valid_at_every_moment_of_a_first_round(tmp_path: Path
             seen.append(stories)
             return not play.missing()
 
-        until(whole, "the first round is in the feeds", 120.0)
+        until(whole, "the first round is in the feeds")
         for _ in range(2):
             whole()
         assert faults == Counter()

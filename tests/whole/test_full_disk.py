@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("full-disk")
 
@@ -50,8 +51,8 @@ def test_a_full_disk_is_survived_and_what_came_meanwhile_is_caught_up(desk: Play
     assert len(room.asked) == asked, "no site is asked for what could not be kept"
 
     _limit(desk, resource.RLIM_INFINITY)
-    until(lambda: not desk.missing(), "what came meanwhile is in the feeds", 60)
-    until(lambda: not desk.once_each(), "each story stands once", 60)
+    until(lambda: not desk.missing(), "what came meanwhile is in the feeds")
+    until(lambda: not desk.once_each(), "each story stands once")
     assert desk.watch.faults == []
     assert "lost here" in desk.log.read_text()
     assert desk.stop() == 0

@@ -18,6 +18,7 @@ from feeds.app.inspect.status import TURN_LIMIT
 from feeds.app.workers.worker import MEMORY
 from scrapers.fetch.http.transport import THREADS
 from tests.support.paths import ROOT
+from tests.support.waiting import PATIENCE
 
 UNIT = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / "docs/deploy/copydesk.service").read_text(), re.MULTILINE))
 DAEMON = 512 << 20  # bytes that the daemon itself may come to have: see "Memory" in docs/reliability.md
@@ -56,14 +57,15 @@ def test_under_the_units_limits_bombs_end_neither_the_daemon_nor_its_signs_of_li
             tmp_path / "desk",
             bombs,
             size=0.3,
-            seconds=120.0,
+            seconds=2 * PATIENCE,
+            silence=1.0,
             visits=1,
             memory=MAX,
             environment={"NOTIFY_SOCKET": str(address)},
         )
         ended = time.monotonic()
         over.set()
-        thread.join(5)
+        thread.join(PATIENCE)
     log = (tmp_path / "desk/daemon.log").read_text("utf-8", "replace")
     assert found.complaints == (), log[-4000:]
     assert heard[0][1] == "READY=1"

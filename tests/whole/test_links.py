@@ -7,7 +7,8 @@ from urllib.parse import urldefrag, urljoin
 
 from lxml import html
 
-from tests.support.playing import EVERYTHING, Play, until
+from tests.support.playing import EVERYTHING, Play
+from tests.support.waiting import until
 
 MOST = 150  # pages that are read
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.misbehaving import Asked, Out, Web
-from tests.support.playing import COPYDESK, until
+from tests.support.playing import COPYDESK
+from tests.support.waiting import finished, until_of
 
 pytestmark = pytest.mark.xdist_group("log-lines")
 
@@ -81,11 +82,13 @@ def test_no_page_writes_the_log(tmp_path: Path, sites: dict[str, Web], form: str
             env={**os.environ, "DESK_KEY": SECRET, "PYTHONUNBUFFERED": "1"},
         )
     try:
-        until(lambda: set(re.findall(r"\bsource\W{1,5}(\w+)", log.read_text("utf-8"))) >= FAILING, "each has its line")
-        until(lambda: re.search(r"\btimes\W{1,4}10\b", log.read_text("utf-8")), "one has failed again and again")
+        told = lambda: set(re.findall(r"\bsource\W{1,5}(\w+)", log.read_text("utf-8")))  # noqa: E731  one expression
+        until_of(daemon, lambda: told() >= FAILING, "each has its line", log)
+        ten = re.compile(r"\btimes\W{1,4}10\b")
+        until_of(daemon, lambda: ten.search(log.read_text("utf-8")), "one has failed again and again", log)
     finally:
         daemon.send_signal(signal.SIGTERM)
-        assert daemon.wait(20) == 0
+        assert finished(daemon, log) == 0
     data = log.read_bytes()
     assert SECRET.encode() not in data
     found = data.decode("utf-8").split("\n")[:-1]

@@ -8,7 +8,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("tending")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.door import counting
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 pytestmark = [
     pytest.mark.real,

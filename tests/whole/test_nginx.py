@@ -8,7 +8,6 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from feeds.render.pages import listed
 from tests.support.playing import free_port
 from tests.support.serving import TOKEN, WHEN, Running, make_folder, put, running
 from tests.support.stories import FEED_ID, SITE, TOPIC, entry, feed
+from tests.support.waiting import PATIENCE, finished, until_of
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "deploy" / "nginx.conf"
@@ -83,6 +83,15 @@ def configured(place: Path, server: str) -> Path:
     return whole
 
 
+def listens(port: int) -> bool:
+    """Whether somebody takes a connection."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def started(place: Path, server: str, port: int) -> Iterator[str]:
     """The address of an nginx that listens at a port, until the block ends."""
@@ -91,25 +100,18 @@ def started(place: Path, server: str, port: int) -> Iterator[str]:
     with log.open("wb") as errors:
         process = subprocess.Popen([NGINX, "-c", str(configured(place, server)), "-p", str(place)], stderr=errors)
     try:
-        until = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < until, log.read_text()
+        until_of(process, lambda: listens(port), "nginx listens", log)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        finished(process, log)
 
 
 def get(address: str, method: str = "GET", **headers: str) -> tuple[int, Message, bytes]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(address, method=method, headers=named)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
         with error:

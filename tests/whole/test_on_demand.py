@@ -13,7 +13,8 @@ import pytest
 
 from feeds.app.web.api.on_demand import signature, with_addresses
 from feeds.store import open_store
-from tests.support.playing import Play, until
+from tests.support.playing import Play
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("on-demand")  # its tests share one daemon, in their order
 

@@ -28,7 +28,8 @@ from feeds.app.demo.newsroom import Article
 from feeds.store import open_store
 from tests.support.door import counting
 from tests.support.feed_rules import broken
-from tests.support.playing import EVERYTHING, Play, place, until
+from tests.support.playing import EVERYTHING, Play, place
+from tests.support.waiting import PATIENCE, finished, until
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("readers")]
 
@@ -197,7 +198,7 @@ def test_sfeed_sees_every_field(desk: Play, tmp_path: Path) -> None:
         ["sfeed_update", str(rc)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
         env={"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
     )
@@ -300,7 +301,7 @@ def liferea(home: Path) -> Iterator[Path]:
         yield home / "data/liferea/liferea.db"
     finally:
         os.killpg(running.pid, signal.SIGTERM)
-        running.wait(20)
+        finished(running)
 
 
 def rows(database: Path, question: str) -> list[Any]:

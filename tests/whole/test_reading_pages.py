@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.playing import EVERYTHING, Play, until
+from tests.support.playing import EVERYTHING, Play
+from tests.support.waiting import until
 
 CHROMIUM = shutil.which("chromium")
 AXE = importlib.util.find_spec("axe_playwright_python") is not None

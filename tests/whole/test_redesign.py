@@ -10,8 +10,9 @@ import feedparser
 import pytest
 
 from tests.support.misbehaving import Web
-from tests.support.playing import COPYDESK, until
+from tests.support.playing import COPYDESK
 from tests.support.redesigns import Told, new_article, new_front, old_article, old_front, stories
+from tests.support.waiting import PATIENCE, finished, until, until_of
 
 pytestmark = pytest.mark.xdist_group("redesign")
 
@@ -39,7 +40,11 @@ def test_a_daemon_repairs_a_source_and_a_command_writes_its_seed(tmp_path: Path,
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*COPYDESK, "--config", str(config), *arguments], capture_output=True, text=True, timeout=60, check=False
+            [*COPYDESK, "--config", str(config), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
 
     told, fresh = stories(8), stories(2, first=8)
@@ -49,7 +54,8 @@ def test_a_daemon_repairs_a_source_and_a_command_writes_its_seed(tmp_path: Path,
             [*COPYDESK, "--config", str(config), "run", "--no-web"], stdout=log, stderr=log, start_new_session=True
         )
     try:
-        until(lambda: len(feed("s/lantern")) == 8, "the first stories are in the feed")
+        ready = tmp_path / "daemon.log"
+        until_of(daemon, lambda: len(feed("s/lantern")) == 8, "the first stories are in the feed", ready)
         before = {entry.link: entry.id for entry in feed("s/lantern")}
 
         shows(new_front([*fresh, *told]), [*fresh, *told], "new")
@@ -81,6 +87,6 @@ def test_a_daemon_repairs_a_source_and_a_command_writes_its_seed(tmp_path: Path,
         assert command("repair", "nobody").returncode == 2
     finally:
         daemon.terminate()
-        daemon.wait(20)
-    assert daemon.returncode == 0
+        code = finished(daemon, tmp_path / "daemon.log")
+    assert code == 0
     assert "Traceback" not in (tmp_path / "daemon.log").read_text()

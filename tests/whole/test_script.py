@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from feeds.app.demo.newsroom import Article, Event
-from tests.support.playing import EVERYTHING, Entry, Play, place, until
+from tests.support.playing import EVERYTHING, Entry, Play, place
+from tests.support.waiting import until
 
 TOPICS = ("water", "harbour", "schools", "elections", "sport", EVERYTHING)
 
@@ -60,7 +61,7 @@ def after(desk: Play, event: Event, down: set[str]) -> None:
     elif event.kind == "up":
         down.discard(event.site)
         # a 503 is left alone for a minute at least, whatever shorter Retry-After it carries
-        until(lambda: desk.states()[event.site] == "ok", event.text, 100)
+        until(lambda: desk.states()[event.site] == "ok", event.text)
     else:
         seen = len(desk.newsroom.asked)
         entries = desk.feed(f"s/{event.site}.atom")

@@ -14,14 +14,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.misbehaving import Asked, Out, Web
-from tests.support.playing import Play, until
+from tests.support.playing import Play
 from tests.support.redesigns import new_front, old_article, old_front, stories
 from tests.support.shown import Looker, Shown
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("state-shown")  # its tests share one daemon
 
 MENU = '<html lang=en><title>The Lantern</title><body><a href="/town/">Town</a><a href="/harbour/">Harbour</a></html>'
-PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def awaited(looker: Looker, states: dict[str, str], troubles: set[str], *, disk:
         )
 
     try:
-        until(there, f"everywhere: {states}, {troubles}", PATIENCE)
+        until(there, f"everywhere: {states}, {troubles}")
     except TimeoutError as error:
         raise AssertionError(f"{error}; last: {last[-1]}") from None
     assert all(last[-1].working.values())
@@ -75,7 +75,7 @@ def test_a_redesign_without_shape_is_shown_until_it_is_over(play: Play, lantern:
     awaited(looker, WELL, set())
     lantern.page("/", MENU.encode())
     awaited(looker, {**WELL, "lantern": "failing"}, {"lantern: failing"})
-    until(lambda: len(looker.told()) == 1, "the health feed tells it", PATIENCE)
+    until(lambda: len(looker.told()) == 1, "the health feed tells it")
     (told,) = looker.told()
     state = told.removeprefix("lantern: ").partition(",")[0]
     assert state in ("degraded", "failing"), "as it was when it was noticed"
@@ -83,9 +83,9 @@ def test_a_redesign_without_shape_is_shown_until_it_is_over(play: Play, lantern:
     assert len(play.feed("s/lantern.atom")) == 8, "what is published stays"
 
     lantern.page("/", new_front(stories(4, first=8) + stories(8)).encode())
-    until(lambda: len(play.feed("s/lantern.atom")) == 12, "its next stories are there", PATIENCE)
+    until(lambda: len(play.feed("s/lantern.atom")) == 12, "its next stories are there")
     awaited(looker, WELL, set())
-    until(lambda: len(looker.told()) == 2, "the health feed tells that it is over", PATIENCE)
+    until(lambda: len(looker.told()) == 2, "the health feed tells that it is over")
     assert looker.told()[1] == f"lantern: no longer {state} (visits)"
 
 
@@ -101,7 +101,7 @@ def test_a_freeze_is_shown_and_nobody_is_blamed_for_it(play: Play, lantern: Web,
 
     before = looker.told()
     lantern.on("/", hangs)
-    until(arrived.is_set, "a visit of the lantern waits for its front", PATIENCE)
+    until(arrived.is_set, "a visit of the lantern waits for its front")
     os.kill(play.process.pid, signal.SIGSTOP)
     stopped = time.monotonic()
     try:
@@ -115,7 +115,7 @@ def test_a_freeze_is_shown_and_nobody_is_blamed_for_it(play: Play, lantern: Web,
         until(lambda: time.monotonic() - stopped > 8, "so long a freeze that no visit can be judged by it")
     finally:
         os.kill(play.process.pid, signal.SIGCONT)
-    until(lambda: "a visit is made again" in play.log.read_text(), "the visit was given up", PATIENCE)
+    until(lambda: "a visit is made again" in play.log.read_text(), "the visit was given up")
     lantern.page("/", old_front(stories(12)).encode())
     awaited(looker, WELL, set())
     assert json.loads(play.get("health")[1])["loop_held_ms"] < 5000, "it was no work of ours that held the loop"
@@ -139,12 +139,12 @@ def test_a_full_disk_is_shown_while_it_lasts_and_told_when_it_is_over(play: Play
     assert "cannot be written" in " ".join(play.copydesk("status").stderr.split())
 
     resource.prlimit(play.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))
-    until(lambda: not play.missing(), "what came meanwhile is in the feeds", PATIENCE)
+    until(lambda: not play.missing(), "what came meanwhile is in the feeds")
 
     def told() -> list[str]:
         return [line for line in looker.told()[len(before) :] if line.startswith("disk:")]
 
-    until(lambda: len(told()) == 2, "its begin and its end are told", PATIENCE)
+    until(lambda: len(told()) == 2, "its begin and its end are told")
     begin, end = told()
     assert begin.startswith("disk: failing, visits pause: the store cannot be written")
     assert end == "disk: no longer failing (refused)"

@@ -16,7 +16,8 @@ from pathlib import Path
 from random import Random
 
 from tests.support.misbehaving import Web
-from tests.support.playing import COPYDESK, answer_of, free_port, until
+from tests.support.playing import COPYDESK, answer_of, free_port
+from tests.support.waiting import PATIENCE, end_of, until, until_of
 
 from .bombs import SENTENCE, front
 
@@ -186,6 +187,7 @@ def run(
     size: float = 1.0,
     sizes: Mapping[str, float] | None = None,
     seconds: float = 90.0,
+    silence: float = SILENCE,
     visits: int | None = None,
     memory: int | None = None,
     environment: Mapping[str, str] | None = None,
@@ -194,12 +196,18 @@ def run(
 
     `size` is that of all, `sizes` that of some, by name.
     `visits` of each hostile source are waited for, else as many as the attacks say.
+    /health may be silent for `silence` seconds.
     With `memory` the daemon and its workers have no more bytes than that: together where systemd runs, else each.
     """
     begun = time.monotonic()
     complaints: list[str] = []
     with prepared(folder, size) as arena, _daemon(arena, memory, environment or {}) as daemon:
-        until(lambda: all(arena.complete(paper) == STORIES for paper in arena.papers), "the healthy papers are read")
+        until_of(
+            daemon,
+            lambda: all(arena.complete(paper) == STORIES for paper in arena.papers),
+            "the healthy papers are read",
+            folder / "daemon.log",
+        )
         with _probe(arena) as answers:
             before = memory_mb(arena.pid, "VmRSS:")
             Path(f"/proc/{arena.pid}/clear_refs").write_text("5")  # the peak begins anew (proc(5))
@@ -223,20 +231,20 @@ def run(
                 if attack.check is not None:
                     arena.size = (sizes or {}).get(attack.name, size)
                     complaints += [f"{attack.name}: {one}" for one in attack.check(arena)]
-    silence = max((took - crowded for _, took, crowded, _ in answers), default=0.0)
+    heard = max((took - crowded for _, took, crowded, _ in answers), default=0.0)
     raw = max((took for _, took, _, _ in answers), default=0.0)
     right = len(arena.papers) * 2 * STORIES
     if not answers:
         complaints.append("nobody heard /health")
-    if silence > SILENCE:
-        complaints.append(f"/health was silent for {silence * 1000:.0f} ms")
+    if heard > silence:
+        complaints.append(f"/health was silent for {heard * 1000:.0f} ms")
     if growth > GROWTH_MB:
         complaints.append(f"the daemon grew by {growth:.0f} MB")
     if sum(found) != right:
         complaints.append(f"{sum(found)} of {right} stories of the healthy papers")
     took = time.monotonic() - begun
     return Outcome(
-        "+".join(attack.name for attack in attacks), silence, raw, growth, (sum(found), right), took, tuple(complaints)
+        "+".join(attack.name for attack in attacks), heard, raw, growth, (sum(found), right), took, tuple(complaints)
     )
 
 
@@ -245,7 +253,7 @@ def _await(arena: Arena, wanted: dict[str, int], last: float, daemon: subprocess
 
     def missing() -> list[str]:
         if daemon.poll() is not None:
-            return [f"the daemon ended with {daemon.returncode}"]
+            return [f"the daemon ended with {daemon.returncode}: {end_of(arena.folder / 'daemon.log')}"]
         visits = {
             str(name): int(str(n)) for name, n in arena.rows("SELECT source, count(*) FROM visit GROUP BY source")
         }
@@ -296,17 +304,18 @@ def _daemon(arena: Arena, memory: int | None, environment: Mapping[str, str]) ->
         )
     arena.pid = process.pid
     try:
-        until(lambda: arena.get("health")[0] == 200, "the daemon answers on /health")
+        log_file = arena.folder / "daemon.log"
+        until_of(process, lambda: arena.get("health")[0] == 200, "the daemon answers on /health", log_file)
         yield process
     finally:
         for worker in arena.workers():  # one that an attack stopped would never end
             with_signal(worker, signal.SIGCONT)
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 @contextmanager
@@ -319,12 +328,12 @@ def _probe(arena: Arena) -> Iterator[list[tuple[float, float, float, str]]]:
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told, cwd=Path(__file__).parents[3]) as process,
     ):
         try:
-            until(lambda: (arena.folder / "probe.txt").stat().st_size > 0, "the probe has heard /health")
+            until_of(process, lambda: (arena.folder / "probe.txt").stat().st_size > 0, "the probe has heard /health")
             yield answers
         finally:
             if process.stdin is not None:
                 process.stdin.close()
-            process.wait(90)
+            process.wait(PATIENCE)
             told.seek(0)
             for line in told:
                 at, took, crowded, status = line.split()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0  # for one page in the browser
 IDLE_SECONDS = 10.0  # how long a page may keep requesting after its document arrived
+CLOSE_SECONDS = 5.0  # for leaving a page
 QUIET_SECONDS = 0.5  # a page without a request for this long is ready
 PAGES = 2  # at the same time
 INSTALL = (
@@ -157,7 +158,7 @@ class Browser:
         from playwright.async_api import Error
 
         try:
-            async with asyncio.timeout(5.0):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await context.close()
         except (TimeoutError, Error):
             async with self._starting:

@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.identity.revisions import A_DAY, changed, difference, in_language, timely
+from tests.support.timing import least
 
 TITLE = "Harbour bridge closes for repairs"
 TEXT = (
@@ -101,9 +101,7 @@ def test_any_two_versions_can_be_compared(title, text, other_title, other_text):
 
 
 def test_bait_is_cheap():
-    started = time.process_time()
-    changed((TITLE, "a b " * 100_000), (TITLE, "b a " * 100_000 + "c"))
-    assert time.process_time() - started < 5
+    assert least(lambda: changed((TITLE, "a b " * 100_000), (TITLE, "b a " * 100_000 + "c")), 5.0) < 5.0
 
 
 def test_a_note_can_be_had_in_the_language_of_its_entry():

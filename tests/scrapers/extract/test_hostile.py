@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from scrapers.errors import ReadFailed
 from scrapers.extract import extract
 from scrapers.model import Draft, Page
+from tests.support.timing import least
 
 SAMPLE = (
     "<!doctype html><html lang=de><head><meta charset=utf-8><title>Brücke offen – Der Kurier</title>"
@@ -163,9 +163,8 @@ def test_surrogates_in_json_do_not_raise() -> None:
     ],
 )
 def test_big_pages_are_bounded(body: str) -> None:
-    start = time.process_time()
-    read(f"<html><title>a</title>{body}<p>Es geht wieder.</p>".encode())
-    assert time.process_time() - start < 3.0
+    page = f"<html><title>a</title>{body}<p>Es geht wieder.</p>".encode()
+    assert least(lambda: read(page), 3.0) < 3.0
 
 
 @pytest.mark.parametrize(
@@ -176,6 +175,4 @@ def test_raw_text_takes_no_time(tag: str, bait: str) -> None:
     for quote in ("", '"'):
         inner = bait * (8_000 // bait.count("<")) + quote
         page = Page("", f"<body><p title='<>'>Es geht wieder.</p><{tag}>{inner}</{tag}><p>Ende.</p>".encode())
-        start = time.process_time()
-        extract(page, None)
-        assert time.process_time() - start < 0.5, (tag, bait, quote)
+        assert least(lambda: extract(page, None), 0.5) < 0.5, (tag, bait, quote)  # noqa: B023  it is called here

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import time
 import tracemalloc
 import zlib
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 
 import pytest
 
-from scrapers import Fetcher, Limits, PageChanged, Request
+from scrapers import Fetcher, Limits, Page, PageChanged, Request
 from scrapers.errors import CopydeskError, Forbidden, Gone, Unreachable
 from tests.support.misbehaving import FAULTS, OK, Asked, Out, Web, answer, bomb, deflate_bomb
-from tests.support.visiting import DEADLINE, QUICK, failure, get, make_fetcher, run
+from tests.support.visiting import PATIENT, QUICK, failure, get, make_fetcher, run
+from tests.support.waiting import PATIENCE, until_in_loop
 
 WORDS = {
     "silence": "no data in time",
@@ -70,6 +74,10 @@ WORDS = {
 }
 
 
+LASTING = {fault for fault, words in WORDS.items() if words.startswith("no ") and words.endswith((" time", " within"))}
+"""Those that only a time limit ends."""
+
+
 def test_every_fault_is_tried() -> None:
     assert set(WORDS) == set(FAULTS)
 
@@ -91,16 +99,23 @@ def test_a_fault_is_a_failure_in_words_and_the_visit_goes_on(web: Web, fault: st
             assert type(caught.value) is expected
             assert caught.value.url is not None
             assert "bytearray" not in caught.value.reason  # nothing of what the server sent
-            assert took < DEADLINE + 10.0
-            page = await fetch(Request(web.url("/fine")))
-            assert page.body == b"<p>fine"
+            assert took < PATIENCE
+            assert await _at_last(fetch, web.url("/fine")) == b"<p>fine"
 
-    run(work)
+    run(work, **(QUICK if fault in LASTING else {}))
+
+
+async def _at_last(fetch: Callable[[Request], Awaitable[Page]], url: str) -> bytes:
+    """A page's body. On a busy machine small limits end a request to a good server too: it is asked once more then."""
+    for _ in range(50):
+        with contextlib.suppress(Unreachable):
+            return (await fetch(Request(url))).body
+    return (await fetch(Request(url))).body
 
 
 @pytest.mark.parametrize("fault", ["bomb-gzip", "bomb-deflate", "endless-body", "endless-headers"])
 def test_an_answer_costs_little_memory(web: Web, fault: str) -> None:
-    run(lambda fetcher: _in_memory(fetcher, web.url(f"/fault/{fault}")), limits=Limits(retries=0), deadline=10.0)
+    run(lambda fetcher: _in_memory(fetcher, web.url(f"/fault/{fault}")), deadline=PATIENCE)
 
 
 async def _in_memory(fetcher: Fetcher, url: str) -> None:
@@ -231,20 +246,23 @@ def test_a_visit_has_two_tries_in_all(web: Web) -> None:
 
 def test_a_visit_that_is_over_asks_nothing_more(web: Web) -> None:
     web.page("/a", b"<p>a")
+    gone = 0.0  # seconds
 
     async def work(fetcher: Fetcher) -> None:
-        async with fetcher.visit(deadline=2.0) as fetch:
+        nonlocal gone
+        async with fetcher.visit(deadline=1000.0) as fetch:
             await fetch(Request(web.url("/a")))
+            gone = 998.0
             started = time.monotonic()
             with pytest.raises(Unreachable):
-                await fetch(Request(web.url("/fault/drip-body")))  # ended by the visit, before its own deadline
-            assert time.monotonic() - started < 15.0
+                await fetch(Request(web.url("/fault/drip-body")))
+            assert time.monotonic() - started < PATIENCE, "it was ended by the visit, before its own deadline"
             with pytest.raises(Unreachable, match="time of this visit is used up"):
                 await fetch(Request(web.url("/a")))
         with pytest.raises(Unreachable):
             await fetch(Request(web.url("/a")))
 
-    run(work, deadline=30.0)
+    run(work, monotonic=lambda: time.monotonic() + gone)
     assert web.paths().count("/a") == 1
 
 
@@ -255,40 +273,35 @@ def test_closing_a_visit_ends_what_is_under_way(web: Web) -> None:
         manager = fetcher.visit()
         fetch = await manager.__aenter__()
         task = asyncio.ensure_future(fetch(Request(web.url("/fault/drip-headers"))))
-        await asyncio.sleep(0.3)
+        await until_in_loop(lambda: "/fault/drip-headers" in web.paths(), "it is under way")
         await manager.__aexit__(None, None, None)
         with pytest.raises(Unreachable):
-            await asyncio.wait_for(task, 10.0)
+            await asyncio.wait_for(task, PATIENCE)
 
-    run(work, deadline=30.0, limits=Limits(retries=0))
+    run(work)
 
 
 def test_many_hanging_servers_do_not_hold_up_a_good_one(web: Web) -> None:
     web.page("/fine", b"<p>fine")
     webs = [Web() for _ in range(5)]
 
-    async def work(fetcher: Fetcher) -> float:
+    async def work(fetcher: Fetcher) -> None:
         async def one(url: str) -> None:
             async with fetcher.visit() as fetch:
                 with pytest.raises(CopydeskError):
                     await fetch(Request(url))
 
-        started = time.monotonic()
-        tasks = [asyncio.ensure_future(one(w.url("/fault/drip-headers"))) for w in webs]
-        await asyncio.sleep(0.05)
-        async with fetcher.visit() as fetch:
-            await fetch(Request(web.url("/fine")))
-        took = time.monotonic() - started
-        await asyncio.gather(*tasks)
-        return took
+        with ExitStack() as stack:
+            for w in webs:
+                stack.enter_context(w)
+            tasks = [asyncio.ensure_future(one(w.url("/fault/drip-headers"))) for w in webs]
+            await until_in_loop(lambda: all("/fault/drip-headers" in w.paths() for w in webs), "they are asked")
+            async with fetcher.visit() as fetch:
+                await fetch(Request(web.url("/fine")))
+            assert not any(task.done() for task in tasks)
+        await asyncio.gather(*tasks)  # the servers are gone, and with them what hangs
 
-    for w in webs:
-        w.__enter__()
-    try:
-        assert run(work) < DEADLINE
-    finally:
-        for w in webs:
-            w.__exit__(None, None, None)
+    run(work)
 
 
 def test_a_contact_is_needed() -> None:
@@ -303,4 +316,4 @@ def test_limits_are_arguments(web: Web) -> None:
     limits = Limits(page=1000, retries=0)
     assert "larger than 1000 bytes" in failure(web.url("/big"), limits=limits).reason
     assert get(Request(web.url("/big"), kind="feed"), limits=limits).body == b"x" * 2000
-    assert QUICK.size("robots") == 512_000
+    assert PATIENT.size("robots") == 512_000

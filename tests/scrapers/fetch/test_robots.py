@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,8 @@ from scrapers.fetch.guard import checked
 from scrapers.fetch.robots import Robots, RobotsCache, read_robots
 from scrapers.fetch.session import FetchSession
 from tests.support.misbehaving import Web, bomb
-from tests.support.visiting import Clock, failure, get, run
+from tests.support.timing import least
+from tests.support.visiting import QUICK, Clock, failure, get, run
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_no_whole_answer_means_that_nothing_is_asked(site: Web, fault: str) -> N
         assert get(site.url("/a")).body == b"<p>page"
         return
     site.redirect("/robots.txt", f"/fault/{fault}")
-    assert type(failure(site.url("/a"))) is Unreachable
+    assert type(failure(site.url("/a"), **(QUICK if fault in ("silence", "drip-body") else {}))) is Unreachable
     assert "/a" not in site.paths()
 
 
@@ -259,9 +259,8 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_many_stars_take_no_time() -> None:
     text = "User-agent: *\n" + "Disallow: /" + "*a" * 2000 + "b\n" * 1
     rules = read_robots(text, "https://a.example")
-    started = time.process_time()
     assert rules.allows("https://a.example/" + "a" * 4000)
-    assert time.process_time() - started < 0.05
+    assert least(lambda: rules.allows("https://a.example/" + "a" * 4000), 0.05) < 0.05
 
 
 def test_what_is_kept_of_it_concerns_us() -> None:
@@ -309,10 +308,11 @@ def test_many_agents_with_many_rules_cost_little() -> None:
     agents = "".join(f"User-agent: agent{n}\n" for n in range(10_000))
     rules = "".join(f"Disallow: /{n}\n" for n in range(10_000))
     text = f"{agents}{rules}"
-    begun = time.thread_time()
+    ours = text.replace("agent77\n", "copydesk\n")
     assert read_robots(text, "https://a.example").rules == ()
-    assert read_robots(text.replace("agent77\n", "copydesk\n"), "https://a.example").allows("https://a.example/x")
-    assert time.thread_time() - begun < 0.5
+    assert read_robots(ours, "https://a.example").allows("https://a.example/x")
+    for one in (text, ours):
+        assert least(lambda: read_robots(one, "https://a.example"), 0.5) < 0.5  # noqa: B023  it is called here
 
 
 def test_what_is_kept_of_it_is_bounded() -> None:
@@ -322,11 +322,9 @@ def test_what_is_kept_of_it_is_bounded() -> None:
         "User-agent: *\n" + "".join(f"Disallow: /*{n}*{'a' * 60}b\n" for n in range(8000)), "https://a.example"
     )
     assert sum(len(pattern) for _, pattern in stars.rules) <= 32_768
-    begun = time.thread_time()
-    for _ in range(5):
-        assert stars.allows("https://a.example/" + "a" * 1900)
-        assert plain.allows("https://a.example/" + "a" * 1900)
-    assert time.thread_time() - begun < 0.5
+    for rules in (stars, plain):
+        assert rules.allows("https://a.example/" + "a" * 1900)
+        assert least(lambda: rules.allows("https://a.example/" + "a" * 1900), 0.1) < 0.1  # noqa: B023  as above
     assert read_robots("User-agent: *\nDisallow: /" + "a" * 100_000, "https://a.example").rules == ()
     assert read_robots("".join(f"Sitemap: /{n}.xml\n" for n in range(500)), "https://a.example").sitemaps[50:] == ()
 

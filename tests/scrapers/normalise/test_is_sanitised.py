@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers import is_sanitised
 from scrapers.normalise.sanitise import sanitise
+from tests.support.timing import least
 
 TAGS = """p|div|b|i|a href='/x'|img src='/p.jpg' alt='&lt;x&gt;\xa0y&quot;'|ul|li|table|tr|td|pre|br|h2|blockquote
 figure|figcaption|script|video src='/v.mp4' controls|span dir='rtl'|svg|td colspan=2""".replace("\n", "|").split("|")
@@ -61,6 +60,4 @@ def test_what_sanitise_never_gives_is_told(html: str) -> None:
     ],
 )
 def test_bait_costs_no_time(html: str) -> None:
-    began = time.process_time()
-    is_sanitised(html)
-    assert time.process_time() - began < 1.0
+    assert least(lambda: is_sanitised(html), 1.0) < 1.0

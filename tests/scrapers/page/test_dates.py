@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from scrapers.page import dates
 from scrapers.page.dates.words.distance import NEAR
 from scrapers.page.dates.words.months import MONTHS
+from tests.support.timing import least
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -415,10 +415,7 @@ def test_any_text_gives_a_date_or_nothing(text: str, language: str | None) -> No
 
 @pytest.mark.parametrize("bait", ["1" * 100_000, "1." * 50_000, "12:" * 40_000, "Mar " * 25_000, "2024-" * 20_000])
 def test_long_baits_cost_nothing(bait: str) -> None:
-    start = time.process_time()
-    for _ in range(20):
-        dates.read(bait, language="en", now=NOW)
-    assert time.process_time() - start < 0.5
+    assert least(lambda: [dates.read(bait, language="en", now=NOW) for _ in range(20)], 0.5) < 0.5
 
 
 @pytest.mark.parametrize("text", ["45 March 2026", "March 45, 2026", "0 March 2026", "45. März 2026"])

@@ -13,8 +13,8 @@ from feeds.app.web.image_proxy import LARGEST, Pictures, media_type_of
 from feeds.compose.image_links import link
 from scrapers import Fetcher
 from tests.support.misbehaving import Web, answer
-from tests.support.playing import until
 from tests.support.serving import Running, make_folder, running
+from tests.support.waiting import until
 
 KEY = b"k" * 32
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 300

@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.topics.match.tokens import LONGEST, fold, tokens
+from tests.support.timing import least
 
 
 @pytest.mark.parametrize(
@@ -58,6 +57,4 @@ def test_case_does_not_count(text: str) -> None:
 
 @pytest.mark.parametrize("bait", ["a&", "a+", "c#", "\u0301", "語", "é", "\u0e31", "\u093f", "x" * 70 + " "])
 def test_time_is_linear(bait: str) -> None:
-    start = time.process_time()
-    tokens(bait * 20_000)
-    assert time.process_time() - start < 2
+    assert least(lambda: tokens(bait * 20_000), 2.0) < 2.0

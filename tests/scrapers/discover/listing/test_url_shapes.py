@@ -1,11 +1,10 @@
 """Shapes of addresses, and the conventions of systems."""
 
-import time
-
 import pytest
 
 from scrapers import Page
 from scrapers.discover import cms_of, guesses, shape
+from tests.support.timing import least
 
 
 @pytest.mark.parametrize(
@@ -38,10 +37,8 @@ def test_articles_of_one_kind_share_a_shape_whatever_their_section() -> None:
 
 
 def test_long_addresses_cost_no_time() -> None:
-    start = time.process_time()
-    for bait in ("a-" * 50_000, "1" * 100_000, "_" * 100_000, "%41" * 30_000):
-        shape(f"https://a.example/{bait}")
-    assert time.process_time() - start < 1
+    baits = ("a-" * 50_000, "1" * 100_000, "_" * 100_000, "%41" * 30_000)
+    assert least(lambda: [shape(f"https://a.example/{bait}") for bait in baits], 1.0) < 1.0
 
 
 @pytest.mark.parametrize(

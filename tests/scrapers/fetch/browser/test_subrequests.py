@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scrapers import Limits, Page, Seed
+from scrapers import Page, Seed
 from scrapers.errors import CopydeskError, Forbidden, Refused, Unreachable
 from scrapers.fetch.browser import subrequests
 from scrapers.fetch.browser.subrequests import Response, Subrequest, Subrequests
@@ -31,7 +31,7 @@ def on_subrequests(
             finally:
                 await mine.aclose()
 
-    run(go, **({"limits": Limits(read=2.0, retries=0), "deadline": 5.0} | changes))
+    run(go, **changes)
 
 
 def test_scripts_and_data_come_and_nothing_else(web: Web) -> None:

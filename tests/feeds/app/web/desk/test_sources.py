@@ -14,8 +14,8 @@ from feeds.app.application import Application
 from feeds.app.demo.newsroom import Newsroom
 from feeds.store import Store
 from tests.support.desk import Browser, DeskUnderTest, file_story, running_desk
-from tests.support.playing import until
 from tests.support.stories import record
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

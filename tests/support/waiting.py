@@ -1,0 +1,83 @@
+"""How tests wait for what happens elsewhere: generously, and no longer than it can still happen.
+
+A bound costs nothing while all is well, and a busy machine may stand still for many seconds. So what is merely a bound
+is `PATIENCE`; a shorter one is for what a test is about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE = 240.0  # seconds for what happens at once on a quiet machine
+_LOOKS = 0.05  # seconds between two looks
+
+
+def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+    """Wait until something holds. Raises TimeoutError that says what did not."""
+    last = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > last:
+            raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
+        time.sleep(_LOOKS)
+
+
+async def until_in_loop(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+    """The same within a loop, which goes on meanwhile."""
+    last = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > last:
+            raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
+        await asyncio.sleep(_LOOKS / 10)
+
+
+def until_of(
+    process: subprocess.Popen[bytes] | subprocess.Popen[str],
+    condition: Callable[[], object],
+    what: str,
+    log: Path | None = None,
+    seconds: float = PATIENCE,
+) -> None:
+    """Wait until something holds that a program has to do. Raises Ended at once when the program has ended instead.
+
+    `log` is what it wrote; its end is told.
+    """
+
+    def holds() -> object:
+        over = process.poll() is not None  # before the look: what it did at last counts
+        found = condition()
+        if over and not found:
+            raise Ended(process, what, log)
+        return found
+
+    try:
+        until(holds, what, seconds)
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}\n{end_of(log)}") from None
+
+
+class Ended(RuntimeError):
+    """A program ended before it did what was waited for."""
+
+    def __init__(self, process: subprocess.Popen[bytes] | subprocess.Popen[str], what: str, log: Path | None) -> None:
+        super().__init__(f"the program ended with {process.returncode} before: {what}\n{end_of(log)}")
+
+
+def end_of(log: Path | None, lines: int = 25) -> str:
+    """The last lines of what a program wrote."""
+    if log is None or not log.exists():
+        return ""
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+
+def finished(process: subprocess.Popen[bytes] | subprocess.Popen[str], log: Path | None = None) -> int:
+    """The exit code of a program that was told to end. One that does not is killed, and the end of its log told."""
+    try:
+        return process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(PATIENCE)
+        raise TimeoutError(f"the program does not end\n{end_of(log)}") from None
