@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,10 +16,10 @@ from types import ModuleType
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.waiting import PATIENCE, finished, until_of
 
 DOCS = ROOT / "docs"
 MKDOCS = importlib.util.find_spec("material") is not None and importlib.util.find_spec("mkdocs") is not None
-PATIENCE = 60.0  # seconds for the sample sites to be there
 _BLOCK = re.compile(r"^```console(?P<where>[^\n]*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -105,7 +104,7 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=2 * PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
@@ -132,7 +131,7 @@ def background() -> Iterator[list[subprocess.Popen[bytes]]]:
     yield running
     for process in running:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        finished(process)
 
 
 def test_the_tutorial_runs_as_written(
@@ -158,14 +157,15 @@ def test_the_tutorial_runs_as_written(
                 subprocess.Popen(command.split(), cwd=tmp_path, env=environment, stdout=said, stderr=subprocess.STDOUT)
             )
             said.close()
-            _until(lambda: b"The desk is open" in (tmp_path / "terminal-1").read_bytes())
+            terminal = tmp_path / "terminal-1"
+            until_of(background[-1], lambda: b"The desk is open" in terminal.read_bytes(), "it is open", terminal)  # noqa: B023
             continue
         for command, told in steps:
             script += f"echo '@@ {len(wanted)}'\n{command}\necho \"@= $?\"\n"
             wanted.append((command, told))
     done = subprocess.run(
         ["bash", "-c", script], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, timeout=300, check=False,
+        text=True, timeout=2 * PATIENCE, check=False,
     )  # fmt: skip
     answers = re.split(r"@@ \d+\n", done.stdout)[1:]
     assert len(answers) == len(wanted), done.stdout
@@ -174,11 +174,3 @@ def test_the_tutorial_runs_as_written(
         squeezed = " ".join(answer.split())
         for line in told:
             assert " ".join(line.split()) in squeezed, (command, answer)
-
-
-def _until(holds: object) -> None:
-    assert callable(holds)
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "the sample sites do not come up"
-        time.sleep(0.2)  # another program writes the file: there is nothing to wait on

@@ -37,7 +37,7 @@ from feeds.app.config.config import load
 from tests.support.machines import Machines
 from tests.support.playing import COPYDESK, Watch, free_port
 from tests.support.postgres import Postgres
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 GAP = 0.25  # seconds between two requests of a site
 EVERY = 5.0  # seconds between two visits of a source
@@ -88,7 +88,7 @@ class Measured:
 
 def told(port: int, word: str = "_told") -> Told:
     """What the sites saw so far."""
-    with urlopen(f"http://{address(0)}:{port}/{word}", timeout=60) as answer:
+    with urlopen(f"http://{address(0)}:{port}/{word}", timeout=PATIENCE) as answer:
         data = answer.read()
     return Told(**json.loads(data)) if word == "_told" else Told([], {}, {})
 
@@ -149,14 +149,17 @@ def processor_of_server(pid: int) -> float:
 def records(web: int) -> int:
     """How many records the desk has; -1 while it does not answer."""
     try:
-        with urlopen(f"http://127.0.0.1:{web}/health", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{web}/health", timeout=PATIENCE) as answer:
             return int(json.load(answer)["records"] or 0)
     except (OSError, ValueError):
         return -1
 
 
-def measure(scrapers: int, hosts: int, seconds: float, server: Postgres) -> Measured:
-    """One run: a first round, then a while that is measured, then everything that is there is to be kept."""
+def measure(scrapers: int, hosts: int, seconds: float, server: Postgres, *, each: bool = False) -> Measured:
+    """One run: a first round, then a while that is measured, then everything that is there is to be kept.
+
+    With `each` it is measured for as long as it takes until each source was visited.
+    """
     port, web = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="scale-") as place, serving("scale", hosts, port, FRESH):
         folder = Path(place)
@@ -175,13 +178,15 @@ def measure(scrapers: int, hosts: int, seconds: float, server: Postgres) -> Meas
                     command = [*COPYDESK, "--config", str(config), "run"]
                     desk = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
                 machines.all.append(desk)
-            until(lambda: min(told(port).fronts.values()) > 0, "every source was visited", 400)
+            machines.until(lambda: min(told(port).fronts.values()) > 0, "every source was visited")
             time.sleep(WARM)  # no condition tells that every reader was used once
             first = told(port).fronts
             sessions = [process.pid for process in machines.all]
             before, used, base = told(port).requests, processor(sessions), processor_of_server(server.pid)
             began = time.monotonic()
             time.sleep(seconds)  # this is what is measured
+            if each:
+                machines.until(lambda: all(n > first[one] for one, n in told(port).fronts.items()), "each is visited")
             took = time.monotonic() - began
             pages = told(port).requests - before
             used, base = processor(sessions) - used, processor_of_server(server.pid) - base
@@ -189,7 +194,7 @@ def measure(scrapers: int, hosts: int, seconds: float, server: Postgres) -> Meas
             seen = told(port)
             wanted = sum(seen.stories.values())
             try:
-                until(lambda: records(web) >= wanted, "all stories are kept", 120)
+                until(lambda: records(web) >= wanted, "all stories are kept")
             except TimeoutError:
                 print(machines.logs()[-3000:], file=sys.stderr)
             missing = wanted - records(web)
@@ -264,7 +269,7 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = 30.0) -> Kille
                 machines.on_server(config)
                 for _ in range(2):
                     machines.desk(config)
-                until(lambda: records(web) > 0, "the first stories are there", 120)
+                until(lambda: records(web) > 0, "the first stories are there")
                 for _ in range(times):
                     time.sleep(chance.uniform(0.5, 4.0))  # a moment by chance
                     _look(folder, watch)
@@ -275,7 +280,7 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = 30.0) -> Kille
                         machines.scraper(4)
                         found.scrapers += 1
                     elif what == "desk":
-                        until(lambda: machines.leader() is not None, "a desk leads", 90)
+                        until(lambda: machines.leader() is not None, "a desk leads")
                         leader = machines.leader()
                         if leader is None:
                             continue
@@ -287,7 +292,7 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = 30.0) -> Kille
                             return records(web) >= 0
 
                         try:
-                            until(answers, "the other desk answers", 90)
+                            until(answers, "the other desk answers")
                         except TimeoutError as error:
                             raise AssertionError(f"{error}\n{machines.logs()}") from error
                         found.longest_takeover = max(found.longest_takeover, time.monotonic() - began)
@@ -309,12 +314,11 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = 30.0) -> Kille
                     until(
                         lambda: machines.supervise(config) is not None and records(web) >= wanted,
                         "all stories are kept",
-                        240,
                     )
                 except TimeoutError as error:
                     faults.append(f"{error}: {records(web)} of {wanted}\n{machines.logs()[-4000:]}")
                 try:
-                    until(lambda: _look(folder, watch) >= wanted, "all stories stand in the feeds", 60)
+                    until(lambda: _look(folder, watch) >= wanted, "all stories stand in the feeds")
                 except TimeoutError as error:
                     faults.append(str(error))
                 found.records, found.stories = records(web), wanted

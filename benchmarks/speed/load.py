@@ -28,12 +28,12 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import linear_regression
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from scrapers.schedule.next_visit import spread
 from tests.support.loopback import Answer, Connection, word
-from tests.support.playing import free_port
+from tests.support.playing import answer_of, free_port
+from tests.support.waiting import PATIENCE, until_of
 
 STORIES = 3  # of every site at the start
 START = 10.0  # seconds until the daemon answers, at most
@@ -195,8 +195,10 @@ def measure(folder: Path, sources: int, every: float, minutes: float, *, idle: b
         after: list[tuple[float, float]] = []  # seconds and MB, after the first round
         ends = started + (30 if idle else minutes * 60)
         round_ends = started + 15 + every
-        while time.monotonic() < ends and process.poll() is None:
-            time.sleep(min(5.0, max(0.0, ends - time.monotonic())))
+        while process.poll() is None and (time.monotonic() < ends or not (idle or _all_again(port))):
+            if time.monotonic() > ends + PATIENCE:
+                break
+            time.sleep(min(5.0, max(0.5, ends - time.monotonic())))
             if time.monotonic() < round_ends or idle:
                 first_mb, first_open = _rss_mb(process.pid), _descriptors(process.pid)
             else:
@@ -240,24 +242,17 @@ def _start(command: list[str], folder: Path, web: int) -> subprocess.Popen[bytes
     """The daemon, answering on /health."""
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-    while True:
-        try:
-            urlopen(f"http://127.0.0.1:{web}/health", timeout=5).close()
-        except (URLError, OSError):
-            if process.poll() is not None:
-                raise RuntimeError((folder / "log.txt").read_text()[-2000:]) from None
-            time.sleep(0.05)
-        else:
-            return process
+    until_of(process, lambda: answer_of(web, "health", {})[0], "the daemon answers on /health", folder / "log.txt")
+    return process
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
     process.terminate()
     try:
-        return process.wait(60)
+        return process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
-        return process.wait(10)
+        return process.wait(PATIENCE)
 
 
 @contextmanager
@@ -286,15 +281,26 @@ def _write(folder: Path, sources: int, port: int, web: int, every: float) -> Non
     )
 
 
+def _all_again(port: int) -> bool:
+    """Whether every site was visited a second time."""
+    return all(len(fronts) > 1 for fronts in _told(port)[0])
+
+
 def _lateness(port: int, every: float) -> tuple[list[float], int]:
     """How late each visit came, by what the sites saw: after the end of the one before and the interval."""
-    with urlopen(f"http://{address(0)}:{port}/_told", timeout=60) as answer:
-        fronts, ends, requests = json.load(answer)
+    fronts, ends, requests = _told(port)
     late = []
     for number, (asked, ended) in enumerate(zip(fronts, ends, strict=True)):
         interval = spread(f"site-{number:05}", every)
         late += [front - end - interval for front, end in zip(asked[1:], ended, strict=False)]
     return late, requests
+
+
+def _told(port: int) -> tuple[list[list[float]], list[list[float]], int]:
+    """When each site's front was asked for, when its visits ended, and how many requests there were."""
+    with urlopen(f"http://{address(0)}:{port}/_told", timeout=PATIENCE) as answer:
+        fronts, ends, requests = json.load(answer)
+    return fronts, ends, requests
 
 
 def _rss_mb(pid: int) -> float:

@@ -22,6 +22,7 @@ from feeds.app.web import Serving, serve
 from feeds.store import Store
 from scrapers import Record
 from tests.support.playing import free_port
+from tests.support.waiting import PATIENCE
 
 T = TypeVar("T")
 CONFIG = """# the desk of a test: this comment stays
@@ -77,7 +78,7 @@ class DeskUnderTest:
         """Something of the store, in its thread."""
         thread = self.app.thread
         future = asyncio.run_coroutine_threadsafe(thread.call(lambda: work(thread.store)), self.loop)
-        return future.result(20)
+        return future.result(PATIENCE)
 
     def call(self, work: Callable[[], T]) -> T:
         """Something that belongs to the loop."""
@@ -85,7 +86,7 @@ class DeskUnderTest:
         async def there() -> T:
             return work()
 
-        return asyncio.run_coroutine_threadsafe(there(), self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(there(), self.loop).result(PATIENCE)
 
     def link(self) -> str:
         """The path of a new link that opens the desk once."""
@@ -111,7 +112,7 @@ class Browser:
 
     def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Got:
         """One request with exactly these headers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
@@ -196,7 +197,7 @@ def running_desk(
     config: str = CONFIG,
     fill: Callable[[Store], None] | None = None,
     perform: Callable[[Application, str, Mapping[str, Any]], dict[str, Any]] | None = None,
-    patience: float = 30.0,
+    patience: float = PATIENCE,
     clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[DeskUnderTest]:
     """The desk of a new installation in `folder`, until the block ends. `perform` stands for the daemon.
@@ -254,6 +255,6 @@ def running_desk(
         yield found["desk"]
     finally:
         loop.call_soon_threadsafe(over.set)
-        runner.join(30)
+        runner.join(PATIENCE)
     if failed:
         raise failed[0]

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from tests.support.waiting import PATIENCE
+
 PASSED_ON = (
     "accept",
     "accept-encoding",
@@ -42,7 +44,7 @@ def counting(port: int) -> Iterator[tuple[int, list[tuple[str, int]]]]:
         def do_GET(self) -> None:
             headers = {name: value for name, value in self.headers.items() if name.lower() in PASSED_ON}
             try:
-                answer = _OPENER.open(Request(f"http://127.0.0.1:{port}{self.path}", headers=headers), timeout=10)
+                answer = _OPENER.open(Request(f"http://127.0.0.1:{port}{self.path}", headers=headers), timeout=PATIENCE)
             except HTTPError as error:
                 answer = error
             with answer:

@@ -15,13 +15,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+
+from tests.support.waiting import PATIENCE, until_of
 
 _PLACES = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)]
 _ON_PATH = shutil.which("initdb")
@@ -31,7 +32,6 @@ MISSING = "PostgreSQL is not tested: that needs its programs (Debian: postgresql
 USER = "copydesk"  # the role that owns all of the server
 _FAST = ("autovacuum=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _SETTINGS = ("listen_addresses=", "shared_buffers=32MB", "max_connections=60", "log_timezone=UTC")
-_START = 60.0  # seconds
 _STOPS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
@@ -70,20 +70,18 @@ class Postgres:
                 [*self._as_owner("INT"), str(_programs() / "postgres"), "-D", str(self._data), *options],
                 stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
             )  # fmt: skip
-        ends = time.monotonic() + _START
-        while time.monotonic() < ends:
-            if self._process.poll() is not None:
-                break
-            with contextlib.suppress(_error()), self.connect("postgres"):
-                return
-            time.sleep(0.02)
-        raise AssertionError(f"PostgreSQL does not start:\n{(self.folder / 'log').read_text()[-3000:]}")
+        until_of(self._process, self._answers, "PostgreSQL answers", self.folder / "log")
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(_error()), self.connect("postgres"):
+            return True
+        return False
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it: smart, fast, or immediate (as a crash: it recovers at its next start)."""
         if self._process is not None:
             self._process.send_signal(_STOPS[mode])
-            self._process.wait(60)
+            self._process.wait(PATIENCE)
             self._process = None
 
     def restart(self, mode: str = "fast") -> None:
@@ -109,7 +107,7 @@ class Postgres:
         """A connection of psycopg, which commits every statement."""
         import psycopg
 
-        return psycopg.connect(self.url(database), autocommit=True, connect_timeout=10, **more)
+        return psycopg.connect(self.url(database), autocommit=True, connect_timeout=int(PATIENCE), **more)
 
     def create(self, template: str = "template0") -> str:
         """A new database's name; `template` is copied."""

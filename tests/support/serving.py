@@ -20,6 +20,7 @@ from feeds.app.web.reading import ReaderPages, StoreReader
 from feeds.app.web.server import ServerLimits, ServerState, listening, quiet_server
 from feeds.app.web.token_gate import PrivateTopic
 from feeds.store.tables.tokens import token_digest
+from tests.support.waiting import PATIENCE
 
 WHEN = 1_768_464_000
 DATE = "Thu, 15 Jan 2026 08:00:00 GMT"
@@ -101,7 +102,7 @@ class Running:
         self, path: str, headers: Mapping[str, str] | None = None, *, method: str = "GET", body: bytes = b""
     ) -> Got:
         """One request over a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True, skip_host="Host" in (headers or {}))
             for name, value in (headers or {}).items():
@@ -114,7 +115,7 @@ class Running:
         finally:
             connection.close()
 
-    def raw(self, data: bytes, *, timeout: float = 5.0) -> bytes:
+    def raw(self, data: bytes, *, timeout: float = PATIENCE) -> bytes:
         """Bytes as they are; everything that comes back until the server closes."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as sock:
             sock.sendall(data)
@@ -178,5 +179,5 @@ def running(
         yield Running(sock.getsockname()[1], routes, state, loop, site, forms)
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()

@@ -8,25 +8,23 @@ from typing import Any
 import pytest
 
 SPINS = b"<!-- a page that keeps its reader busy for ever -->"
-SLEEPS = b"<!-- a page that keeps its reader for half a second -->"
 _CODE = f"""
-import time
+import signal
 import feeds.app.workers.worker as worker
 read = worker.answer
 def answer(head, body):
+    if {SPINS!r} in body:
+        signal.setitimer(signal.ITIMER_PROF, 0.3)
     while {SPINS!r} in body:
         pass
-    if {SLEEPS!r} in body:
-        time.sleep(0.5)
     return read(head, body)
 worker.answer = answer
-worker.CPU_SECONDS = 0.5
 worker.main()
 """
 
 
 def slow_readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on workers obey these two comments, and may use half a second of processor time."""
+    """From now on workers obey this comment, and may use a third of a second of processor time for such a page."""
     start = asyncio.create_subprocess_exec
 
     async def started(program: str, *arguments: Any, **settings: Any) -> Any:

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from feeds.app.web.api.endpoints import ENDPOINTS
 from tests.support.playing import EVERYTHING, Play
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.xdist_group("api")  # its tests share one daemon, in their order
 
@@ -40,7 +40,7 @@ class Client:
     document: Mapping[str, Any]
 
     def __call__(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Got:
-        connection = HTTPConnection("127.0.0.1", self.play.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.play.port, timeout=PATIENCE)
         if self.token is not None:
             headers.setdefault("Authorization", f"Bearer {self.token}")
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()

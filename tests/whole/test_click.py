@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.door import counting
 from tests.support.playing import Play
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -51,7 +51,7 @@ def shown(url: str, home: Path) -> str:
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
         env={"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
 ANALYZE = shutil.which("systemd-analyze")
@@ -20,11 +22,11 @@ def test_systemd_takes_the_unit_and_finds_it_well_shut(tmp_path: Path) -> None:
     assert ANALYZE is not None
     unit = tmp_path / "copydesk.service"
     unit.write_text((DEPLOY / "copydesk.service").read_text().replace("/opt/copydesk/bin/copydesk", "/bin/true"))
-    done = subprocess.run([ANALYZE, "verify", str(unit)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([ANALYZE, "verify", str(unit)], capture_output=True, text=True, timeout=PATIENCE, check=False)
     ours = [line for line in done.stderr.splitlines() if "copydesk" in line]
     assert (done.returncode, ours) == (0, [])
     exposed = [ANALYZE, "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
-    done = subprocess.run(exposed, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(exposed, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
 
 

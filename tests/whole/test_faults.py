@@ -14,7 +14,7 @@ FAULTS = ("drip-headers", "endless-body", "bomb-gzip", "truncated-gzip", "redire
 
 @pytest.mark.xdist_group("faults")
 def test_healthy_sources_are_complete_and_bad_ones_say_why(tmp_path: Path) -> None:
-    report = measure(tmp_path, FAULTS, deadline=2, compare=False)
+    report = measure(tmp_path, FAULTS, deadline=8, compare=False)
     assert report.complaints() == []
     assert report.bad["bad-bomb-gzip"] == ("failing", "the answer is larger than 10000000 bytes")
-    assert report.bad["bad-drip-headers"] == ("failing", "no whole answer within 2 s")
+    assert report.bad["bad-drip-headers"] == ("failing", "no whole answer within 8 s")

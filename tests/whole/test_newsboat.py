@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.door import counting
 from tests.support.playing import Play
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = [
     pytest.mark.real,
@@ -38,7 +38,7 @@ def test_newsboat_sees_everything_and_then_downloads_nothing(tmp_path: Path) -> 
                 ["newsboat", "-u", str(urls), "-C", str(config), "-c", str(cache), *arguments],
                 check=True,
                 capture_output=True,
-                timeout=60,
+                timeout=PATIENCE,
                 env={"HOME": str(reader), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
             )
 

@@ -18,6 +18,7 @@ from feeds.store import open_store
 from scrapers import Seed
 from tests.support.playing import COPYDESK
 from tests.support.stories import record
+from tests.support.waiting import PATIENCE
 
 STRACE = shutil.which("strace")
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -34,7 +35,7 @@ def calls(config: Path, log: Path) -> list[tuple[str, str]]:
     assert STRACE is not None
     command = [STRACE, "-f", "-y", "-s", "0", "-o", str(log), "-e", "trace=fsync,fdatasync,rename,renameat,renameat2"]
     command += [*COPYDESK, "--config", str(config), "publish"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if "ptrace" in done.stderr.lower():
         pytest.skip(f"strace may not look here, so the order of writes is NOT tested: {done.stderr[:200]}")
     assert done.returncode == 0, done.stderr

@@ -17,6 +17,7 @@ import pytest
 
 from feeds.app.cli.main import main
 from tests.support.paths import ROOT
+from tests.support.waiting import PATIENCE
 
 BASH, ZSH, FISH = map(shutil.which, ("bash", "zsh", "fish"))
 
@@ -68,7 +69,7 @@ def test_bash_completes(
     )
     assert BASH is not None
     done = subprocess.run(
-        [BASH, "-c", asked], cwd=desk, env=shell_env, capture_output=True, text=True, timeout=60, check=False
+        [BASH, "-c", asked], cwd=desk, env=shell_env, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert set(done.stdout.split()) == offered, done.stderr
 
@@ -84,7 +85,7 @@ def test_fish_completes(
     assert FISH is not None
     done = subprocess.run(
         [FISH, "--no-config", "-c", f"source copydesk.fish; complete -C '{typed}'"],
-        cwd=desk, env=shell_env, capture_output=True, text=True, timeout=120, check=False,
+        cwd=desk, env=shell_env, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert {line.split("\t")[0] for line in done.stdout.splitlines()} == offered, done.stderr
 
@@ -125,7 +126,7 @@ def a_terminal(command: list[str], folder: Path, env: dict[str, str]) -> Iterato
     def read_until(wanted: list[str]) -> str:
         shown = ""
         while not all(one in shown for one in wanted):
-            if not select.select([ours], [], [], 120)[0]:
+            if not select.select([ours], [], [], PATIENCE)[0]:
                 raise TimeoutError(f"{wanted} did not come: {shown!r}")
             shown += os.read(ours, 65536).decode("utf-8", "replace")
         return shown

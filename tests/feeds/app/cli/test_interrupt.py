@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def silent() -> Iterator[socket.socket]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        listener.settimeout(60)
+        listener.settimeout(PATIENCE)
         yield listener
 
 
@@ -49,7 +50,7 @@ def test_ctrl_c_ends_it(tmp_path: Path, silent: socket.socket, words: tuple[str,
     connection, _ = silent.accept()  # it waits for an answer now
     with connection:
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, said
     assert said.rstrip().endswith("stopped")
     assert "Traceback" not in said

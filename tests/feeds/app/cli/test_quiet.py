@@ -16,6 +16,7 @@ from feeds.store import open_store
 from scrapers import Seed
 from tests.support.paths import ROOT
 from tests.support.topics_at_random import NOW
+from tests.support.waiting import PATIENCE
 
 # For every command words with which it cannot do its work, in an installation with one source that does not answer.
 FAILING = {
@@ -130,5 +131,5 @@ def test_a_reader_that_went_away_is_no_fault(desk: Path, words: str) -> None:
     running.stdout.close()
     said = running.stderr.read().decode()
     running.stderr.close()
-    assert running.wait(timeout=120) == 0, said
+    assert running.wait(timeout=PATIENCE) == 0, said
     assert "Traceback" not in said and "Broken" not in said

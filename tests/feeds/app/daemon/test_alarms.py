@@ -24,6 +24,7 @@ from feeds.app.daemon.scheduler import WATCHDOG
 from feeds.health.assess import Trouble
 from feeds.store.database.file import StoreFile
 from tests.support.misbehaving import Web
+from tests.support.waiting import PATIENCE
 
 
 def config(folder: Path, text: str) -> Path:
@@ -222,7 +223,7 @@ def test_a_daemon_that_hung_is_told_by_the_next_one_and_is_over_then(tmp_path: P
         daemon.scheduler.running["courier"] = asyncio.get_running_loop().create_task(asyncio.sleep(60))
         daemon.scheduler.last_finished -= WATCHDOG + 1
         watchdog = asyncio.create_task(daemon._watchdog())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await daemon.stopping.wait()
         assert daemon.exit_code == 1
         await watchdog

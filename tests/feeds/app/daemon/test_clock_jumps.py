@@ -16,6 +16,7 @@ from feeds.app.daemon.daemon import Daemon
 from feeds.app.daemon.scheduler import SPREAD_MISSED, WATCHDOG
 from feeds.pipe import Kept
 from scrapers import HostPace, Record, record_id
+from tests.support.waiting import PATIENCE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVERY = 1800.0
@@ -229,7 +230,7 @@ def test_a_visit_beyond_its_deadline_is_ended_and_its_slot_is_free(
 
         monkeypatch.setattr(daemon.app.jobs, "visit", visit)
         daemon.app.queue.places = asyncio.Semaphore(1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(daemon.scheduler.visit("source-000"), daemon.scheduler.visit("source-001"))
         assert visited == ["source-000", "source-001"]
         state = await daemon.app.thread.call(daemon.app.thread.store.sources.get, "source-000")

@@ -19,6 +19,7 @@ from feeds.app.daemon.maintenance import Maintenance
 from feeds.errors import StoreInUse, StoreUnusable
 from feeds.publish.atomic_files import VARIANTS
 from feeds.store.tables.publishing import Publishing
+from tests.support.waiting import PATIENCE
 
 GONE = ("t/all.atom", "t/all/index.html", "s/courier.rss", "index.html", "style.css")
 
@@ -136,7 +137,7 @@ def ended(folder: Path, harm: Callable[[Path], None], monkeypatch: pytest.Monkey
     async def work() -> int:
         async with open_application(load(path), daemon=True, workers=1) as app:
             daemon = Daemon(app, path, on_ready=lambda *_: harm(store))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 return await daemon.run(web=False)
 
     with structlog.testing.capture_logs() as logs:
@@ -235,7 +236,7 @@ def test_no_damage_of_the_store_ends_a_daemon(tmp_path: Path, monkeypatch: pytes
             daemon = Daemon(app, path, on_ready=lambda *_: ready.set())
             ready = asyncio.Event()
             running = asyncio.create_task(daemon.run(web=False))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await ready.wait()
             with monkeypatch.context() as patch:
                 patch.setattr(Publishing, "dirty", damaged)

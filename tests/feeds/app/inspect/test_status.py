@@ -19,10 +19,13 @@ def test_the_count_of_records_waits_only_a_little_for_the_store() -> None:
             return len(asked)
 
         records = RecordCount(count)
-        begun = time.monotonic()
         assert await records.now() is None
-        assert await asyncio.gather(*(records.now() for _ in range(20))) == [None] * 20
-        assert time.monotonic() - begun < 20 * STORE_PATIENCE
+        for _ in range(5):  # a machine that stands still meanwhile proves nothing
+            begun = time.monotonic()
+            assert await asyncio.gather(*(records.now() for _ in range(50))) == [None] * 50
+            if (took := time.monotonic() - begun) < 20 * STORE_PATIENCE:
+                break
+        assert took < 20 * STORE_PATIENCE, "all together wait as long as one"
         assert len(asked) == 1, "a store that has much to do is asked once"
         assert records.waits > STORE_PATIENCE
         free.set()

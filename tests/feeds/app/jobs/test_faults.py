@@ -24,6 +24,7 @@ from feeds.app.workers import pool as workers
 from feeds.app.workers.pool import Workers
 from feeds.errors import StoreBusy, StoreUnusable
 from scrapers import Failure, Front, Page, Run, Seed
+from tests.support.waiting import PATIENCE
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -176,7 +177,7 @@ def test_a_visit_that_failed_while_the_program_stood_still_says_nothing_of_its_s
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds/one.toml").write_text('home = "https://one.example/"\n')
     (tmp_path / "config.toml").write_text('contact = "mailto:desk@example.org"\n')
-    monkeypatch.setattr(visits, "STOOD_STILL", 0.3)
+    monkeypatch.setattr(visits, "STOOD_STILL", 0.3 if frozen else PATIENCE)
     monkeypatch.setattr(visits, "BEAT", 0.01)
     good = Run("one", NOW, NOW, fronts=(Front("https://one.example/"),), links=3)
     late = Run("one", NOW, NOW, failures=(Failure("https://one.example/", "Unreachable", "no answer in time"),))
@@ -213,7 +214,7 @@ def test_a_visit_that_failed_while_the_program_stood_still_says_nothing_of_its_s
 def test_a_deadline_that_passed_while_the_program_stood_still_is_no_bug(
     monkeypatch: pytest.MonkeyPatch, frozen: bool
 ) -> None:
-    monkeypatch.setattr(visits, "STOOD_STILL", 0.3)
+    monkeypatch.setattr(visits, "STOOD_STILL", 0.3 if frozen else PATIENCE)
     monkeypatch.setattr(visits, "BEAT", 0.01)
     monkeypatch.setattr(visit_queue, "VISIT_SECONDS", -1.9)  # a tenth of a second until the visit is ended
 

@@ -18,6 +18,7 @@ from feeds.app.system.clock import utc_now
 from feeds.app.system.disk_space import FREE_AGAIN, FREE_LEAST, DiskSpace
 from feeds.store import ControlRequest
 from tests.support.misbehaving import Web
+from tests.support.waiting import PATIENCE
 
 FRONT = (
     b"<!doctype html><title>The Courier</title><main><article><h2><a href='/2026/11/a-long-story-about-a-quay'>A long\
@@ -70,7 +71,7 @@ def test_visits_pause_below_the_limit_and_go_on_by_themselves(
     async def case(app: Application, daemon: Daemon, disk: Disk) -> None:
         disk.free = FREE_LEAST - 1
         minding = asyncio.create_task(daemon._mind_store())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while app.paused is None:
                 await asyncio.sleep(0.01)
         await daemon.scheduler.visit("courier")
@@ -86,7 +87,7 @@ def test_visits_pause_below_the_limit_and_go_on_by_themselves(
         disk.free = FREE_AGAIN - 1
         assert app.disk_space.check() is not None, "not in the moment that a little is free"
         disk.free = FREE_AGAIN
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while (daemon.scheduler.wakeups.get_jobs()[0].next_run_time - utc_now()) > timedelta(seconds=20):
                 await asyncio.sleep(0.01)
         assert app.paused is None

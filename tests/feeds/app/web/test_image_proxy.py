@@ -14,7 +14,7 @@ from feeds.compose.image_links import link
 from scrapers import Fetcher
 from tests.support.misbehaving import Web, answer
 from tests.support.serving import Running, make_folder, running
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 KEY = b"k" * 32
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 300
@@ -163,7 +163,7 @@ def test_many_readers_of_one_picture_are_one_request(server: Running, web: Web) 
     until(web.paths, "the site is asked")
     go.set()
     for reader in readers:
-        reader.join(10)
+        reader.join(PATIENCE)
     assert found == [200] * 8
     assert web.paths() == ["/slow.png"]
 

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ from feeds.app.web import Site, build
 from feeds.app.web.document_routes import DocumentRoutes, Place
 from feeds.app.web.server import Connection, ServerLimits, ServerState, listening, quiet_server
 from tests.support.serving import ATOM, PLACES, Running, make_folder, put, running
+from tests.support.waiting import PATIENCE, until, until_in_loop
 
 QUICK = ServerLimits(head_seconds=0.6, body_seconds=0.6, idle_seconds=1.0, write_seconds=0.6, per_address=None)
+PATIENT = ServerLimits(PATIENCE, PATIENCE, PATIENCE, PATIENCE, per_address=None)  # for what is not about time
 FEED = b"/t/ukraine.atom"
 OURS = {"Host": "127.0.0.1"}  # as `ask` has it: what was asked for under a name goes the short way under it
 
@@ -31,8 +34,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One server for the tests that leave its folder alone."""
+    with running(make_folder(tmp_path_factory.mktemp("site") / "public"), limits=PATIENT) as server:
+        server.get(FEED.decode(), OURS)  # from now on by the short way
+        yield server
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The same with small limits, for the tests that wait for them."""
     with running(make_folder(tmp_path_factory.mktemp("site") / "public"), limits=QUICK) as server:
         server.get(FEED.decode(), OURS)  # from now on by the short way
         yield server
@@ -43,7 +54,7 @@ def ask(path: bytes = FEED, *more: bytes) -> bytes:
 
 
 def dial(server: Running) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    return socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
 
 
 def all_of(sock: socket.socket) -> bytes:
@@ -58,12 +69,25 @@ def all_of(sock: socket.socket) -> bytes:
         received += chunk
 
 
+def ended(server: Running, data: bytes, soon: float) -> tuple[bytes, float]:
+    """What comes until the server ends the connection, and after how many seconds; once more where that is not soon."""
+    for _ in range(4):
+        started = time.monotonic()
+        with dial(server) as sock:
+            sock.sendall(data)
+            answer = all_of(sock)
+        took = time.monotonic() - started
+        if took < soon:
+            break
+    return answer, took
+
+
 def test_two_hundred_clients_that_dribble_headers_are_ended(quick: Running) -> None:
     """Each sends a byte a moment, so no deadline per byte would ever end it."""
     clients = [dial(quick) for _ in range(200)]
     started = time.monotonic()
     open_ones = set(clients)
-    while open_ones and time.monotonic() - started < 60.0:
+    while open_ones and time.monotonic() - started < PATIENCE:
         for sock in list(open_ones):
             try:
                 sock.sendall(b"G" if sock is clients[0] else b"X")
@@ -77,21 +101,15 @@ def test_two_hundred_clients_that_dribble_headers_are_ended(quick: Running) -> N
 
 
 def test_the_deadline_for_headers_is_absolute_and_told(quick: Running) -> None:
-    with dial(quick) as sock:
-        sock.sendall(b"GET " + FEED + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-        started = time.monotonic()
-        answer = all_of(sock)
-        assert answer.startswith(b"HTTP/1.1 408 ")
-        assert 0.3 < time.monotonic() - started < 9.0  # not the ten seconds of the default
+    answer, took = ended(quick, b"GET " + FEED + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n", 9.0)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert 0.3 < took < 9.0  # not the ten seconds of the default
 
 
 def test_an_idle_connection_is_closed(quick: Running) -> None:
-    with dial(quick) as sock:
-        sock.sendall(ask())
-        started = time.monotonic()
-        answer = all_of(sock)
-        assert answer.startswith(b"HTTP/1.1 200 ")
-        assert 0.8 < time.monotonic() - started < 14.0  # not the fifteen seconds of the default
+    answer, took = ended(quick, ask(), 14.0)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert 0.8 < took < 14.0  # not the fifteen seconds of the default
 
 
 def test_a_form_that_never_ends_is_ended(quick: Running) -> None:
@@ -110,13 +128,14 @@ def test_a_client_that_takes_nothing_is_ended_and_holds_little(folder: Path, ask
         with dial(server) as sock:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             sock.sendall(ask())
-            time.sleep(0.5)
-            connection = next(iter(_connections(server)))
-            assert connection.transport.get_write_buffer_size() <= 300_000
-            deadline = time.monotonic() + 6.0
-            while _connections(server) and time.monotonic() < deadline:
-                time.sleep(0.05)
-            assert not _connections(server)
+            seen: list[int] = []
+
+            def over() -> bool:
+                seen.extend(connection.transport.get_write_buffer_size() for connection in _connections(server))
+                return bool(seen) and not _connections(server)
+
+            until(over, "the connection is ended")
+            assert max(seen) <= 300_000
 
 
 def _connections(server: Running) -> list[Connection]:
@@ -126,21 +145,25 @@ def _connections(server: Running) -> list[Connection]:
 def test_a_client_that_takes_slowly_gets_everything(folder: Path) -> None:
     body = os.urandom(3_000_000)
     put(folder, "t/ukraine.atom", body, variants=False)
-    with running(folder, limits=QUICK) as server:
-        server.get("/t/ukraine.atom", OURS, method="HEAD")
-        with dial(server) as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
-            sock.sendall(ask(FEED, b"Connection: close"))
-            received = b""
-            while chunk := sock.recv(50_000):
-                received += chunk
-                time.sleep(0.01)
-        assert received.endswith(body[-1000:])
-        assert received.partition(b"\r\n\r\n")[2] == body
+    for limit in (0.6, 2.4, 9.6):  # a machine that stands still for so long makes it a client that takes nothing
+        with running(folder, limits=replace(PATIENT, write_seconds=limit)) as server:
+            server.get("/t/ukraine.atom", OURS, method="HEAD")
+            with dial(server) as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+                sock.sendall(ask(FEED, b"Connection: close"))
+                received, begun = b"", time.monotonic()
+                with contextlib.suppress(ConnectionError):
+                    while chunk := sock.recv(50_000):
+                        received += chunk
+                        time.sleep(limit / 50)
+        if received.partition(b"\r\n\r\n")[2] == body:
+            break
+    assert received.partition(b"\r\n\r\n")[2] == body
+    assert time.monotonic() - begun > limit, "as a whole it took longer than the limit"
 
 
-def test_several_requests_over_one_connection(quick: Running) -> None:
-    with dial(quick) as sock:
+def test_several_requests_over_one_connection(patient: Running) -> None:
+    with dial(patient) as sock:
         for path in (FEED, b"/status.json", FEED, b"/nothing", b"/t/ukraine.rss", FEED):
             sock.sendall(ask(path))
             head = _head(sock)
@@ -160,11 +183,11 @@ def _head(sock: socket.socket) -> bytes:
     return head
 
 
-def test_requests_sent_at_once_are_answered_in_order(quick: Running) -> None:
+def test_requests_sent_at_once_are_answered_in_order(patient: Running) -> None:
     """Long way and short way mixed: the answers must not overtake each other."""
     paths = [FEED, b"/status.json", FEED, b"/nothing", FEED, b"/health", b"/opml.xml"] * 5
-    quick.get("/opml.xml", OURS)
-    with dial(quick) as sock:
+    patient.get("/opml.xml", OURS)
+    with dial(patient) as sock:
         sock.sendall(b"".join(ask(path) for path in paths[:-1]) + ask(paths[-1], b"Connection: close"))
         answer = all_of(sock)
     kinds = []
@@ -186,7 +209,7 @@ def test_requests_sent_at_once_are_answered_in_order(quick: Running) -> None:
 def test_large_answers_sent_at_once_do_not_mix(folder: Path) -> None:
     put(folder, "t/ukraine.atom", b"a" * 2_000_000, variants=False)
     put(folder, "t/ukraine.rss", b"r" * 2_000_000, variants=False)
-    with running(folder, limits=QUICK) as server:
+    with running(folder, limits=PATIENT) as server:
         for path in ("/t/ukraine.atom", "/t/ukraine.rss"):
             server.get(path, OURS, method="HEAD")
         with dial(server) as sock:
@@ -199,13 +222,13 @@ def test_large_answers_sent_at_once_do_not_mix(folder: Path) -> None:
         assert answer.startswith(b"HTTP/1.1 200 ")
 
 
-def test_old_and_closing_clients(quick: Running) -> None:
+def test_old_and_closing_clients(patient: Running) -> None:
     for request in (
         b"GET " + FEED + b" HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n",
         ask(FEED, b"Connection: close"),
         ask(b"/status.json", b"Connection: close"),
     ):
-        answer = quick.raw(request)
+        answer = patient.raw(request)
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert b"connection: close" in answer.lower()
 
@@ -229,18 +252,17 @@ def test_old_and_closing_clients(quick: Running) -> None:
         (ask(FEED, b"Content-Length: 1", b"Transfer-Encoding: chunked"), 400),
     ],
 )
-def test_requests_that_are_none(quick: Running, request_: bytes, status: int) -> None:
-    with dial(quick) as sock:
+def test_requests_that_are_none(patient: Running, request_: bytes, status: int) -> None:
+    with dial(patient) as sock:
         sock.sendall(request_)
-        sock.settimeout(5)
         answer = all_of(sock)
     assert b"Traceback" not in answer
     assert answer.startswith(b"HTTP/1.1 %d " % status), answer[:100]
-    assert quick.get(FEED.decode()).status == 200
+    assert patient.get(FEED.decode()).status == 200
 
 
-def test_a_body_that_grows_too_large_is_refused(quick: Running) -> None:
-    with dial(quick) as sock:
+def test_a_body_that_grows_too_large_is_refused(patient: Running) -> None:
+    with dial(patient) as sock:
         sock.sendall(b"POST /hub HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n")
         sock.sendall(b"Content-Type: application/x-www-form-urlencoded\r\n\r\n")
         with contextlib.suppress(ConnectionError):
@@ -248,12 +270,12 @@ def test_a_body_that_grows_too_large_is_refused(quick: Running) -> None:
                 sock.sendall(b"1000\r\n" + b"a" * 4096 + b"\r\n")
         answer = all_of(sock)
         assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
-    assert not quick.hub_forms
+    assert not patient.hub_forms
 
 
-def test_another_protocol_is_not_spoken(quick: Running) -> None:
+def test_another_protocol_is_not_spoken(patient: Running) -> None:
     for upgrade in (b"websocket", b"h2c"):
-        answer = quick.raw(ask(FEED, b"Connection: Upgrade, close", b"Upgrade: " + upgrade))
+        answer = patient.raw(ask(FEED, b"Connection: Upgrade, close", b"Upgrade: " + upgrade))
         assert answer.startswith(b"HTTP/1.1 200 ")
 
 
@@ -268,9 +290,7 @@ def test_one_address_gets_so_many_connections(folder: Path) -> None:
             assert answer.startswith(b"HTTP/1.1 503 ")
             assert b"retry-after" in answer
         clients.pop().close()
-        deadline = time.monotonic() + 5
-        while server.state.by_address["127.0.0.1"] > 4 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: server.state.by_address["127.0.0.1"] <= 4, "its place is free")
         assert server.get(FEED.decode()).status == 200
         for sock in clients:
             sock.close()
@@ -291,8 +311,8 @@ def test_no_answer_waits_for_the_acknowledgement_of_a_part_of_it(folder: Path) -
     with running(folder) as server, dial(server) as sock:
         reader = sock.makefile("rb")
         for path in (b"/t/unknown.atom", b"/health", b"/status.json"):
-            times = []
-            for _ in range(6):
+            times: list[float] = []
+            while len(times) < 6 or (len(times) < 60 and min(times[1:]) >= 0.03):  # of a busy machine the quickest
                 begun = time.perf_counter()
                 sock.sendall(b"GET " + path + b" HTTP/1.1\r\nHost: news.example\r\n\r\n")
                 length = 0
@@ -320,7 +340,7 @@ def test_all_together_get_so_many_connections(folder: Path) -> None:
 
 
 def test_a_file_that_vanishes_is_404_by_the_short_way_too(folder: Path) -> None:
-    with running(folder, limits=QUICK) as server:
+    with running(folder, limits=PATIENT) as server:
         assert server.get(FEED.decode(), OURS).status == 200
         (folder / "t/ukraine.atom").unlink()
         server.routes._documents[FEED].looked = -1e9
@@ -374,6 +394,7 @@ def test_signals_are_left_to_the_daemon(folder: Path) -> None:
         task = asyncio.create_task(server.serve(sockets=[listening("127.0.0.1", 0)]))
         await server.ready.wait()
         os.kill(os.getpid(), signal.SIGTERM)
+        await until_in_loop(lambda: caught, "the signal came")
         await asyncio.sleep(0.1)
         assert not task.done()
         server.should_exit = True
@@ -397,7 +418,7 @@ def test_an_answer_under_way_is_finished_at_the_stop(folder: Path, reading: bool
             received.append(chunk)
             time.sleep(0.005)
 
-    with running(folder, limits=QUICK) as server:
+    with running(folder, limits=PATIENT if reading else QUICK) as server:
         server.get("/t/ukraine.atom", OURS, method="HEAD")
         sock = dial(server)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
@@ -405,11 +426,13 @@ def test_an_answer_under_way_is_finished_at_the_stop(folder: Path, reading: bool
         reader = threading.Thread(target=slowly)
         if reading:
             reader.start()
-        time.sleep(0.1)
+            until(lambda: received, "the answer is under way")
+        else:
+            until(lambda: any(one.transport.get_write_buffer_size() for one in _connections(server)), "it waits")
         stopped = time.monotonic()
-    assert time.monotonic() - stopped < 15.0
+    assert time.monotonic() - stopped < PATIENCE / 4
     if reading:
-        reader.join(5)
+        reader.join(PATIENCE)
         assert b"".join(received).partition(b"\r\n\r\n")[2] == body
     assert not server.state.connections
     sock.close()
@@ -420,10 +443,7 @@ def test_a_taken_address_is_an_error_at_once() -> None:
         listening("127.0.0.1", sock.getsockname()[1])
 
 
-def test_nothing_is_left_when_clients_come_and_go(quick: Running) -> None:
+def test_nothing_is_left_when_clients_come_and_go(patient: Running) -> None:
     for _ in range(100):
-        assert quick.get(FEED.decode()).body == ATOM + FEED[1:]
-    deadline = time.monotonic() + 5
-    while quick.state.by_address and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not quick.state.by_address
+        assert patient.get(FEED.decode()).body == ATOM + FEED[1:]
+    until(lambda: not patient.state.by_address, "all are gone")

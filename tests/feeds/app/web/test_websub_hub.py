@@ -22,6 +22,7 @@ from feeds.store.tables.websub import WebSubTable
 from scrapers import Fetcher
 from tests.support.misbehaving import Asked, Out, Web, answer
 from tests.support.serving import ATOM, PLACES, make_folder
+from tests.support.waiting import until_in_loop
 
 T = TypeVar("T")
 TOPIC = "http://news.example/t/ukraine.atom"
@@ -64,12 +65,9 @@ class Desk:
         return [s.callback for s in self.kept.subscriptions(time.time())]
 
 
-async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], object]) -> None:
     """Waits for something to become true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come true"
-        await asyncio.sleep(0.005)
+    await until_in_loop(condition, "what is waited for here")
 
 
 def at_work(
@@ -121,7 +119,7 @@ def test_subscribe_push_and_leave(tmp_path: Path, web: Web) -> None:
         started = time.monotonic()
         await desk.hub.published([TOPIC])
         await until(lambda: web.asked[-1].method == "POST")
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 9.0, "less than one that says nothing may take"
         push = web.asked[-1]
         assert push.body == ATOM + b"t/ukraine.atom"
         assert push.headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -230,7 +228,7 @@ def test_one_slow_subscriber_does_not_hold_up_the_others(tmp_path: Path, web: We
             started = time.monotonic()
             await desk.hub.published([TOPIC])
             await until(lambda: web.asked[-1].method == "POST")
-            assert time.monotonic() - started < 2.0
+            assert time.monotonic() - started < 9.0, "less than one that says nothing may take"
             await asyncio.sleep(0.2)
             assert slow.peak <= 4
 

@@ -15,7 +15,7 @@ import pytest
 from feeds.app.workers.crash_blame import Blame
 from feeds.app.workers.pool import Workers, _Worker
 from scrapers import Page, Past, Seed, Unread
-from tests.support.slow_readers import SLEEPS, slow_readers
+from tests.support.waiting import PATIENCE
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = Seed(name="courier", home="https://courier.example/")
@@ -30,7 +30,6 @@ class Asking:
     """What happens to workers while they have a page."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, happens: Callable[[_Worker, bytes], Awaitable[None]]) -> None:
-        slow_readers(monkeypatch)
         ask = _Worker.ask
 
         async def listen(worker: _Worker, head: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
@@ -41,10 +40,9 @@ class Asking:
         monkeypatch.setattr(_Worker, "ask", listen)
 
 
-SLOW = Page("https://courier.example/slow", GOOD.body + SLEEPS)
-
-
 async def _killed(worker: _Worker) -> None:
+    """It stands still from before it has the page, so that it can't be done with it by then."""
+    os.kill(worker.process.pid, signal.SIGSTOP)
     await asyncio.sleep(0.05)
     os.kill(worker.process.pid, signal.SIGKILL)
 
@@ -63,10 +61,10 @@ def test_a_page_whose_reader_is_killed_from_outside_is_read_by_another(monkeypat
     async def work() -> None:
         async with Workers(1, on_bad=lambda digest, until: told.append(digest)) as read:
             for n in range(4):
-                page = replace(SLOW, body=SLOW.body + b"%d" % n)
+                page = replace(GOOD, body=GOOD.body + b"%d" % n)
                 await read.draft(page, SEED, NOW)
                 await read.draft(page, SEED, NOW)
-            await read.links(replace(SLOW, body=SLOW.body + b"front"), SEED, Past(), NOW)
+            await read.links(replace(GOOD, body=GOOD.body + b"front"), SEED, Past(), NOW)
         assert len(killed) == 5
         assert told == []
 
@@ -85,10 +83,10 @@ def test_readers_that_are_killed_again_and_again_bar_no_page(monkeypatch: pytest
         async with Workers(1, on_bad=lambda digest, until: told.append(digest)) as read:
             for n in range(2):
                 with pytest.raises(Unread, match=r"ended from outside \(SIGKILL\)"):
-                    await read.links(replace(SLOW, body=SLOW.body + b"%d" % n), SEED, Past(), NOW)
+                    await read.links(replace(GOOD, body=GOOD.body + b"%d" % n), SEED, Past(), NOW)
             for n in range(3):
                 with pytest.raises(Unread, match=r"ended from outside \(SIGKILL\)"):
-                    await read.draft(replace(SLOW, body=SLOW.body + b"%d" % n), SEED, NOW)
+                    await read.draft(replace(GOOD, body=GOOD.body + b"%d" % n), SEED, NOW)
         assert told == []
 
     asyncio.run(work())
@@ -99,7 +97,9 @@ def test_a_reader_that_stands_still_is_no_fault_of_the_page(monkeypatch: pytest.
     stopped: list[int] = []
 
     async def first(worker: _Worker, body: bytes) -> None:
-        if not stopped:
+        if stopped:
+            monkeypatch.setattr("feeds.app.workers.pool.WALL_SECONDS", PATIENCE)
+        else:
             stopped.append(worker.process.pid)
             os.kill(worker.process.pid, signal.SIGSTOP)
 

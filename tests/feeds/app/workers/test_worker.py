@@ -10,6 +10,7 @@ import pytest
 
 from feeds.app.workers.pool import _unstarted
 from feeds.app.workers.worker import answer, memory_limit
+from tests.support.waiting import PATIENCE
 
 
 def test_a_hard_limit_of_address_space_is_kept() -> None:
@@ -27,7 +28,7 @@ resource.setrlimit(resource.RLIMIT_AS, (900 << 20, 900 << 20))
 asyncio.run(work())
 print("read")
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.stdout.strip() == "read", done.stderr[-2000:]
 
 

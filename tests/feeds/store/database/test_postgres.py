@@ -17,6 +17,7 @@ from feeds.store.database.location import PostgresLocation
 from feeds.store.database.postgres import PostgresConnection, as_ours
 from tests.feeds.store.test_store import NOW, add, record, seed
 from tests.support.postgres import Postgres
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.real
 
@@ -69,12 +70,12 @@ def test_two_writers_wait_for_each_other_and_readers_for_nobody(store: Store, wh
     with store.transaction():
         store.meta.put("held", "1")
         thread.start()
-        assert began.wait(30)
+        assert began.wait(PATIENCE)
         while not waiting(store):
             time.sleep(0.01)
         assert reader.meta.get("held") is None
         order.append("first")
-    thread.join(30)
+    thread.join(PATIENCE)
     assert order == ["first", "second"] and reader.meta.get("held") == "1"
     reader.close()
 
@@ -187,7 +188,7 @@ def test_many_may_open_a_new_database_at_one_moment(where: PostgresLocation) -> 
     for one in threads:
         one.start()
     for one in threads:
-        one.join(60)
+        one.join(PATIENCE)
     assert failed == []
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from scrapers.errors import Unreachable
 from scrapers.fetch.http.transport import DEADLINE, Resolver
+from tests.support.waiting import PATIENCE
 
 
 class Server:
@@ -25,7 +26,7 @@ class Server:
 
     def getaddrinfo(self, host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
         self.asked.append(host)
-        self.slow.wait(5)
+        self.slow.wait(PATIENCE)
         if isinstance(self.answer, Exception):
             raise self.answer
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in self.answer]
@@ -63,7 +64,7 @@ def look_up(resolver: Resolver, host: str) -> tuple[str, ...] | str:
 
 def test_an_answer_is_kept_for_a_minute(names: Server) -> None:
     clock = Steady()
-    resolver = Resolver(timeout=1.0, monotonic=clock)
+    resolver = Resolver(timeout=PATIENCE, monotonic=clock)
     names.answer = ["192.0.2.1", "192.0.2.2", "192.0.2.1"]
     for _ in range(3):
         assert look_up(resolver, "a.example") == ("192.0.2.1", "192.0.2.2")
@@ -89,7 +90,7 @@ def test_an_answer_is_kept_for_a_minute(names: Server) -> None:
 )
 def test_a_failure_is_told_in_words_and_kept_too(names: Server, error: Exception, words: str) -> None:
     names.answer = error
-    resolver = Resolver(timeout=1.0, monotonic=Steady())
+    resolver = Resolver(timeout=PATIENCE, monotonic=Steady())
     assert [look_up(resolver, "a.example") for _ in range(3)] == [words] * 3
     assert len(names.asked) == 1
     resolver.close()
@@ -101,13 +102,13 @@ def test_a_name_server_that_hangs_is_not_waited_for(names: Server) -> None:
     started = time.monotonic()
 
     async def go() -> str:
-        DEADLINE.set(time.monotonic() + 60)
+        DEADLINE.set(1e12)
         with pytest.raises(Unreachable) as caught:
             await resolver.addresses("a.example")
         return caught.value.reason
 
     assert asyncio.run(go()) == "the name server gave no answer for a.example in time"
-    assert time.monotonic() - started < 30.0  # half of what the visit has left
+    assert time.monotonic() - started < PATIENCE / 2
     names.slow.set()
     resolver.close()
 
@@ -118,7 +119,7 @@ class Silent(Server):
     def getaddrinfo(self, host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
         self.asked.append(host)
         if "silent" in host:
-            self.slow.wait(20)
+            self.slow.wait(PATIENCE)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 0))]
 
 
@@ -138,13 +139,14 @@ def test_silent_name_servers_take_no_other_sites_turn(monkeypatch: pytest.Monkey
     async def work() -> None:
         silent = [asyncio.create_task(ask(f"h{n}.silent-{site}.example")) for site in range(3) for n in range(12)]
         await asyncio.sleep(0)
+        resolver._timeout = PATIENCE
         assert await ask("www.courier.example") == "192.0.2.1", "it did not wait for those that hang"
         assert all("gave no answer" in told for told in await asyncio.gather(*silent))
         asked = sum("silent" in host for host in server.asked)
         assert asked == 3 * 2, "two threads for each site, which they still hold"
-        resolver._timeout, begun = 60.0, time.monotonic()
+        begun = time.monotonic()
         assert "gave no answer" in await ask("another.silent-1.example")
-        assert time.monotonic() - begun < 15.0, "told at once while all its look-ups hang"
+        assert time.monotonic() - begun < PATIENCE / 2, "told at once while all its look-ups hang"
         server.slow.set()
         while resolver._shares:
             await asyncio.sleep(0.01)
@@ -156,7 +158,7 @@ def test_silent_name_servers_take_no_other_sites_turn(monkeypatch: pytest.Monkey
 
 def test_names_that_are_remembered_are_bounded(names: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scrapers.fetch.http.transport.REMEMBERED", 50)
-    resolver = Resolver(timeout=2.0, monotonic=time.monotonic)
+    resolver = Resolver(timeout=PATIENCE, monotonic=time.monotonic)
     for n in range(120):
         look_up(resolver, f"h{n}.courier.example")
     assert len(resolver._known) == 50

@@ -23,6 +23,7 @@ from feeds.store.database.location import PostgresLocation
 from feeds.store.work.database import WorkDatabase
 from feeds.store.work.visits import Taken, WorkTable
 from scrapers import Article, Draft, Front, Record, Run, Seen, read_record
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.real
 PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
@@ -54,7 +55,7 @@ async def a_desk(folder: Path, url: str) -> AsyncIterator[tuple[Application, Sha
 async def taken_by(table: WorkTable) -> Taken:
     """The next visit, as soon as there is one."""
     worker = await table.register()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (taken := await table.take(["visits"], worker)) is None:
             await asyncio.sleep(0.02)
     return taken
@@ -195,7 +196,7 @@ def test_the_next_desk_keeps_what_the_first_asked_for(tmp_path: Path, postgres_u
             told: list[tuple[str, Kept]] = []
             queue.on_kept = lambda name, kept: told.append((name, kept))
             await answer(table, taken)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while not told:
                     await asyncio.sleep(0.02)
             assert told[0][0] == "courier" and len(told[0][1].fresh) == 1

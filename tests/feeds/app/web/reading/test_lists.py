@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from lxml import html
 from feeds.app.web.reading import lists, search
 from tests.support.reading import HOUR, NOW, STORY, TOKEN, ReadingRoom, reading_room, tree, words
 from tests.support.serving import Got, Running
+from tests.support.waiting import PATIENCE
 
 OURS = {"Host": "news.example"}
 BEAM = (
@@ -272,13 +273,21 @@ def test_many_requests_of_one_client_wait_in_a_short_line(room: ReadingRoom, mon
         assert server.site.pages is not None
         real = server.site.pages._make
 
+        refused = threading.Event()
+
         def slowly(*arguments: object) -> object:
-            time.sleep(0.2)  # a page that is dear to make: the requests behind it have to wait
+            assert refused.wait(PATIENCE)  # a page that is dear to make: the requests behind it have to wait
             return real(*arguments)  # type: ignore[arg-type]
+
+        def asks(n: int) -> Got:
+            got = ask(server, f"lamp{n}")
+            if got.status == 503:
+                refused.set()
+            return got
 
         monkeypatch.setattr(server.site.pages, "_make", slowly)
         with ThreadPoolExecutor(20) as clients:
-            got = list(clients.map(lambda n: ask(server, f"lamp{n}"), range(20)))
+            got = list(clients.map(asks, range(20)))
         assert sorted({one.status for one in got}) == [200, 503]
         assert all(one.headers["retry-after"] == "5" for one in got if one.status == 503)
         assert sum(one.status == 200 for one in got) >= 6
