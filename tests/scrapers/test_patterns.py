@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 import scrapers
 from scrapers.extract.body.phrases import beginning_with
 from scrapers.page.embed_services import SERVICES
+from tests.support.timing import grows_faster, least
 
 SIZE = 5_000  # characters; a search whose time grows with their square takes some thousandths of a second and more
 QUICK = 0.0025  # seconds of CPU time that are not looked at more closely
@@ -78,26 +79,20 @@ def test_patterns_are_found() -> None:
         assert any(name.startswith(start) for name in PATTERNS), start
 
 
-def _seconds(pattern: re.Pattern[Any], part: str, size: int) -> float:
+def _search(pattern: re.Pattern[Any], part: str, size: int) -> Callable[[], object]:
+    """A search in a text made of a part again and again."""
     bait: str | bytes = (part * (size // len(part) + 1))[:size] + "#"  # the end that a pattern waits for does not come
     if isinstance(pattern.pattern, bytes):
         bait = bait.encode()
-    start = time.process_time()
-    (pattern.match if pattern in ANCHORED else pattern.search)(bait)
-    return time.process_time() - start
-
-
-def _quickest(pattern: re.Pattern[Any], part: str, size: int) -> float:
-    """Of several measures the one that the machine disturbed least."""
-    return min(_seconds(pattern, part, size) for _ in range(5))
+    return partial(pattern.match if pattern in ANCHORED else pattern.search, bait)
 
 
 def slow(pattern: re.Pattern[Any], part: str, size: int) -> bool:
     """Whether a search takes long, or four times as long in a text of double length."""
-    if _seconds(pattern, part, size) < QUICK:
+    once, twice = _search(pattern, part, size), _search(pattern, part, 2 * size)
+    if least(once, QUICK) < QUICK:
         return False
-    took = _quickest(pattern, part, size)
-    return took > LIMIT or (took > QUICK and _quickest(pattern, part, 2 * size) > 3 * took)
+    return least(once, LIMIT) > LIMIT or bool(grows_faster(once, twice, 3.0, enough=QUICK))
 
 
 @pytest.mark.parametrize("name", PATTERNS)
