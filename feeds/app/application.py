@@ -58,6 +58,7 @@ class Application:
     repairs: SelectorRepairs
     statistics: Statistics
     disk_space: DiskSpace
+    untold: dict[str, Trouble] = field(default_factory=dict)  # of the disk, by kind, which the store does not hold yet
     _since: dict[str, datetime] = field(default_factory=dict)  # kind of disk trouble → when it began
 
     @property
@@ -66,7 +67,7 @@ class Application:
         return self.thread.refused or self.disk_space.shortage
 
     def disk_troubles(self) -> list[Trouble]:
-        """What is wrong with the disks at this moment, even while the store takes no writes."""
+        """What is wrong with the disks at this moment, even while the store takes no writes. It becomes `untold`."""
         found: dict[str, str] = {}
         if self.thread.refused is not None:  # then nothing else can be known or stored
             found["refused"] = f"visits pause: {self.thread.refused}"
@@ -77,7 +78,9 @@ class Application:
                 found["publish"] = "feeds could not be written; the old ones are served"
         now = self.clock()
         self._since = {kind: self._since.get(kind, now) for kind in found}
-        return [Trouble(kind, "failing", cause, self._since[kind]) for kind, cause in found.items()]
+        troubles = [Trouble(kind, "failing", cause, self._since[kind]) for kind, cause in found.items()]
+        self.untold |= {one.kind: one for one in troubles}
+        return troubles
 
 
 @asynccontextmanager

@@ -294,6 +294,7 @@ class Daemon:
                 return
             paused = self.app.paused is not None
             self.app.disk_space.check()
+            self.app.disk_troubles()  # one that is over before the next round is told, too
             if self.app.thread.refused is not None:
                 await self.app.thread.try_write(self.app.clock())
             if paused and self.app.paused is None:

@@ -64,7 +64,6 @@ class Maintenance:
         self._expire_after = self._monotonic() + EXPIRE_FIRST
         self._files_after = self._monotonic() + FILES_PAUSE  # the first look was made at the start
         self._lost_told = False
-        self._untold: dict[str, Trouble] = {}  # of the disk, by kind: the store could not be told of them
         self._backup: asyncio.Task[None] | None = None
         self._shown = False
         self._rounds = 0
@@ -125,14 +124,14 @@ class Maintenance:
     async def _note_disk(self, now: datetime) -> bool:
         """Store the troubles of the disks; whether one began or ended.
 
-        A store that takes no writes cannot store that trouble: it is stored, as already over, once it can.
+        A store that takes no writes cannot store that trouble: it is stored, as already over, once it can. So is one
+        that began and ended between two rounds.
         """
         app = self.app
-        disk = app.disk_troubles()
-        self._untold = {one.kind: one for one in (*self._untold.values(), *disk)}
-        store = app.thread.store
-        changed = await app.thread.call(store.troubles.note, "disk", list(self._untold.values()), now)
-        self._untold = {}
+        app.disk_troubles()
+        told = list(app.untold.values())
+        changed = await app.thread.call(app.thread.store.troubles.note, "disk", told, now)
+        app.untold = {kind: one for kind, one in app.untold.items() if one not in told}
         return changed
 
     async def _look_for_files(self, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from feeds.app.system.clock import utc_now
 from feeds.app.system.disk_space import FREE_AGAIN, FREE_LEAST, DiskSpace
 from feeds.store import ControlRequest
 from tests.support.misbehaving import Web
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until_in_loop
 
 FRONT = (
     b"<!doctype html><title>The Courier</title><main><article><h2><a href='/2026/11/a-long-story-about-a-quay'>A long\
@@ -115,6 +115,36 @@ def test_it_is_a_trouble_with_a_begin_and_an_end(tmp_path: Path, site: Web) -> N
         await maintenance.round()
         (trouble,) = await app.thread.call(app.thread.store.troubles.all)
         assert trouble.closed is not None
+
+    run(tmp_path, site, case)
+
+
+def test_one_that_is_over_before_the_next_round_is_told_too(
+    tmp_path: Path, site: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.app.daemon.daemon.RETRY", 0.02)
+
+    async def case(app: Application, daemon: Daemon, disk: Disk) -> None:
+        async def published(_: list[str]) -> None:
+            """Nobody listens."""
+
+        maintenance = Maintenance(app, published)
+        await maintenance.round()
+        app.thread.refused = "the store cannot be written"  # as the first write that failed left it
+        minding = asyncio.create_task(daemon._mind_store())
+        await until_in_loop(lambda: app.thread.refused is None, "it takes writes again")
+        await maintenance.round()
+        (trouble,) = await app.thread.call(app.thread.store.troubles.all)
+        assert (trouble.kind, trouble.cause, trouble.closed) == (
+            "refused",
+            "visits pause: the store cannot be written",
+            None,
+        )
+        await maintenance.round()
+        (trouble,) = await app.thread.call(app.thread.store.troubles.all)
+        assert trouble.closed is not None
+        daemon.stopping.set()
+        await minding
 
     run(tmp_path, site, case)
 
