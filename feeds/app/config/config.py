@@ -137,7 +137,8 @@ def examined(path: Path) -> tuple[Config | None, Sequence[str]]:
         return None, file.located(reading.mistakes)
     config = replace(reading.value, base_url=reading.value.base_url.rstrip("/"))
     object.__setattr__(config, "folder", path.parent.resolve())
-    mistakes: list[str] = [*file.located(reading.and_also(toml.coerced(Config, file.table), _check(config)))]
+    wrong = reading.and_also(toml.coerced(Config, file.table), _check_paths(config), _check(config))
+    mistakes: list[str] = [*file.located(wrong)]
     try:
         if not mistakes and config.subjects is not None:
             own_subjects(config)
@@ -166,7 +167,7 @@ def own_subjects(config: Config) -> Subjects:
 
 
 def _check(config: Config) -> list[str]:
-    mistakes = _check_paths(config)
+    mistakes: list[str] = []
     if not config.title.strip():
         mistakes.append("title: should not be empty")
     reachable = re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", config.contact) or is_address(config.contact)
@@ -199,7 +200,7 @@ def _check(config: Config) -> list[str]:
     mistakes += check_networks("alarms.webhook_networks", networks, config.alarms.webhook_networks)
     mistakes += check_networks("web.proxies", 'addresses such as "127.0.0.1" or networks', config.web.proxies)
     mistakes += check_proxy(config.fetch)
-    if config.store_folder.resolve().is_relative_to(config.public.resolve()):
+    if config.publish.folder.strip() and config.store_folder.resolve().is_relative_to(config.public.resolve()):
         key = "folder" if is_postgres(config.store.url) else "url"
         mistakes.append(f"store.{key}: should not lie inside publish.folder, which web servers may show to everybody")
     if config.store.keep_entries and not 1000 <= config.store.keep_entries <= 100_000_000:
