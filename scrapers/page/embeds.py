@@ -202,7 +202,7 @@ _ADDRESSES = (
     "data-embed-html", "data-embedcode", "url", "href", "src", "cite",
 )  # fmt: skip
 _INNER_SOURCE = re.compile(
-    r"""(?:src|href|url)\\?["']?\s?[=:]\s?\\?["']?((?:https?:)?(?:\\?/){2}[^"'\s\\<>]{4,1500})""", re.IGNORECASE
+    r"""(?:src|href|url)\\?["']?\s?[=:]\s?\\?["']?((?:https?:)?(?:\\?/){2}(?:[^"'\s\\<>]|\\/){4,1500})""", re.IGNORECASE
 )
 _AT = re.compile(r"at://(did:[\w:.-]+)/app\.bsky\.feed\.post/(\w+)")
 _SHORT_ID = re.compile(r"[\w/@.-]{3,80}")

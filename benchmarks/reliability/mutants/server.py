@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import resource
 import signal
 import sys
 import time
@@ -22,6 +23,7 @@ from typing import Any
 
 import pytest
 
+PROCESSOR = 90  # seconds of processor time after which the tests of one mutant are taken not to end
 OPTIONS = ("-x", "-q", "-n0", "-p", "no:cacheprovider", "--no-header")
 
 
@@ -41,6 +43,8 @@ def _served(asked: dict[str, Any]) -> dict[str, Any]:
     child = os.fork()
     if child == 0:
         os.setsid()
+        used = int(time.process_time())  # a fork counts anew on some systems and goes on on others
+        resource.setrlimit(resource.RLIMIT_CPU, (used + PROCESSOR, used + PROCESSOR + 5))
         file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         for number in (1, 2):
             os.dup2(file, number)

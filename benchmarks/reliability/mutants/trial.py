@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -177,6 +178,8 @@ class Trier:
             answer = json.loads(_line(self._server.stdout))
             if answer["code"] == -1:
                 return "(no end in time)"
+            if answer["code"] in (-signal.SIGXCPU, -signal.SIGKILL):
+                return "(does not end: it used its processor time up)"
             if answer["code"] != UNFIT:
                 return None if answer["code"] == 0 else answer["failed"] or f"(pytest ended with {answer['code']})"
         return self._tested_alone(tests, patience)
