@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from scrapers import Seed
 
@@ -15,6 +16,7 @@ from ..application import Application
 AT_ONCE = 20  # sources in one transaction, so that no visit waits long for the lock
 QUARANTINED_TOLD = 50  # the newest
 LOST_NAMED = 3  # files
+IDLE_SECONDS = 180.0  # that a visit waits while no scraper makes any, from which it is a trouble
 
 
 async def look_at_all(app: Application) -> bool:
@@ -71,6 +73,17 @@ def look_at_records(store: Store, now: datetime) -> bool:
         for one in store.records.quarantined(QUARANTINED_TOLD)
     ]
     return store.troubles.note("publisher", found, now)
+
+
+def idle_scrapers_trouble(work: Mapping[str, Any] | None, now: datetime) -> list[Trouble]:
+    """The trouble of visits that wait while no scraper makes any. `work` is what the queue reports, if it can."""
+    if work is None or work["under_way"] or work["oldest_queued_seconds"] < IDLE_SECONDS:
+        return []
+    there = sum(not one["gone"] for one in work["scrapers"])
+    who = f"none of {there} scrapers takes one" if there else "no scraper is there"
+    minutes = work["oldest_queued_seconds"] / 60
+    cause = f"{work['queued']} visits wait, the oldest for {minutes:.0f} minutes, and {who}"
+    return [Trouble("scrapers", "failing", cause, now - timedelta(seconds=work["oldest_queued_seconds"]))]
 
 
 def lost_files_trouble(lost: Sequence[str], now: datetime) -> list[Trouble]:

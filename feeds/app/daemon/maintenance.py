@@ -30,10 +30,11 @@ from ..jobs.backups import daily_copy, damage_of
 from ..system.daemon_thread import in_daemon_thread
 from .alarms import Alarms
 from .expiry import expire
-from .health_checks import look_at_all, look_at_records, look_at_topics, lost_files_trouble
+from .health_checks import idle_scrapers_trouble, look_at_all, look_at_records, look_at_topics, lost_files_trouble
 
 log = structlog.get_logger()
 PAUSE = 5.0  # seconds between two rounds
+SCRAPERS_PAUSE = 30.0  # between two looks whether scrapers take work
 TOPICS_PAUSE = 600.0  # between two looks at topics
 EXPIRE_FIRST = 600.0
 EXPIRE_PAUSE = 86400.0
@@ -60,6 +61,7 @@ class Maintenance:
         self.alarms = Alarms(app)
         self._published = published
         self._topics_after = 0.0
+        self._scrapers_after = 0.0
         self._backup_after = self._monotonic() + BACKUP_FIRST
         self._expire_after = self._monotonic() + EXPIRE_FIRST
         self._files_after = self._monotonic() + FILES_PAUSE  # the first look was made at the start
@@ -119,6 +121,7 @@ class Maintenance:
             self._topics_after = self._monotonic() + TOPICS_PAUSE
             changed |= await app.thread.call(look_at_topics, app.thread.store, app.clock())
         changed |= await self._look_for_files(now)
+        changed |= await self._look_for_scrapers(now)
         return changed | await app.thread.call(look_at_records, app.thread.store, now)
 
     async def _note_disk(self, now: datetime) -> bool:
@@ -147,6 +150,17 @@ class Maintenance:
         self._lost_told = True
         found = lost_files_trouble(app.publisher.lost, now)
         return await app.thread.call(app.thread.store.troubles.note, "folder", found, now)
+
+    async def _look_for_scrapers(self, now: datetime) -> bool:
+        """Store the trouble of visits that no scraper takes; whether it began or ended."""
+        if self._monotonic() < self._scrapers_after:
+            return False
+        self._scrapers_after = self._monotonic() + SCRAPERS_PAUSE
+        try:
+            found = idle_scrapers_trouble(await self.app.queue.report(), now)
+        except (StoreBusy, StoreUnusable):
+            return False  # whoever looks after the queue says so
+        return await self.app.thread.call(self.app.thread.store.troubles.note, "work", found, now)
 
     async def _show(self) -> None:
         """Publish the `_health` feed."""

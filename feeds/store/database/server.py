@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from ...errors import StoreUnusable
@@ -34,7 +35,7 @@ def open_database(where: PostgresLocation) -> PostgresConnection:
             raise StoreUnusable(f"{where}: is a server older than PostgreSQL {OLDEST // 10_000}; upgrade it")
         if encoding != "UTF8":
             raise StoreUnusable(f"{where}: is a database of encoding {encoding}; make one with ENCODING 'UTF8'")
-        migrate_server(db)
+        migrate_server(db, backup=lambda newest: _copy_before(where, newest))
     except BaseException:  # an interrupt too: nobody else closes it
         db.close()
         raise
@@ -63,11 +64,17 @@ def check_server_version(db: PostgresConnection) -> int:
     return version
 
 
-def migrate_server(db: PostgresConnection, up_to: int | None = None) -> None:
-    """Apply what the database does not have yet, in one transaction. Raises StoreUnusable, StoreBusy."""
+def migrate_server(
+    db: PostgresConnection, up_to: int | None = None, backup: Callable[[int], None] = lambda newest: None
+) -> None:
+    """Apply what the database does not have yet, in one transaction. A store that has something is copied before by
+    `backup(newest)`. Raises StoreUnusable, StoreBusy."""
     todo = [one for one in server_migrations() if up_to is None or one[0] <= up_to]
-    if check_server_version(db) >= todo[-1][0]:
+    before = check_server_version(db)
+    if before >= todo[-1][0]:
         return
+    if before:
+        backup(todo[-1][0])
     with db.transaction():
         version = check_server_version(db)  # another process may have migrated while this one waited for the lock
         for number, sql in todo:
@@ -76,6 +83,25 @@ def migrate_server(db: PostgresConnection, up_to: int | None = None) -> None:
                 crash_at("migrating")
         db.execute("DELETE FROM schema_version")
         db.execute("INSERT INTO schema_version VALUES(?)", (todo[-1][0],))
+
+
+def _copy_before(where: PostgresLocation, version: int) -> None:
+    """Copy a store before its schema is brought to this version; a copy that lies there already counts.
+
+    Raises StoreUnusable, StoreBusy.
+    """
+    target = where.folder / f"copydesk.before-{version:04}.dump"
+    if target.exists():
+        return
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        dump(where, target)
+    except (StoreUnusable, OSError) as error:
+        why = error.reason if isinstance(error, StoreUnusable) else f"{target}: {error.strerror}"
+        raise StoreUnusable(
+            f"{where}: its schema is upgraded to {version} after a copy is made, and none could be made: {why};"
+            f" mend that, or put a copy of your own at {target}"
+        ) from error
 
 
 def drop_schema(db: PostgresConnection) -> None:

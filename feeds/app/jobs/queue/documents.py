@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args, get_type_hints
 
+import xxhash
 import zstandard
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
@@ -134,6 +135,9 @@ def _unpacked(data: bytes, most: int) -> tuple[str, bool, bytes]:
         raise WrongDocument(f"cannot be unpacked: {error}") from error
     if len(value) > most:
         raise WrongDocument(f"has more than the {most:,} bytes that are taken")
+    # a frame that is cut short, or whose head was damaged, is read without a look at its checksum
+    if xxhash.xxh64_intdigest(value) & 0xFFFFFFFF != int.from_bytes(data[-4:], "little"):
+        raise WrongDocument("is damaged")
     return line[1].decode(), number > FORMAT, value
 
 

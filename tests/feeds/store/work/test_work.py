@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from feeds.errors import StoreBusy
+from feeds.store import open_store
+from feeds.store.database.location import PostgresLocation
 from feeds.store.work.database import WorkDatabase
 from feeds.store.work.hosts import SharedHosts
 from feeds.store.work.visits import WorkTable
@@ -213,6 +215,49 @@ def test_a_scraper_s_role_can_take_and_give_and_nothing_else(postgres: Postgres)
         postgres.drop(name)
         with postgres.connect("postgres") as db:
             db.execute("DROP ROLE copydesk_scraper")
+
+
+def test_with_the_roles_of_the_docs_a_desk_works_and_a_scraper_writes_to_no_table(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    name = postgres.create()
+    roles = ("copydesk_desk", "copydesk_scraper")
+    with postgres.connect("postgres") as db:
+        for role in roles:
+            db.execute(f"CREATE ROLE {role} LOGIN")
+    script = Path(__file__).parents[4] / "docs/deploy/roles.sql"
+    words = ["psql", "--quiet", "--no-psqlrc", "-d", postgres.url(name), "-f", str(script)]
+    subprocess.run(words, check=True, timeout=60)
+    try:
+
+        async def go() -> None:
+            async with opened(postgres.url(name, "copydesk_desk")) as desk:
+                assert await WorkTable(desk).ask("courier", b"request", queue="visits", priority=0)
+                async with opened(postgres.url(name, "copydesk_scraper"), prepare=False) as theirs:
+                    table = WorkTable(theirs)
+                    taken = await table.take(["visits"], await table.register())
+                    assert taken is not None and await table.give(taken.visit, "s", b"run")
+                    await table.finish(taken.job)
+                    tables = await desk.all(
+                        "SELECT schemaname, tablename FROM pg_tables"
+                        " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+                    )
+                    assert {schema for schema, _ in tables} == {"public", "copydesk_work", "copydesk_jobs"}
+                    ways = ("SELECT * FROM {}", "INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {}")
+                    asked = [way.format(f"{schema}.{table}") for schema, table in tables for way in ways]
+                    asked += ["CREATE TABLE public.mine(n int)", "CREATE SCHEMA mine", "CREATE TEMP TABLE mine(n int)"]
+                    for sql in asked:
+                        with pytest.raises(StoreBusy, match="permission denied"):
+                            await theirs.all(sql)
+                assert [answer.document for answer in await WorkTable(desk).answers()] == [b"run"]
+
+        open_store(PostgresLocation(postgres.url(name, "copydesk_desk"), tmp_path)).close()
+        asyncio.run(go())
+    finally:
+        postgres.drop(name)
+        with postgres.connect("postgres") as db:
+            for role in roles:
+                db.execute(f"DROP ROLE {role}")
 
 
 def test_two_who_prepare_at_once_make_one_schema(postgres_url: str) -> None:

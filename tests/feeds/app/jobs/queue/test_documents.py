@@ -264,6 +264,13 @@ def test_damaged_bytes_are_refused_and_never_a_crash(data: st.DataObject) -> Non
     assert run == run_of(), "the bytes that were lost held nothing, or none was changed"
 
 
+def test_a_document_without_its_last_bytes_is_refused() -> None:
+    whole = run_document(run_of())
+    for gone in range(1, 6):
+        with pytest.raises(WrongDocument, match="damaged"):
+            read_answer(whole[:-gone], REQUEST, NOW)
+
+
 def other(one: Record, **changes: Any) -> Run:
     return run_of(records=(replace(one, **changes),))
 
