@@ -76,6 +76,9 @@ class WorkDatabase:
                 if not known:
                     await db.execute("CREATE SCHEMA copydesk_work")
                     await db.execute(_sql("schema.sql"))
+                row = await (await db.execute("SELECT to_regclass('copydesk_work.part')")).fetchone()
+                if row[0] is None:  # an earlier desk knows nothing of it, and is not disturbed
+                    await db.execute(_sql("parts.sql"))
                 engine = self._engine()
                 digest = hashlib.blake2b(engine.encode(), digest_size=8).hexdigest()
                 if known.get("engine") != digest:  # its queue is filled again from what is still to do

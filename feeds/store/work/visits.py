@@ -78,6 +78,20 @@ class WorkTable:
         )
         return [Answer(*row) for row in rows]
 
+    async def parts(self, limit: int = 20) -> list[tuple[int, Answer]]:
+        """What was given of visits that go on, with numbers, in the order of arrival. Raises StoreBusy."""
+        rows = await self._database.all(
+            "SELECT n, visit::text, source, scraper, v.document, p.document"
+            " FROM copydesk_work.part p JOIN copydesk_work.visit v ON v.id = p.visit"
+            " WHERE NOT EXISTS (SELECT 1 FROM copydesk_work.answer a WHERE a.visit = p.visit) ORDER BY n LIMIT %s",
+            limit,
+        )
+        return [(row[0], Answer(*row[1:])) for row in rows]
+
+    async def part_done(self, n: int) -> None:
+        """A part is kept or refused. Raises StoreBusy."""
+        await self._database.run("DELETE FROM copydesk_work.part WHERE n = %s", n)
+
     async def done(self, visit: str) -> None:
         """An answer is kept or refused: nothing of the visit stays. Raises StoreBusy."""
         await self._database.run("DELETE FROM copydesk_work.visit WHERE id = %s", visit)
@@ -154,6 +168,11 @@ class WorkTable:
     async def give(self, visit: str, scraper: str, document: bytes) -> bool:
         """Give an answer; False when there is one already. Raises StoreBusy."""
         row = await self._database.one("SELECT copydesk_work.give(%s, %s, %s)", visit, scraper, document)
+        return bool(row[0])
+
+    async def give_part(self, visit: str, scraper: str, document: bytes) -> bool:
+        """Give a part of an answer that comes later; False when it is not taken. Raises StoreBusy."""
+        row = await self._database.one("SELECT copydesk_work.give_part(%s, %s, %s)", visit, scraper, document)
         return bool(row[0])
 
     async def finish(self, job: Any) -> None:

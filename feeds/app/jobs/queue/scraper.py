@@ -13,13 +13,13 @@ import shutil
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import structlog
 
-from scrapers import Fetcher, PacesAway
+from scrapers import Fetcher, PacesAway, Record, Run
 
 from ....errors import StoreBusy
 from ....store.work.database import WorkDatabase
@@ -28,7 +28,7 @@ from ....store.work.reports import WorkReport
 from ....store.work.visits import Queue, Taken, WorkTable, channels
 from ...system.version import VERSION
 from ...workers.pool import WorkerBug, Workers
-from ..visits import VISIT_SECONDS, StoodStill, Visitor
+from ..visits import VISIT_SECONDS, StoodStill, Visitor, VisitRequest
 from .checks import fitting
 from .documents import FORMAT, NoRun, WrongDocument, no_run_document, read_request, run_document
 from .settings import ScraperSettings, read_settings
@@ -153,7 +153,7 @@ class Scraper:
     async def _make(self, taken: Taken, pool: Workers) -> None:
         """Make a visit and give its Run back, waiting out outages of the database."""
         if taken.document is not None:
-            document = await self._document(taken.document, pool)
+            document = await self._document(taken, taken.document, pool)
             while True:
                 try:
                     if not await self._table.give(taken.visit, self.name, document):
@@ -172,7 +172,16 @@ class Scraper:
                     break
                 await asyncio.sleep(AGAIN)
 
-    async def _document(self, asked: bytes, pool: Workers) -> bytes:
+    async def _give_part(self, taken: Taken, request: VisitRequest, records: Sequence[Record]) -> None:
+        """Give the stories that a first visit has found so far; whatever becomes of them, the Run brings them too."""
+        now = self._clock()
+        part = Run(request.seed.name, now, now, records=tuple(records))
+        try:
+            await self._table.give_part(taken.visit, self.name, run_document(fitting(part, request)))
+        except (StoreBusy, WrongDocument) as error:
+            log.info("stories wait for the end of their visit", source=request.seed.name, why=error.reason[:300])
+
+    async def _document(self, taken: Taken, asked: bytes, pool: Workers) -> bytes:
         fetcher = self._fetcher
         if fetcher is None:  # `_begin` has made one
             raise RuntimeError("there is no fetcher")
@@ -185,7 +194,9 @@ class Scraper:
         name = request.seed.name
         try:
             async with asyncio.timeout(VISIT_SECONDS + 2 + (VISIT_SECONDS if request.kind == "backfill" else 0)):
-                run = await Visitor(fetcher, pool, self._clock).make(request)
+                run = await Visitor(fetcher, pool, self._clock).make(
+                    request, lambda records: self._give_part(taken, request, records)
+                )
             log.info(request.kind, source=name, records=len(run.records), failed=len(run.failures))
             return run_document(fitting(run, request))
         except StoodStill as error:

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +76,7 @@ class SharedQueue:
         self._news = asyncio.Event()
         self._kept: list[str] = []  # visits that are kept and gone from the queue: their ids need no memory
         self._settings = ""
+        self._parts: dict[str, pipe.Part] = {}  # what was filed of visits that go on, by their ids
 
     @asynccontextmanager
     async def place(self, kind: Kind) -> AsyncIterator[None]:
@@ -139,6 +141,8 @@ class SharedQueue:
         while True:
             self._news.clear()
             try:
+                for n, part in await self._table.parts(5):
+                    await self._take_in_part(n, part)
                 while answers := await self._table.answers(5):
                     for answer in answers:
                         await self._take_in(answer)
@@ -154,6 +158,21 @@ class SharedQueue:
                     await self._news.wait()
             except TimeoutError:
                 pass
+
+    async def _take_in_part(self, n: int, given: Answer) -> None:
+        """Keep the first stories of a visit that goes on. Raises StoreBusy when they cannot be kept yet."""
+        try:
+            request = read_request(given.request)
+            found = read_answer(given.document, request, self._clock())
+            if isinstance(found, NoRun) or request.past.last_success is not None:
+                raise WrongDocument("is no part of a first visit")
+            part = self._parts.setdefault(given.visit, pipe.Part())
+            await self._keeper.keep_part(found.records, request, part)
+        except WrongDocument as error:
+            self._statistics.counts["failure", "refused run"] += 1
+            log.error("a part was refused, nothing of it is kept", source=given.source, scraper=given.scraper,
+                      why=error.reason[:500])  # fmt: skip
+        await self._table.part_done(n)
 
     async def _take_in(self, answer: Answer) -> None:
         """Keep one answer, notify who waits for it, and remove it. Raises StoreBusy when it cannot be kept yet."""
@@ -174,6 +193,7 @@ class SharedQueue:
         except Exception as error:  # noqa: BLE001 one source's bug must not stop the others
             kept, failed = None, error
         await self._table.done(answer.visit)
+        self._parts.pop(answer.visit, None)
         self._kept.append(answer.visit)
         waiter = self._waiting.pop(answer.source, None)
         if waiter is None:
@@ -190,8 +210,12 @@ class SharedQueue:
 
     async def _keep(self, run: Run, request: VisitRequest, answer: Answer) -> pipe.Kept:
         done, self._kept = self._kept, []
+        part = self._parts.get(answer.visit)
+        if part is not None:  # what was filed and did not change is not looked at again
+            pairs = [(part.filed.get(record.key), record) for record in run.records]
+            run = replace(run, records=tuple(old if old is not None and old == new else new for old, new in pairs))
         try:
-            return await self._keeper.keep(run, request, visit=answer.visit, forget=done)
+            return await self._keeper.keep(run, request, part, visit=answer.visit, forget=done)
         except BaseException:  # being cancelled too: these ids are not forgotten yet
             self._kept = done + self._kept
             raise

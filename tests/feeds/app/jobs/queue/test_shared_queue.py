@@ -93,6 +93,55 @@ async def counts(app: Application) -> tuple[int, int]:
     return await app.thread.call(store.records.count), len(await app.thread.call(store.visits.newest, "courier", 50))
 
 
+def test_stories_of_a_first_visit_are_kept_while_it_goes_on_and_count_once(tmp_path: Path, postgres_url: str) -> None:
+    async def go() -> None:
+        async with a_desk(tmp_path, postgres_url) as (app, _, table):
+            visit = asyncio.create_task(app.jobs.visit("courier"))
+            taken = await taken_by(table)
+            run = run_for(taken)
+            part = Run("courier", run.started, run.finished, records=run.records)
+            assert await table.give_part(taken.visit, "scraper", run_document(part))
+            async with asyncio.timeout(30):
+                while await counts(app) != (1, 0) or await table.parts():
+                    await asyncio.sleep(0.02)
+            assert not visit.done()
+            await answer(table, taken)
+            kept = await visit
+            assert len(kept.fresh) == 1 and kept.revised == ()
+            assert await counts(app) == (1, 1)
+            assert not await table.give_part(taken.visit, "scraper", run_document(part)), "it is over"
+
+    asyncio.run(go())
+
+
+def test_a_part_that_is_none_is_refused_and_the_visit_goes_on(tmp_path: Path, postgres_url: str) -> None:
+    async def go() -> None:
+        async with a_desk(tmp_path, postgres_url) as (app, _, table):
+            visit = asyncio.create_task(app.jobs.visit("courier"))
+            taken = await taken_by(table)
+            (record,) = run_for(taken).records
+            foreign = run_for(taken, records=(replace(record, source="herald"),))
+            for document in (b"nonsense", no_run_document(NoRun("bug", "x")), run_document(foreign)):
+                assert await table.give_part(taken.visit, "scraper", document)
+            async with asyncio.timeout(30):
+                while await table.parts():
+                    await asyncio.sleep(0.02)
+            assert await counts(app) == (0, 0)
+            await answer(table, taken)
+            assert len((await visit).fresh) == 1
+            again = asyncio.create_task(app.jobs.visit("courier"))
+            taken = await taken_by(table)
+            assert await table.give_part(taken.visit, "scraper", run_document(run_for(taken))), "not a first visit"
+            async with asyncio.timeout(30):
+                while await table.parts():
+                    await asyncio.sleep(0.02)
+            assert app.statistics.counts["failure", "refused run"] == 4
+            await answer(table, taken)
+            await again
+
+    asyncio.run(go())
+
+
 def test_a_run_is_kept_and_who_waits_is_told(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, queue, table):
