@@ -1,6 +1,6 @@
 """Whether a record is new, known, revised, or a copy of a stored story. Pure decisions.
 
-The decision asks two protocols: `Known` (aliases, fingerprints and records of the store) and an `Index` of look-alikes.
+The decision asks two protocols: `Known` (aliases, fingerprints and records of the store) and `Alike` (an index).
 It writes nothing; the caller applies the decision in its own transaction.
 """
 
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, Protocol
 
@@ -17,7 +18,7 @@ from scrapers import Record, article_number, canonical_key, pointed_at, pointer_
 
 from ..rows import without
 from . import revisions, similarity
-from .similarity import Candidate, Index, Look
+from .similarity import Candidate, Look
 
 NEAR = timedelta(hours=48)  # alike short texts are one story only if published within this time
 MOSTLY = 0.6  # share of a text found in one story, from which it is no digest
@@ -59,6 +60,19 @@ class Known(Protocol):
         """How many numbers of articles the addresses of a source have, and how many records it has."""
 
 
+class Alike(Protocol):
+    """What is needed of an index of look-alikes (`similarity.Index`)."""
+
+    def candidates(self, look: Look) -> Sequence[Candidate]:
+        """The records most likely alike, best first."""
+
+    def equals(self, look: Look) -> Candidate | None:
+        """The earliest record with exactly this run of words."""
+
+    def representative(self, story: int) -> Look | None:
+        """What the record that stands for a story looks like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a record is.
@@ -86,7 +100,7 @@ def look(record: Record, boilerplate: Collection[int] = ()) -> Look:
     return similarity.look(record.title, record.text, record.published, own)
 
 
-def file_record(index: Index, known: Known, record: Record, seen: Look | None = None) -> Decision:
+def file_record(index: Alike, known: Known, record: Record, seen: Look | None = None) -> Decision:
     """The decision about a record. `seen` is `look(record)` if already computed."""
     seen = seen or look(record)
     old, others = _same_page(known, record, seen)
@@ -122,6 +136,15 @@ def names_of(record: Record) -> list[str]:
     if target is not None:
         names.append(_pointed_key(target))
     return list(dict.fromkeys(names))
+
+
+def looked_up(record: Record) -> set[str]:
+    """Every key that the decision about a record asks for, so that all of them can be read at once."""
+    found = set(names_of(record))
+    for name in (record.key, *record.aliases):
+        target = pointed_at(name)
+        found |= {target or pointer_key(record.source, name), _pointed_key(target or name), _pointed_key(name)}
+    return found
 
 
 def _pointed_key(key: str) -> str:
@@ -177,6 +200,7 @@ def number_keys(record: Record) -> list[str]:
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
+@lru_cache(maxsize=1024)  # of one record it is asked for several times
 def number_key(source: str, url: str) -> str | None:
     """The alias of the number at the end of an address; None where it has none."""
     number = article_number(url)
@@ -260,7 +284,7 @@ def _again(old: KnownRecord, record: Record, seen: Look) -> Decision:
     return Decision("revised", kept, seen, old.n, old.story, "the same address", change)
 
 
-def _copy(index: Index, known: Known, record: Record, seen: Look) -> Decision | None:
+def _copy(index: Alike, known: Known, record: Record, seen: Look) -> Decision | None:
     """The story of which the record is a copy, by its look."""
     if seen.tokens < similarity.FLOOR:
         return None

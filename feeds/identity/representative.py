@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from scrapers import Record, pointed_at, same_site, site
+from scrapers import Record, pointed_at, site
 
 from . import similarity
 
@@ -29,6 +29,8 @@ def representative(members: Sequence[Record], preferred: Sequence[str] = ()) -> 
     fullest. A stub stands only where all are stubs. A record that points at another source's page never represents a
     story that has the owner's record.
     """
+    if len(members) == 1:
+        return 0, "a preferred source" if members[0].source in preferred else "the only one"
     addresses = {name for member in members for name in (member.key, *member.aliases)}
     able = [place for place, member in enumerate(members) if pointed_at(member.key) not in addresses]
     for source in preferred:
@@ -38,7 +40,8 @@ def representative(members: Sequence[Record], preferred: Sequence[str] = ()) -> 
     own = [place for place in able if pointed_at(members[place].key) is None] or able
     whole = [place for place in own if not (members[place].paywalled or members[place].way == "hint")]
     places = whole or own
-    votes = {place: _namers(members, place) for place in places}
+    credited = list(map(_credits, members))
+    votes = {place: _namers(members, place, credited) for place in places}
     named = max(places, key=lambda place: (len(votes[place]), -place))
     if votes[named]:
         return named, f"{votes[named][0]} names it as the origin"
@@ -47,30 +50,28 @@ def representative(members: Sequence[Record], preferred: Sequence[str] = ()) -> 
     window = CLAIM if first.first_seen - first.published > CLAIM else AT_ONCE
     early = [place for place in places if members[place].first_seen - first.first_seen <= window]
     place = min(early, key=lambda place: (members[place].published, -len(members[place].text), place))
-    return place, "the earliest" if len(members) > 1 else "the only one"
+    return place, "the earliest"
 
 
-def _namers(members: Sequence[Record], place: int) -> list[str]:
+def _namers(members: Sequence[Record], place: int, credited: Sequence[frozenset[str]]) -> list[str]:
     """The sources that name a member as the origin of what they carry."""
     origin = members[place]
-    names = {" ".join(similarity.words(name)) for name in (origin.publisher or "", site(origin.url).partition(".")[0])}
+    home = site(origin.url)
+    names = {" ".join(similarity.words(name)) for name in (origin.publisher or "", home.partition(".")[0])}
     names = {name for name in names if len(name) >= 2}
-    found = []
-    for other in members:
-        if same_site(other.url, origin.url):
-            continue
-        if (other.canonical and same_site(other.canonical, origin.url)) or names & {
-            " ".join(similarity.words(credit)) for credit in _credits(other)
-        }:
-            found.append(other.source)
-    return found
+    return [
+        other.source
+        for other, credits in zip(members, credited, strict=True)
+        if site(other.url) != home
+        and ((other.canonical and site(other.canonical) == home) or not names.isdisjoint(credits))
+    ]
 
 
-def _credits(record: Record) -> list[str]:
-    """The outlets that a record credits for its text."""
+def _credits(record: Record) -> frozenset[str]:
+    """The outlets that a record credits for its text, in folded words."""
     named = [part for author in record.authors for part in _PARTS_OF_BYLINE.split(author)]
     dateline = _DATELINE.match(record.text)
     if dateline is not None:
         named.append(dateline[1])
     named += _CREDIT.findall(record.text[-400:])
-    return named
+    return frozenset(" ".join(similarity.words(name)) for name in named)

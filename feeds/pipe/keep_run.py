@@ -30,6 +30,7 @@ from ..store import Store, Stored
 from ..store.failpoints import crash_at
 from ..topics import Engine
 from .outcomes import Counts, after_revisit, after_visit, not_back, without_skipped
+from .working_set import WorkingSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,12 @@ def keep(
     with store.transaction():
         if visit is not None and not store.visits.first_time(visit, now, forget):
             return _kept_before(store, run.source, now)
-        for record, seen in looks:
-            filing.file(record, seen, boilerplate)
+        filing.file_all(looks, boilerplate)
         for one in run.seen:
             filing.led(one, run)
         for n, lines in boilerplate.mended.items():
             filing.mend(n, lines)
+        filing.settle()
         crash_at("records-filed")
         counts = Counts(len(changes.fresh), len(changes.revised))
         run = without_skipped(run, changes.skipped)
@@ -160,8 +161,8 @@ def keep_part(
     changes = _Changes()
     filing = _Filing(store, engine, changes, now, preferred)
     with store.transaction():
-        for record, seen in looks:
-            filing.file(record, seen, boilerplate)
+        filing.file_all(looks, boilerplate)
+        filing.settle()
         store.publishing.mark_dirty(changes.topics, changes.sources)
     part.fresh += changes.fresh
     part.copies += changes.copies
@@ -179,40 +180,55 @@ def _looked_at(
     boilerplate = find_boilerplate(store.records, source, records)
     rest = [record for record in records if filed.get(record.key) is not record]
     looks = [(record, look(record, boilerplate.lines[record.key])) for record in rest]
-    for _, seen in looks:
-        store.sketches.candidates(seen)  # read its candidates now, not while the lock is held
+    store.sketches.read_ahead([seen for _, seen in looks])  # texts are read now, not while the lock is held
     return boilerplate, looks
 
 
-@dataclass(frozen=True, slots=True)
 class _Filing:
     """One transaction of filing: what it works with, and what it has changed so far."""
 
-    store: Store
-    engine: Engine
-    changes: _Changes
-    now: datetime
-    preferred: Sequence[str]
+    def __init__(
+        self, store: Store, engine: Engine, changes: _Changes, now: datetime, preferred: Sequence[str]
+    ) -> None:
+        self.store = store
+        self.engine = engine
+        self.changes = changes
+        self.now = now
+        self.preferred = preferred
+        self.work = WorkingSet(store, now, self.settle_story)
+        self.stories: dict[int, None] = {}  # whose members changed: `settle` judges them
+        self.anew: set[int] = set()  # records whose content is to be put to all topics
 
-    def file(self, record: Record, seen: Look, boilerplate: Boilerplate) -> None:
-        """A record that a visit brought: new, a copy, a revision, or known already."""
-        why = not_back(self.store, record)
+    def file_all(self, looks: Sequence[tuple[Record, Look]], boilerplate: Boilerplate) -> None:
+        """The records that a visit brought, one after the other."""
+        self.work.read_ahead(looks)
+        again: list[int] = []
+        for record, seen in looks:
+            n = self.file(record, seen, boilerplate)
+            if n is not None:
+                again.append(n)
+        self.store.records.looked_at(again, self.now)
+
+    def file(self, record: Record, seen: Look, boilerplate: Boilerplate) -> int | None:
+        """A record of a visit: new, a copy, a revision, or known already. The number of one that was known."""
+        why = not_back(self.work, record)
         if why is not None:
             self.changes.skipped.update(dict.fromkeys(addresses_of(record.aliases), why))
-            return
-        decision = file_record(self.store.sketches, self.store.records, record, seen)
+            return None
+        decision = file_record(self.work, self.work, record, seen)
         if decision.kind in ("new", "copy"):
             self._add(decision, boilerplate.lines[record.key])
-            return
-        old = self.store.records.get(decision.of or 0)
+            return None
+        old = self.work.get(decision.of or 0)
         if old is None:
-            return
+            return None
         for other in decision.also:
             self._join(old, other)
         if _takes_over(self.store, old.record, record):
             # it was filed when no owner was known: from now on the owner's text counts
             self.changes.sources.update((old.record.source, record.source))
             self.store.records.give(old.n, record.source)
+            self.work.forget()
             old = replace(old, record=replace(old.record, source=record.source, way="hint"))
             decision = replace(decision, record=replace(decision.record, source=record.source))
         if decision.kind == "revised" and decision.change is not None and _comparable(old.record, record):
@@ -221,31 +237,30 @@ class _Filing:
             self.changes.known.add(old.record.id)
             if record.way == old.record.way == "page" and record.robots != old.record.robots:
                 self.store.records.set_robots(old.n, record.robots)
+                self.work.forget()
                 self.changes.topics.update(self.store.topics.of_record(old.n))
                 self.changes.sources.add(old.record.source)
-        self.store.records.looked_at(old.n, self.now)
-        self.store.records.add_aliases(old.n, replace(record, key=old.record.key))
+        self.work.name(old.n, replace(record, key=old.record.key))
+        return old.n
 
     def _add(self, decision: Decision, boilerplate: tuple[int, ...]) -> None:
         record = decision.record
         story = decision.story if decision.kind == "copy" else None
         evidence = decision.evidence or "the first of its story"
-        if story is None:
-            story = self.store.stories.add(record, self.now)
-        else:
+        if story is not None:
             self.changes.copies += 1
-        n = self.store.records.add(record, story, evidence, self.now, boilerplate)
-        self.store.sketches.add(n, story, decision.look)
+        n, story = self.work.add(record, decision.look, story, evidence, boilerplate)
         self.changes.fresh.append(record.id)
         self.changes.told.append(f"a copy: {record.title}" if decision.kind == "copy" else f"new: {record.title}")
         self.changes.sources.add(record.source)
-        self._stand(story)
+        self._stand(story, n)
 
     def _join(self, old: Stored, other: int) -> None:
         """Another record turned out to be the same article: the older id stays, its own becomes an alias."""
         gone = self.store.records.get(other)
         if gone is None:
             return
+        self.settle_story(gone.story)
         self.changes.topics.update(self.store.topics.of_record(other))
         self.changes.sources.add(gone.record.source)
         self.changes.told.append(f"one article: {gone.record.url} and {old.record.url}")
@@ -253,10 +268,9 @@ class _Filing:
         self.changes.fresh = [identity for identity in self.changes.fresh if identity != gone.record.id]
         self.changes.revised = [*(identity for identity in self.changes.revised if identity not in ids), old.record.id]
         self.store.records.join(old.n, other)
+        self.work.forget()
         for story in dict.fromkeys((gone.story, old.story)):
-            members = self.store.records.members(story)
-            if members:
-                self._stand(story)
+            self._stand(story)
 
     def led(self, one: Seen, run: Run) -> None:
         """The address of a rechecked record leads to another record: join them if they are one article."""
@@ -276,12 +290,14 @@ class _Filing:
         change = decision.change
         if change is None:
             return
+        self.settle_story(old.story)  # its date moves with the one that stands for it
         moves = [revision.at for revision in self.store.records.revisions(old.n) if revision.public]
         public = change.public and timely(self.now, moves)
         self.store.records.revise(
             old, decision.record, why=change.note, public=public, now=self.now, boilerplate=boilerplate
         )
         self.store.sketches.add(old.n, old.story, decision.look)
+        self.work.forget()
         self.changes.revised.append(old.record.id)
         self.changes.told.append(f"revised: {decision.record.title}")
         self.changes.sources.add(old.record.source)
@@ -289,19 +305,22 @@ class _Filing:
         left = None if revised is None else self._leave(revised)
         if left is not None:
             self.store.sketches.add(old.n, left, decision.look)
-            self._stand(left)
+            self._stand(left, old.n)
+        self._stand(old.story, old.n)
+        if left is not None:
+            self.settle()
             self.store.publishing.let_shrink(self.store.topics.of_record(old.n))
-        self._stand(old.story)
 
     def _leave(self, stored: Stored) -> int | None:
         """The new story of a record whose text no longer matches its story; None where it does."""
         others = [member.record for member in self.store.records.members(stored.story) if member.n != stored.n]
         if belongs(stored.record, others):
             return None
-        story = self.store.stories.add(stored.record, self.now)
+        story = self.work.new_story(stored.record)
         self.store.records.move(
             stored.n, story, f"it left the story of {others[0].url} when its text became another one"
         )
+        self.work.forget()
         return story
 
     def mend(self, n: int, lines: tuple[int, ...]) -> None:
@@ -311,29 +330,56 @@ class _Filing:
             return
         self.store.records.set_boilerplate(stored, lines)
         self.store.sketches.add(n, stored.story, look(stored.record, lines))
+        self.work.forget()
         members = self.store.records.members(stored.story)
         outlets = len({member.record.source for member in members})
         (member,) = [member for member in members if member.n == n]
-        left = self._classify(member, outlets, n != members[0].n)
+        left, _ = self.work.file(n, self._matches(member, outlets, n != members[0].n))
         self.changes.topics.update(left)
         self.store.publishing.let_shrink(left)
 
-    def _stand(self, story: int) -> None:
-        """After a record was added or changed: choose its story's representative, and file its members into topics."""
-        members = self.store.records.members(story)
-        shown = [member for member in members if member.quarantined is None] or members
-        place, reason = representative([member.record for member in shown], self.preferred)
-        self.store.stories.set_representative(story, shown[place].n, reason)
-        outlets = len({member.record.source for member in members})
-        for member in members:
-            self.changes.topics.update(self._classify(member, outlets, member.n != members[0].n))
-            self.changes.topics.update(self.store.topics.of_record(member.n))
-            if outlets > 1:
-                self.changes.sources.add(member.record.source)
+    def _stand(self, story: int, n: int | None = None) -> None:
+        """A story is to be judged by `settle`: a record was added, changed, or has left. `n`: one of new content."""
+        self.stories[story] = None
+        if n is not None:
+            self.anew.add(n)
 
-    def _classify(self, member: Stored, outlets: int, is_copy: bool) -> set[str]:
+    def settle_story(self, story: int) -> None:
+        """Who stands for a story is asked for: decide it, if its members changed."""
+        if story in self.stories:
+            self.settle()
+
+    def settle(self) -> None:
+        """Choose the representatives of the stories that changed, and file their members into topics."""
+        stories, anew = self.work.members(self.stories), self.anew
+        self.stories, self.anew = {}, set()
+        self.work.topics_of(member.n for members in stories.values() for member in members)
+        for story, members in stories.items():
+            if not members:
+                continue
+            shown = [member for member in members if member.quarantined is None] or members
+            place, reason = representative([member.record for member in shown], self.preferred)
+            self.work.stand(story, shown[place].n, reason)
+            outlets = len({member.record.source for member in members})
+            for member in members:
+                is_copy = member.n != members[0].n
+                if member.n in anew:
+                    matches = self._matches(member, outlets, is_copy)
+                else:
+                    matches = self.engine.classify_again(
+                        member.own, self._held(member.n), outlets=outlets, is_copy=is_copy, now=self.now
+                    )
+                for changed in self.work.file(member.n, matches):
+                    self.changes.topics.update(changed)
+                if outlets > 1:
+                    self.changes.sources.add(member.record.source)
+
+    def _held(self, n: int) -> dict[str, str]:
+        return {name: clause for name, (clause, _) in self.work.topics_of([n])[n].items()}
+
+    def _matches(self, member: Stored, outlets: int, is_copy: bool) -> dict[str, str]:
         matches = self.engine.classify(member.own, outlets=outlets, is_copy=is_copy, now=self.now)
-        return self.store.topics.file_record(member.n, {match.topic: match.clause for match in matches})
+        return {match.topic: match.clause for match in matches}
 
 
 def _takes_over(store: Store, old: Record, new: Record) -> bool:

@@ -26,9 +26,10 @@ from scrapers import (
     standing,
 )
 
-from ..identity.dedupe import addresses_of, gives_each_once, names_of, number_of
+from ..identity.dedupe import gives_each_once, names_of, number_of
 from ..rows import VisitKind
 from ..store import BY_HAND, LET_GO, Afterwards, Store
+from .working_set import WorkingSet, unwanted_names
 
 UNANSWERED = timedelta(hours=1)  # until an unanswered recheck of an article is tried again ...
 UNANSWERED_LONGEST = timedelta(hours=48)  # ... while the article is younger than this
@@ -48,19 +49,18 @@ class Counts:
     revised: int = 0
 
 
-def not_back(store: Store, record: Record) -> str | None:
+def not_back(known: WorkingSet, record: Record) -> str | None:
     """Why a record is not to be filed: it was forgotten by hand, whoever brings it, or it has left the store by its age
     and is still shown. None for any other."""
-    names = names_of(record)
-    numbers = [number for name in names if (number := number_of(name)) is not None]
-    if store.forgotten.is_forgotten([*addresses_of(names), *numbers]):
+    if known.is_forgotten(unwanted_names(record)):
         return BY_HAND
-    if store.records.aliases(names):
+    names = names_of(record)
+    if known.aliases(names):
         return None
     own = [name for name in names if not name.startswith("guid:")]
-    if not gives_each_once(store.records, record.source):
+    if any(map(number_of, own)) and not gives_each_once(known, record.source):
         own = [name for name in own if number_of(name) is None]
-    return LET_GO if store.outcomes.has_let_go(record.source, own) else None
+    return LET_GO if known.has_let_go(record.source, own) else None
 
 
 def without_skipped(run: Run, skipped: Mapping[str, str]) -> Run:
@@ -166,8 +166,7 @@ def _note_looks(store: Store, run: Run, keys: Mapping[str, str], now: datetime) 
     for one in run.seen:
         if one.outcome in _FAILED:
             names |= {keys[one.url], pointer_key(run.source, keys[one.url])}
-    for number in set(store.records.aliases(sorted(names)).values()):
-        store.records.looked_at(number, now)
+    store.records.looked_at(store.records.aliases(sorted(names)).values(), now)
 
 
 def _beside(store: Store, run: Run, counts: Counts, now: datetime, kind: VisitKind) -> Afterwards:

@@ -81,6 +81,7 @@ def same_site(a: str, b: str) -> bool:
     return site(a) == site(b)
 
 
+@lru_cache(maxsize=4096)
 def site(url: str) -> str:
     """The key of the site of an address: its registrable domain, or host and port for IP addresses and localhost."""
     name = host(url)

@@ -50,7 +50,9 @@ class Connection(ABC):
     kind: Kind
 
     def __init__(self) -> None:
+        self.serial = 0  # of the open transaction: what was read in it holds until the next one
         self._last: list[Callable[[], None]] = []  # what the open transaction does at its end
+        self._later: dict[tuple[int, str], list[Values]] = {}  # what it writes before its next statement
 
     @abstractmethod
     def execute(self, sql: str, values: Values = ()) -> Cursor:
@@ -59,6 +61,31 @@ class Connection(ABC):
     @abstractmethod
     def executemany(self, sql: str, rows: Iterable[Values]) -> None:
         """Run one statement for each of these rows. Raises StoreBusy, StoreUnusable."""
+
+    def later(self, sql: str, values: Values, rank: int = 2) -> None:
+        """Write a row of the open transaction together with others, before its next statement; at once outside of one.
+
+        Of what was put off the statements of the lowest rank come first: those that write what others refer to. Rows of
+        one statement keep their order.
+        """
+        if self.in_transaction:
+            self._later.setdefault((rank, sql), []).append(values)
+        else:
+            self.execute(sql, values)
+
+    def write_later(self) -> None:
+        """Write what was put off. Raises StoreBusy, StoreUnusable."""
+        if self._later:
+            waiting, self._later = self._later, {}
+            self._write_all([(sql, rows) for (_, sql), rows in sorted(waiting.items(), key=lambda one: one[0][0])])
+
+    def _write_all(self, waiting: Sequence[tuple[str, Sequence[Values]]]) -> None:
+        for sql, rows in waiting:
+            self.executemany(sql, rows)
+
+    @abstractmethod
+    def new_numbers(self, table: str, count: int) -> list[int]:
+        """Numbers for new rows of a table that counts them in its column `n`; in a transaction that adds these rows."""
 
     @property
     @abstractmethod
@@ -92,11 +119,14 @@ class Connection(ABC):
             yield
             return
         self.begin()
+        self.serial += 1
         self._last.clear()
+        self._later.clear()
         try:
             yield
             crash_at("before-commit")
             self.catch_up()
+            self.write_later()
             self.commit()
         except BaseException:  # whatever it is, such as a full disk: a transaction left open would swallow what follows
             self._give_up()
@@ -118,4 +148,5 @@ class Connection(ABC):
 
     def _give_up(self) -> None:
         self._last.clear()
+        self._later.clear()
         self.roll_back()

@@ -12,7 +12,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from ...errors import StoreBusy, StoreUnusable
 from .connection import Connection, Cursor, Values
@@ -25,6 +25,7 @@ try:
 except ImportError:  # the extra `postgres`
     psycopg = None
 
+T = TypeVar("T")
 WRITING = 0x636F7079  # the advisory lock of the one transaction that writes
 BUSY_SECONDS = 10.0  # that a lock is waited for
 IDLE_SECONDS = 60  # after which the server ends a transaction that does nothing
@@ -156,6 +157,13 @@ def _array(value: object) -> object:
     return listed
 
 
+def _told(sql: str, values: Values) -> tuple[str, Values]:
+    """A statement and its values as psycopg takes them."""
+    text, order = to_postgres(sql)
+    told = values if order is None else [values[place] for place in order]
+    return text, [_array(value) for value in told] if "json_each" in sql else told
+
+
 def _whole(value: Any) -> Any:
     """A text without NUL, as PostgreSQL keeps it."""
     if not isinstance(value, str) or "\0" not in value:
@@ -178,29 +186,45 @@ class PostgresConnection(Connection):
 
     def execute(self, sql: str, values: Values = ()) -> Cursor:
         """Run one statement. Raises StoreBusy, StoreUnusable."""
-        text, order = to_postgres(sql)
-        told = values if order is None else [values[place] for place in order]
-        if "json_each" in sql:
-            told = [_array(value) for value in told]
+        self.write_later()
+        text, told = _told(sql, values)
         try:
-            return self._run(lambda: self._raw.execute(text, told), again=sql.startswith("SELECT"))
+            return self._run(lambda: cast(Cursor, self._raw.execute(text, told)), again=sql.startswith("SELECT"))
         except psycopg.DataError as error:
             if getattr(error, "sqlstate", None) is not None:
                 raise
         whole = [_whole(value) for value in told]  # psycopg refused a NUL, before anything was sent
-        return self._run(lambda: self._raw.execute(text, whole))
+        return self._run(lambda: cast(Cursor, self._raw.execute(text, whole)))
 
     def executemany(self, sql: str, rows: Iterable[Values]) -> None:
         """Run one statement for each of these rows. Raises StoreBusy, StoreUnusable."""
-        text, order = to_postgres(sql)
-        told = [
-            [_whole(value) for value in (row if order is None else [row[place] for place in order])] for row in rows
-        ]
+        self.write_later()
+        told = list(rows)
         if told:
-            self._run(lambda: self._raw.cursor().executemany(text, told))
+            self._run(lambda: self._write([(sql, told)]))
+
+    def _write_all(self, waiting: Sequence[tuple[str, Sequence[Values]]]) -> None:
+        self._run(lambda: self._write(waiting))
+
+    def _write(self, waiting: Sequence[tuple[str, Sequence[Values]]]) -> None:
+        """Send many statements before the first answer is waited for."""
+        with self._raw.pipeline(), self._raw.cursor() as cursor:
+            for sql, rows in waiting:
+                text, order = to_postgres(sql)
+                told = rows if order is None else [[row[place] for place in order] for row in rows]
+                cursor.executemany(text, [[_whole(value) for value in row] for row in told])
+
+    def new_numbers(self, table: str, count: int) -> list[int]:
+        """Numbers of the table's sequence: what a transaction takes and does not use, stays away."""
+        rows = self.execute(
+            f"SELECT nextval(pg_get_serial_sequence('{table}', 'n')) FROM generate_series(1, ?)",  # noqa: S608  ours
+            (count,),
+        )
+        return [row[0] for row in rows]
 
     def copy_in(self, sql: str, lines: Iterable[bytes]) -> None:
         """Take rows in the form that COPY writes them. Raises StoreBusy, StoreUnusable."""
+        self.write_later()
         try:
             with self._raw.cursor() as cursor, cursor.copy(sql) as copy:
                 for line in lines:
@@ -212,24 +236,23 @@ class PostgresConnection(Connection):
 
     def executescript(self, sql: str) -> None:
         """Run statements of PostgreSQL's own that have no values. Raises StoreBusy, StoreUnusable."""
+        self.write_later()
         self._run(lambda: self._raw.execute(sql))
 
-    def _run(self, work: Callable[[], Any], *, again: bool = False) -> Cursor:
+    def _run(self, work: Callable[[], T], *, again: bool = False) -> T:
         """Run a statement; one that only reads, or begins a transaction, `again` when the connection was gone."""
         if self._raw.closed and not self._open:
             self._renew()
         try:
-            done: Cursor = work()
-            return done
+            return work()
         except psycopg.Error as error:
             if not (again and self._raw.closed and not self._open):
                 raise as_ours(error, self.where) from error
         self._renew()
         try:
-            done = work()
+            return work()
         except psycopg.Error as error:
             raise as_ours(error, self.where) from error
-        return done
 
     def _renew(self) -> None:
         raw = connect(self.where)

@@ -73,6 +73,8 @@ class SqliteConnection(Connection):
 
     def execute(self, sql: str, values: Values = ()) -> Cursor:
         """Run one statement. Raises StoreBusy, StoreUnusable."""
+        if self._later:
+            self.write_later()
         try:
             cursor = self._raw.cursor(Cursor)
             cursor.execute(sql, values)
@@ -82,10 +84,16 @@ class SqliteConnection(Connection):
 
     def executemany(self, sql: str, rows: Iterable[Values]) -> None:
         """Run one statement for each of these rows. Raises StoreBusy, StoreUnusable."""
+        self.write_later()
         try:
             self._raw.executemany(sql, rows)
         except sqlite3.Error as error:
             raise as_ours(error, self._path) from error
+
+    def new_numbers(self, table: str, count: int) -> list[int]:
+        """Numbers behind the largest one, as SQLite gives them itself."""
+        (last,) = self.execute(f"SELECT coalesce(max(n), 0) FROM {table}").fetchone()  # noqa: S608  our names
+        return list(range(last + 1, last + count + 1))
 
     def executescript(self, sql: str) -> None:
         """Run statements that give no rows, outside of a transaction. Raises StoreBusy, StoreUnusable."""

@@ -41,6 +41,7 @@ class FullText(WordIndex):
         super().__init__(db)
         self._sqlite = db
         self._whole = False  # no record is missing, checked once: records and their words are written together
+        self._asked, self._on = -1, False  # in which transaction was looked whether the index is on, and whether it is
 
     def switch_on(self) -> bool:
         """Make the table where there is none of this version; whether it was made and `missing` has work to do."""
@@ -80,12 +81,18 @@ class FullText(WordIndex):
         self.db.at_end(lambda: self._remove(row))
 
     def _add(self, row: tuple[object, ...]) -> None:
-        if self.is_on():
-            self.db.execute(_INSERT, row)
+        if self._takes():
+            self.db.later(_INSERT, row)
 
     def _remove(self, row: tuple[object, ...]) -> None:
-        if self.is_on() and self._holds(row[0]):
+        if self._takes() and self._holds(row[0]):
             self.db.execute(_DELETE, row)
+
+    def _takes(self) -> bool:
+        """Whether the index is on; asked once in a transaction, which nobody else can switch it in."""
+        if self._asked != self.db.serial or not self.db.in_transaction:
+            self._asked, self._on = self.db.serial, self.is_on()
+        return self._on
 
     def replace(self, n: int, old: Record, new: Record) -> None:
         """Replace the content of a record that was revised."""

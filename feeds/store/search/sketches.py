@@ -15,7 +15,7 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +28,7 @@ LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
 RUNS = 400_000  # words in the looks that are kept in memory, 110 to 170 bytes each: some 1,000 articles, 100 long ones
+EQUAL_MOST = 8  # records with one run of words that are compared
 _MASK = 0xFFFFFFFF
 
 
@@ -37,6 +38,18 @@ class _Segment:
     last: int
     hashes: array[int]
     records: array[int]
+
+
+class _Ahead:
+    """What one transaction knows of the tables: what was read ahead, and what it wrote itself."""
+
+    def __init__(self, serial: int) -> None:
+        self.serial = serial
+        self.followed = False
+        self.facts: dict[int, tuple[int, str] | None] = {}  # record → its story and fingerprint; None: not there
+        self.equal: dict[int, list[int]] = {}  # content → its records
+        self.tail: dict[int, list[int]] = {}  # postings that the transaction wrote, which the table will show after it
+        self.size = 0
 
 
 class Sketches:
@@ -51,6 +64,7 @@ class Sketches:
         self._runs = 0  # words in them
         self._segments: list[_Segment] = []
         self._loaded = False
+        self._known = _Ahead(-1)
         self._start_tail()
 
     def _load(self) -> None:
@@ -66,15 +80,44 @@ class Sketches:
 
     # --- looking up
 
+    def read_ahead(self, looks: Sequence[Look]) -> set[int]:
+        """Read in a few statements what `candidates` and `equals` of these looks need; the stories that may come."""
+        self._load()
+        ahead = self._ahead()
+        contents = sorted({*map(_content, looks)} - ahead.equal.keys())
+        rows = self.db.execute(
+            "SELECT content, record FROM sketch WHERE content IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+            " ORDER BY record",
+            (json.dumps(contents),),
+        ).fetchall()
+        equal: dict[int, list[int]] = {content: [] for content in contents}
+        for content, record in rows:
+            equal[content].append(record)
+        ahead.equal |= equal
+        wanted = {record for records in equal.values() for record in records[:EQUAL_MOST]}
+        for one in looks:
+            wanted.update(self._best(one, ahead))
+        self._facts(wanted, ahead)
+        self._read_looks(wanted, ahead)
+        return {facts[0] for n in wanted if (facts := ahead.facts[n]) is not None}
+
     def candidates(self, look: Look) -> Sequence[Candidate]:
         """The records most likely alike, best first."""
         self._load()
-        self._follow()
-        total = sum(len(segment.hashes) for segment in self._segments) // 16 + self._tail_size + 1
+        ahead = self._ahead()
+        return self._candidates(self._best(look, ahead), ahead)
+
+    def _best(self, look: Look, ahead: _Ahead) -> list[int]:
+        """The numbers of the records that share the most, and the rarest, runs with a text."""
+        if not ahead.followed:
+            self._follow()
+            ahead.followed = True
+            ahead.tail, ahead.size = {}, 0  # the table has shown what was written so far
+        total = sum(len(segment.hashes) for segment in self._segments) // 16 + self._tail_size + ahead.size + 1
         scores: dict[int, float] = {}
         for one in look.hashes:
             short = one & _MASK
-            found = list(self._tail.get(short, ()))
+            found = [*self._tail.get(short, ()), *ahead.tail.get(short, ())]
             for segment in self._segments:
                 hashes = segment.hashes
                 at = bisect_left(hashes, short)
@@ -84,46 +127,79 @@ class Sketches:
                 weight = math.log(1 + total / len(found))
                 for record in set(found):
                     scores[record] = scores.get(record, 0.0) + weight
-        best = sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
-        return self._candidates(best)
+        return sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
 
     def equals(self, look: Look) -> Candidate | None:
         """The earliest record with exactly this run of words."""
-        rows = self.db.execute(
-            "SELECT record FROM sketch WHERE content=? ORDER BY record LIMIT 8", (_content(look),)
-        ).fetchall()
-        for (record,) in rows:
-            candidate = self._candidate(record)
-            if candidate is not None and candidate.look.content == look.content:
-                return candidate
+        ahead, content = self._ahead(), _content(look)
+        records = ahead.equal.get(content)
+        if records is None:
+            found = self.db.execute("SELECT record FROM sketch WHERE content=? ORDER BY record LIMIT 8", (content,))
+            records = [row[0] for row in found.fetchall()]
+        for record in records[:EQUAL_MOST]:
+            for candidate in self._candidates([record], ahead):
+                if candidate.look.content == look.content:
+                    return candidate
         return None
 
-    def add(self, record: int, story: int, look: Look) -> None:
-        """Remember a record; one that is there already is replaced. Its row in `record` is written before."""
+    def add(self, record: int, story: int, look: Look, fingerprint: str | None = None) -> None:
+        """Remember a record; one that is there already is replaced. Its row in `record` is written before.
+
+        Of a new record its fingerprint is told, to be neither looked for nor replaced.
+        """
         hashes = array("I", [one & _MASK for one in look.hashes])
+        content = _content(look)
+        stored = array("I", hashes)
         if sys.byteorder == "big":
-            hashes.byteswap()
-        self.db.execute("DELETE FROM sketch WHERE record=?", (record,))  # its number is to be a new one
-        self.db.execute(
-            "INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)",
-            (record, _content(look), hashes.tobytes()),
-        )
-        row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
-        if row is not None:
-            self._remember(record, row[0], look)
+            stored.byteswap()
+        if fingerprint is None:
+            self.db.execute("DELETE FROM sketch WHERE record=?", (record,))  # its number is to be a new one
+        self.db.later("INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)", (record, content, stored.tobytes()))
+        if fingerprint is None:
+            row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
+            fingerprint = None if row is None else row[0]
+        if fingerprint is not None:
+            self._remember(record, fingerprint, look)
+        if self.db.in_transaction:
+            self._wrote(record, None if fingerprint is None else (story, fingerprint), content, hashes)
+
+    def _wrote(self, record: int, facts: tuple[int, str] | None, content: int | None, hashes: Iterable[int]) -> None:
+        """Note for the open transaction what it wrote of a record."""
+        ahead = self._ahead()
+        ahead.facts[record] = facts
+        for records in ahead.equal.values():
+            if record in records:
+                records.remove(record)
+        if content in ahead.equal:
+            ahead.equal[content] = sorted([*ahead.equal[content], record])
+        for one in hashes:
+            ahead.tail.setdefault(one, []).append(record)
+        ahead.size += content is not None
 
     def remove(self, record: int) -> None:
         """Forget a record."""
         self.db.execute("DELETE FROM sketch WHERE record=?", (record,))
         self._drop(record)
+        if self.db.in_transaction:
+            self._wrote(record, None, None, ())
 
     def representative(self, story: int) -> Look | None:
         """What the record that stands for a story looks like."""
         row = self.db.execute("SELECT representative FROM story WHERE n=?", (story,)).fetchone()
-        if row is None or row[0] is None:
-            return None
-        candidate = self._candidate(row[0])
-        return None if candidate is None else candidate.look
+        return None if row is None or row[0] is None else self.look_of(row[0])
+
+    def look_of(self, record: int) -> Look | None:
+        """What a record looks like; None for one that is not there."""
+        found = self._candidates([record], self._ahead())
+        return found[0].look if found else None
+
+    def _ahead(self) -> _Ahead:
+        """What the open transaction knows; outside of one nothing is known for longer than one call."""
+        if not self.db.in_transaction:
+            return _Ahead(-1)
+        if self._known.serial != self.db.serial:
+            self._known = _Ahead(self.db.serial)
+        return self._known
 
     # --- upkeep
 
@@ -217,40 +293,54 @@ class Sketches:
             self._tail_size += len(rows)
             return
 
-    def _candidates(self, records: Sequence[int]) -> list[Candidate]:
+    def _candidates(self, records: Sequence[int], ahead: _Ahead) -> list[Candidate]:
         """Those of these records that are still there, in this order."""
-        if not records:
-            return []
-        rows = {
-            row[0]: row
-            for row in self.db.execute(
-                f"SELECT n, story, fingerprint FROM record WHERE n IN ({','.join('?' * len(records))})",  # noqa: S608
-                tuple(records),
-            )
-        }
+        self._facts(records, ahead)
+        looks = self._read_looks(records, ahead)
         return [
-            Candidate(record, rows[record][1], self._look(record, rows[record][2]))
+            Candidate(record, facts[0], looks[record])
             for record in records
-            if record in rows
+            if (facts := ahead.facts[record]) is not None
         ]
 
-    def _candidate(self, record: int) -> Candidate | None:
-        found = self._candidates([record])
-        return found[0] if found else None
+    def _facts(self, records: Collection[int], ahead: _Ahead) -> None:
+        """Read the story and the fingerprint of each record of which they are not known."""
+        missing = [record for record in records if record not in ahead.facts]
+        if missing:
+            rows = self.db.execute(
+                "SELECT n, story, fingerprint FROM record WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+                (json.dumps(missing),),
+            ).fetchall()
+            ahead.facts |= dict.fromkeys(missing)
+            ahead.facts |= {row[0]: (row[1], row[2]) for row in rows}
 
-    def _look(self, record: int, fingerprint: str) -> Look:
-        """What a record looks like, of which this is the fingerprint now."""
-        known = self._looks.get(record)
-        if known is not None and known[0] == fingerprint:
-            self._looks.move_to_end(record)
-            return known[1]
-        title, text, published, boilerplate = self.db.execute(
-            "SELECT title, text, published, furniture FROM record WHERE n=?", (record,)
-        ).fetchone()
-        own = without(text, json.loads(boilerplate))
-        seen = look(title, text, datetime.fromtimestamp(published, UTC), own)
-        self._remember(record, fingerprint, seen)
-        return seen
+    def _read_looks(self, records: Collection[int], ahead: _Ahead) -> dict[int, Look]:
+        """What each of these records that are there looks like; the text is read of those that are not in memory."""
+        found: dict[int, Look] = {}
+        missing: dict[int, str] = {}
+        for record in records:
+            facts, known = ahead.facts[record], self._looks.get(record)
+            if facts is None:
+                continue
+            if known is not None and known[0] == facts[1]:
+                self._looks.move_to_end(record)
+                found[record] = known[1]
+            else:
+                missing[record] = facts[1]
+        rows = (
+            self.db.execute(
+                "SELECT n, title, text, published, furniture FROM record"
+                " WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+                (json.dumps(list(missing)),),
+            ).fetchall()
+            if missing
+            else ()
+        )
+        for n, title, text, published, boilerplate in rows:
+            own = without(text, json.loads(boilerplate))
+            found[n] = look(title, text, datetime.fromtimestamp(published, UTC), own)
+            self._remember(n, missing[n], found[n])
+        return found
 
     def _remember(self, record: int, fingerprint: str, seen: Look) -> None:
         self._drop(record)

@@ -20,11 +20,15 @@ class Forgotten:
 
     def is_forgotten(self, keys: Iterable[str]) -> bool:
         """Whether one of these keys names an article that was forgotten."""
-        row = self.db.execute(
-            "SELECT 1 FROM forgotten WHERE key IN (SELECT value FROM json_each(?)) LIMIT 1",
-            (json.dumps([digest(key).hex() for key in keys]),),
-        ).fetchone()
-        return row is not None
+        return bool(self.among(keys))
+
+    def among(self, keys: Iterable[str]) -> set[str]:
+        """Those of these keys that name an article that was forgotten."""
+        hashes = {digest(key).hex(): key for key in keys}
+        rows = self.db.execute(
+            "SELECT key FROM forgotten WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(hashes)),)
+        )
+        return {hashes[row[0]] for row in rows}
 
     def keep(self, keys: Iterable[str], now: datetime) -> None:
         """Never file an article again that has one of these keys; they are those of one article."""

@@ -32,11 +32,11 @@ class Outcomes:
         rows = 0
         for key, one, again in seen:
             if one.outcome in ("known", "unchanged", "revised"):
-                self.db.execute(
+                self.db.later(
                     "UPDATE outcome SET last=? WHERE source=? AND key=? AND last<?", (at, source, key, at - 86400)
                 )
                 continue
-            self.db.execute(
+            self.db.later(
                 "INSERT INTO outcome(source, key, url, outcome, why, way, first, last, again, tries)"
                 " VALUES(?,?,?,?,?,?,?,?,?,?)"
                 " ON CONFLICT(source, key) DO UPDATE SET outcome=excluded.outcome, why=excluded.why, way=excluded.way,"
@@ -80,14 +80,14 @@ class Outcomes:
         )
         return {row["key"]: row["tries"] for row in rows}
 
-    def has_let_go(self, source: str, keys: Iterable[str]) -> bool:
-        """Whether one of these keys is that of a record of the source that is older than the store keeps."""
-        row = self.db.execute(
-            "SELECT 1 FROM outcome WHERE source=? AND key IN (SELECT value FROM json_each(?)) AND outcome='skipped'"
-            " AND why=? LIMIT 1",
+    def let_go(self, source: str, keys: Iterable[str]) -> set[str]:
+        """Those of these keys that are of records of the source that are older than the store keeps."""
+        rows = self.db.execute(
+            "SELECT key FROM outcome WHERE source=? AND key IN (SELECT value FROM json_each(?)) AND outcome='skipped'"
+            " AND why=?",
             (source, json.dumps(list(keys)), LET_GO),
-        ).fetchone()
-        return row is not None
+        )
+        return {row[0] for row in rows}
 
     def latest_pages(self, source: str, limit: int) -> list[tuple[str, str]]:
         """(outcome, why) of the newest links of a source whose pages were asked for, the newest first."""

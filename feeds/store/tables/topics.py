@@ -22,6 +22,7 @@ def settings_of(topic: Topic) -> str:
     return json.dumps({k: v for k, v in asdict(topic).items() if k != "was"}, sort_keys=True)
 
 
+CLAUSE = 300  # characters of a clause that are kept
 # settings that decide which records belong to a topic; others only change how it is rendered
 _AFTER_THEM = "unapplied;"
 _UNAPPLIED = "unapplied:"  # prefix of the name of a topic whose query is not yet applied to stored records
@@ -133,28 +134,42 @@ class Topics:
             for row in rows
         ]
 
-    def file_record(self, n: int, matches: Mapping[str, str]) -> set[str]:
-        """The topics of a record and the clause that decided; the names of those that gained or lost it."""
-        before = {
-            row["topic"]: row["clause"]
-            for row in self.db.execute("SELECT topic, clause FROM topic_record WHERE record=?", (n,))
-        }
-        for name in before.keys() - matches.keys():
-            self.db.execute("DELETE FROM topic_record WHERE topic=? AND record=?", (name, n))
+    def file_record(self, n: int, matches: Mapping[str, str], before: Mapping[str, str] | None = None) -> set[str]:
+        """The topics of a record and the clause that decided; the names of those that gained or lost it.
+
+        `before` are those that it is in, where that is known.
+        """
+        if before is None:
+            rows = self.db.execute("SELECT topic, clause FROM topic_record WHERE record=?", (n,))
+            before = {row["topic"]: row["clause"] for row in rows}
+        for name in sorted(before.keys() - matches.keys()):
+            self.db.later("DELETE FROM topic_record WHERE topic=? AND record=?", (name, n))
         for name, clause in matches.items():
-            if before.get(name) != clause:
-                self.db.execute(
+            if before.get(name) != clause[:CLAUSE]:
+                self.db.later(
                     "INSERT INTO topic_record VALUES(?,?,?)"
                     " ON CONFLICT(topic, record) DO UPDATE SET clause=excluded.clause",
-                    (name, n, clause[:300]),
+                    (name, n, clause[:CLAUSE]),
                 )
         return before.keys() ^ matches.keys()
+
+    def holding(self, numbers: Iterable[int]) -> dict[int, dict[str, tuple[str, bool]]]:
+        """The topics that each of these records is in: the clause that decided, and whether the topic is there yet."""
+        found: dict[int, dict[str, tuple[str, bool]]] = {n: {} for n in numbers}
+        rows = self.db.execute(
+            "SELECT record, topic, clause, removed FROM topic_record JOIN topic ON topic.name=topic"
+            " WHERE record IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+            (json.dumps(list(found)),),
+        )
+        for n, topic, clause, removed in rows:
+            found[n][topic] = clause, removed is None
+        return found
 
     def replace(self, name: str, matches: Mapping[int, str]) -> None:
         """All records of one topic at once, after its query changed."""
         self.db.execute("DELETE FROM topic_record WHERE topic=?", (name,))
         self.db.executemany(
-            "INSERT INTO topic_record VALUES(?,?,?)", [(name, n, clause[:300]) for n, clause in matches.items()]
+            "INSERT INTO topic_record VALUES(?,?,?)", [(name, n, clause[:CLAUSE]) for n, clause in matches.items()]
         )
         self.db.execute("UPDATE topic SET dirty=dirty+1, may_shrink=1 WHERE name=?", (name,))
         self.db.execute("DELETE FROM meta WHERE name=?", (f"{_UNAPPLIED}{name}",))

@@ -7,7 +7,7 @@ pick the candidates, and only these are evaluated. Adding, changing or removing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from ..subjects.subjects import Subjects
 from ..subjects.subjects import subjects as shipped_subjects
 from .conditions import PREFIX
 from .document import Doc, doc
-from .rules import Frequency, Rule, compile, estimate, keys_of
+from .rules import Frequency, Rule, asks_of_story, compile, estimate, keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Engine:
         self._by_prefix: dict[str, set[str]] = {}
         self._lengths: dict[str, Counter[int]] = {}  # of the prefixes, by their first three letters
         self._always: set[str] = set()
+        self._moving: set[str] = set()  # those whose answer about a record may change while the record does not
         for topic in topics:
             self.add(topic)
 
@@ -96,6 +97,17 @@ class Engine:
         codes = self.subjects.of(record) if medtops is None else medtops
         return self.match(doc(record, outlets=outlets, is_copy=is_copy, medtops=codes), now)
 
+    def classify_again(
+        self, record: Record, held: Mapping[str, str], *, outlets: int, is_copy: bool, now: datetime
+    ) -> dict[str, str]:
+        """The topics of a record that did not change, after its story did, with clauses. `held`: those before."""
+        kept = {name: clause for name, clause in held.items() if name not in self._moving}
+        if self._moving:
+            document = doc(record, outlets=outlets, is_copy=is_copy, medtops=self.subjects.of(record))
+            rules = [self._rules[name] for name in sorted(self._moving, key=self._order.__getitem__)]
+            kept |= {rule.topic.name: rule.clause(document) for rule in rules if rule.holds(document, now)}
+        return kept
+
     def match(self, document: Doc, now: datetime | None = None) -> tuple[Match, ...]:
         """As `classify`, for a document that is already cut into tokens."""
         return tuple(Match(rule.topic.name, rule.clause(document)) for rule in self.rules_of(document, now))
@@ -123,6 +135,8 @@ class Engine:
         return found
 
     def _file(self, name: str, rule: Rule) -> None:
+        if rule.topic.max_age is not None or asks_of_story(rule.node):
+            self._moving.add(name)
         needs = rule.needs(self._frequency)
         self._needs[name] = needs
         if needs is None:
@@ -141,6 +155,7 @@ class Engine:
     def _unfile(self, name: str) -> None:
         needs = self._needs.pop(name)
         self._always.discard(name)
+        self._moving.discard(name)
         for key in needs or ():
             head = key.rstrip("*")
             bucket = self._by_key if head == key else self._by_prefix

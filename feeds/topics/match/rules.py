@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ...model import Topic
 from ..query.parse import parse
-from ..query.tree import And, Everything, Language, Medtop, Near, Node, Or, Source, Words
+from ..query.tree import And, Copies, Everything, Language, Medtop, Near, Node, Not, Or, Outlets, Source, Words
 from .document import Doc, Facts
 from .evaluate import Test, test_of
 from .explain import Clause, clause_of
@@ -64,6 +64,15 @@ def compile(topic: Topic) -> Rule:
     """The rule of a topic; no query is everything. Raises QueryError."""
     node = parse(topic.query) if topic.query is not None and topic.query.strip() else Everything()
     return Rule(topic, node)
+
+
+def asks_of_story(node: Node) -> bool:
+    """Whether a query looks at the story of a record: its copies or outlets."""
+    if isinstance(node, And | Or):
+        return any(map(asks_of_story, node.parts))
+    if isinstance(node, Not):
+        return asks_of_story(node.part)
+    return isinstance(node, Copies | Outlets)
 
 
 def keys_of(doc: Doc) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scrapers import Record, pointed_at
@@ -18,6 +18,12 @@ from .contents import CONTENT, content_of, modified, stored_of
 from .update_times import UpdateTimes
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
+ROW = ("id", "key", "source", "story", "evidence", "published", "published_estimated", "updated", "first_seen",
+       "recheck", "furniture", *CONTENT)  # fmt: skip
+_INSERT = f"INSERT INTO record({', '.join(ROW)}) VALUES({', '.join('?' * len(ROW))})"
+_INSERT_NUMBERED = f"INSERT INTO record({', '.join(ROW)}, n, looked) VALUES({', '.join('?' * len(ROW))}, ?, ?)"
+_NAME_OWN = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record"
+_NAME_MORE = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING"
 LEAST_APART = 60.0  # seconds between two looks at one article, however late the former came
 
 
@@ -49,11 +55,28 @@ class Records:
         row = self.db.execute("SELECT * FROM record WHERE id=?", (identity,)).fetchone()
         return None if row is None else stored_of(row)
 
+    def many(self, numbers: Iterable[int]) -> dict[int, Stored]:
+        """Several records at once."""
+        rows = self.db.execute(
+            "SELECT * FROM record WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+            (json.dumps(sorted(numbers)),),
+        )
+        return {row["n"]: stored_of(row) for row in rows}
+
     def with_fingerprint(self, fingerprint: str) -> list[int]:
         """Records with exactly this title and text, the earliest first."""
-        return [
-            row[0] for row in self.db.execute("SELECT n FROM record WHERE fingerprint=? ORDER BY n", (fingerprint,))
-        ]
+        return self.with_fingerprints([fingerprint])[fingerprint]
+
+    def with_fingerprints(self, fingerprints: Iterable[str]) -> dict[str, list[int]]:
+        """As `with_fingerprint`, for several."""
+        found: dict[str, list[int]] = {one: [] for one in fingerprints}
+        rows = self.db.execute(
+            "SELECT fingerprint, n FROM record WHERE fingerprint IN (SELECT value FROM json_each(?)) ORDER BY n",
+            (json.dumps(list(found)),),
+        )
+        for fingerprint, n in rows:
+            found[fingerprint].append(n)
+        return found
 
     def members(self, story: int) -> list[Stored]:
         """The records of a story in the order of their arrival."""
@@ -165,46 +188,67 @@ class Records:
 
     def add(self, record: Record, story: int, evidence: str, now: datetime, boilerplate: Sequence[int] = ()) -> int:
         """A new record with its aliases as a member of a story; its number. `boilerplate`: lines its site repeats."""
-        updated = self._times.free("record", max(stamp(record.published), modified(record, now)))
-        recheck = None if record.way == "feed" else (record.first_seen + self.rechecks[0]).timestamp()
-        row = self.db.execute(
-            "INSERT INTO record(id, key, source, story, evidence, published,"
-            " published_estimated, updated, first_seen,"
-            " recheck, furniture, "
-            + ", ".join(CONTENT)
-            + ") VALUES(?,?,?,?,?,?,?,?,?,?,?"
-            + ",?" * len(CONTENT)
-            + ") RETURNING n",
-            (
-                record.id,
-                record.key,
-                record.source,
-                story,
-                evidence,
-                stamp(record.published),
-                int(record.published_estimated),
-                updated,
-                stamp(record.first_seen),
-                recheck,
-                json.dumps(boilerplate),
-                *content_of(record),
-            ),
-        ).fetchone()
-        n = int(row[0])
+        row = self._row(record, story, evidence, now, boilerplate)
+        (n,) = self.db.execute(f"{_INSERT} RETURNING n", row).fetchone()
         self.add_aliases(n, record)
         self._search.add(n, without_boilerplate(record, boilerplate))
-        return n
+        return int(n)
 
-    def add_aliases(self, n: int, record: Record) -> None:
+    def add_numbered(
+        self, n: int, record: Record, story: int, evidence: str, now: datetime, boilerplate: Sequence[int] = ()
+    ) -> Stored:
+        """As `add`, written with others, under a new number; its aliases are not written."""
+        row = self._row(record, story, evidence, now, boilerplate)
+        looked = stamp(now) if record.way == "page" else 0
+        self.db.later(_INSERT_NUMBERED, (*row, n, looked), 1)
+        stored = stored_of(dict(zip(ROW, row, strict=True), n=n, revisions=0, quarantined=None))
+        self._search.add(n, stored.own)
+        return stored
+
+    def new_numbers(self, count: int) -> list[int]:
+        """Numbers for new rows; in the transaction that adds them."""
+        return self.db.new_numbers("record", count)
+
+    def read_ahead(self, records: Iterable[Record], now: datetime) -> None:
+        """Look at once at what `add_numbered` needs for these records, in the open transaction."""
+        self._times.read_ahead("record", [max(stamp(one.published), modified(one, now)) for one in records])
+
+    def _row(
+        self, record: Record, story: int, evidence: str, now: datetime, boilerplate: Sequence[int]
+    ) -> tuple[object, ...]:
+        """A new record by the columns of ROW."""
+        updated = self._times.free("record", max(stamp(record.published), modified(record, now)))
+        recheck = None if record.way == "feed" else (record.first_seen + self.rechecks[0]).timestamp()
+        return (
+            record.id,
+            record.key,
+            record.source,
+            story,
+            evidence,
+            stamp(record.published),
+            int(record.published_estimated),
+            updated,
+            stamp(record.first_seen),
+            recheck,
+            json.dumps(boilerplate),
+            *content_of(record),
+        )
+
+    def add_aliases(self, n: int, record: Record, known: Mapping[str, int] | None = None) -> dict[str, int]:
         """Remember every address that names a record. Its own key is its own, whoever claimed it before; any other
-        address that is another's already stays there."""
-        self.db.execute(
-            "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record", (record.key, n)
-        )
-        keys = {*names_of(record)} - {record.key}
-        self.db.executemany(
-            "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING", [(key, n) for key in sorted(keys)]
-        )
+        address that is another's already stays there.
+
+        With `known`, the records that all of these names have, only what is new is written, and given back.
+        """
+        names = names_of(record)
+        known = self.aliases(names) if known is None else known
+        new = {name: n for name in names if name not in known}
+        if known.get(record.key) != n:
+            self.db.later(_NAME_OWN, (record.key, n))
+            new[record.key] = n
+        for name in sorted(new.keys() - {record.key}):
+            self.db.later(_NAME_MORE, (name, n))
+        return new
 
     def revise(
         self, old: Stored, record: Record, *, why: str, public: bool, now: datetime, boilerplate: Sequence[int] = ()
@@ -272,9 +316,15 @@ class Records:
             (checks, again, stamp(now), etag, last_modified, n),
         )
 
-    def looked_at(self, n: int, now: datetime) -> None:
-        """Note that the page of a record was read."""
-        self.db.execute("UPDATE record SET looked=? WHERE n=?", (stamp(now), n))
+    def looked_at(self, numbers: Iterable[int], now: datetime) -> None:
+        """Note that the pages of records were read."""
+        told = sorted(set(numbers))
+        if told:
+            self.db.execute(
+                "UPDATE record SET looked=?1 WHERE looked<>?1"
+                " AND n IN (SELECT CAST(value AS BIGINT) FROM json_each(?2))",
+                (stamp(now), json.dumps(told)),
+            )
 
     def postpone_recheck(self, n: int, until: datetime) -> None:
         """Postpone the recheck of a page that could not be fetched."""

@@ -13,6 +13,11 @@ from ...database.connection import Connection
 from .contents import modified, story_of
 from .update_times import UpdateTimes
 
+_STAND = (
+    "UPDATE story SET representative=?, reason=?"
+    " WHERE n=? AND (representative IS NULL OR representative<>? OR reason<>?)"
+)
+
 
 class Stories:
     """The stories. What writes is called inside a transaction."""
@@ -50,6 +55,27 @@ class Stories:
         ).fetchone()
         return int(row["outlets"]), row["first"] != n
 
+    def standing(self, numbers: Iterable[int]) -> dict[int, int | None]:
+        """Who stands for each of these stories."""
+        rows = self.db.execute(
+            "SELECT n, representative FROM story WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+            (json.dumps(sorted(numbers)),),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def new_numbers(self, count: int) -> list[int]:
+        """Numbers for new rows; in the transaction that adds them."""
+        return self.db.new_numbers("story", count)
+
+    def read_ahead(self, firsts: Sequence[Record], now: datetime) -> set[str]:
+        """Look at once at what `add` needs for these records; the ids of their stories that are taken."""
+        self._times.read_ahead("story", [max(stamp(one.published), modified(one, now)) for one in firsts])
+        rows = self.db.execute(
+            "SELECT id FROM story WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([story_id(one.key) for one in firsts]),),
+        )
+        return {row[0] for row in rows}
+
     def numbers_of(self, identities: Sequence[str]) -> list[int]:
         """The numbers of the stories with these ids, those that there are."""
         rows = self.db.execute(
@@ -57,25 +83,30 @@ class Stories:
         )
         return [row[0] for row in rows]
 
-    def add(self, first: Record, now: datetime) -> int:
-        """A new story around its first record; its id is minted here once and for ever."""
+    def add(self, first: Record, now: datetime, n: int | None = None, *, is_free: bool = False) -> int:
+        """A new story around its first record; its id is minted here once and for ever.
+
+        `n` is a new number, if one was asked for; `is_free`: no story has the id of the record's key.
+        """
         published = stamp(first.published)
         updated = self._times.free("story", max(published, modified(first, now)))
         name, again = first.key, 1
-        while self.numbers_of([story_id(name)]):  # the record was the first of another story that it has left
-            again += 1
+        while not is_free and self.numbers_of([story_id(name)]):
+            again += 1  # the record was the first of another story that it has left
             name = f"{first.key} {again}"
-        row = self.db.execute(
-            "INSERT INTO story(id, first_seen, published, updated) VALUES(?,?,?,?) RETURNING n",
-            (story_id(name), stamp(first.first_seen), published, updated),
-        ).fetchone()
-        return int(row[0])
+        row = (story_id(name), stamp(first.first_seen), published, updated)
+        if n is None:
+            (n,) = self.db.execute(
+                "INSERT INTO story(id, first_seen, published, updated) VALUES(?,?,?,?) RETURNING n", row
+            ).fetchone()
+        else:
+            self.db.later("INSERT INTO story(id, first_seen, published, updated, n) VALUES(?,?,?,?,?)", (*row, n), 0)
+        return int(n)
 
     def set_representative(self, story: int, n: int, reason: str) -> bool:
         """Who stands for a story; whether that changed. Neither id nor `published` move."""
-        changed = self.db.execute(
-            "UPDATE story SET representative=?, reason=?"
-            " WHERE n=? AND (representative IS NULL OR representative<>? OR reason<>?)",
-            (n, reason, story, n, reason),
-        ).rowcount
-        return changed > 0
+        return self.db.execute(_STAND, (n, reason, story, n, reason)).rowcount > 0
+
+    def let_stand(self, story: int, n: int, reason: str) -> None:
+        """As `set_representative`, written with others."""
+        self.db.later(_STAND, (n, reason, story, n, reason))

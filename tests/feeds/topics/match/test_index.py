@@ -1,4 +1,5 @@
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -96,6 +97,30 @@ def test_the_index_finds_what_asking_every_rule_finds() -> None:
         document = doc(random_record(chance, number), outlets=chance.randrange(1, 4), is_copy=chance.random() < 0.3)
         slow = [rule.topic.name for rule in engine if rule.holds(document, NOW)]
         assert sorted(rule.topic.name for rule in engine.rules_of(document, NOW)) == sorted(slow)
+
+
+def test_after_its_story_changed_a_record_is_put_to_the_rules_that_ask_for_it_alone() -> None:
+    engine = Engine(
+        [
+            topic("harbour", "harbour"),
+            topic("wide", "harbour AND outlets:>=2"),
+            topic("first", "copies:no"),
+            topic("new", "harbour", max_age=60.0),
+            topic("not-wide", "closed NOT (outlets:>=2 OR quay)"),
+        ]
+    )
+    one = record(0, "The harbour", "It is closed.")
+    now = one.published
+    before = {match.topic: match.clause for match in engine.classify(one, now=now)}
+    assert set(before) == {"harbour", "first", "new", "not-wide"}
+    for outlets, is_copy, at in ((2, True, now), (3, False, now + timedelta(hours=1)), (1, False, now)):
+        again = engine.classify_again(one, before, outlets=outlets, is_copy=is_copy, now=at)
+        assert again == {
+            match.topic: match.clause for match in engine.classify(one, outlets=outlets, is_copy=is_copy, now=at)
+        }
+    assert engine.classify_again(one, {"harbour": "said before"}, outlets=1, is_copy=True, now=now)["harbour"] == (
+        "said before"
+    )
 
 
 def test_rules_of_one_stop_word_are_still_right() -> None:
