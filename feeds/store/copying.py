@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from ..errors import StoreUnusable
@@ -61,11 +60,18 @@ def _copy(source: Connection, target: Connection, table: str, told: Told) -> int
         raise StoreUnusable(f"the tables {table} of the two stores are not the same; upgrade both")
     of = _count(source, table)
     names = ", ".join(columns)
-    rows = _read(source, f"SELECT {names} FROM {table}")  # noqa: S608  our names
     done = 0
-    while piece := list(islice(rows, AT_ONCE)):
-        insert(target, table, columns, piece)
-        done += len(piece)
+
+    def rows() -> Iterator[Any]:
+        nonlocal done
+        for row in _read(source, f"SELECT {names} FROM {table}"):  # noqa: S608  our names
+            yield row
+            done += 1
+            if done % AT_ONCE == 0:
+                told(table, done, of)
+
+    target.add_rows(table, columns, rows())
+    if done % AT_ONCE:
         told(table, done, of)
     return done
 
@@ -84,12 +90,6 @@ def columns_of(db: Connection, table: str) -> list[str]:
         (table,),
     )
     return [row[0] for row in rows]
-
-
-def insert(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows as they are."""
-    places = ", ".join("?" * len(columns))
-    db.executemany(f"INSERT INTO {table}({', '.join(columns)}) VALUES({places})", rows)
 
 
 def _read(db: Connection, sql: str) -> Iterator[Any]:

@@ -62,6 +62,11 @@ class Connection(ABC):
     def executemany(self, sql: str, rows: Iterable[Values]) -> None:
         """Run one statement for each of these rows. Raises StoreBusy, StoreUnusable."""
 
+    def add_rows(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+        """Add many rows as they are. Raises StoreBusy, StoreUnusable."""
+        places = ", ".join("?" * len(columns))
+        self.executemany(f"INSERT INTO {table}({', '.join(columns)}) VALUES({places})", rows)
+
     def later(self, sql: str, values: Values, rank: int = 2) -> None:
         """Write a row of the open transaction together with others, before its next statement; at once outside of one.
 

@@ -222,6 +222,16 @@ class PostgresConnection(Connection):
         )
         return [row[0] for row in rows]
 
+    def add_rows(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+        """Add many rows as they are, by COPY. Raises StoreBusy, StoreUnusable."""
+        self.write_later()
+        try:
+            with self._raw.cursor() as cursor, cursor.copy(f"COPY {table}({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row([_whole(value) for value in row])
+        except psycopg.Error as error:
+            raise as_ours(error, self.where) from error
+
     def copy_in(self, sql: str, lines: Iterable[bytes]) -> None:
         """Take rows in the form that COPY writes them. Raises StoreBusy, StoreUnusable."""
         self.write_later()
