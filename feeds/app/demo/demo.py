@@ -38,14 +38,21 @@ def folder_for(path: Path) -> Path:
 
 def listening() -> socket.socket:
     """A socket at the usual port, or at a free one when that is taken."""
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind(("127.0.0.1", PORT))
+        return _listening(PORT)
     except OSError:
-        sock.bind(("127.0.0.1", 0))
-    sock.listen(128)
-    sock.set_inheritable(False)
+        return _listening(0)
+
+
+def _listening(port: int) -> socket.socket:
+    sock = socket.socket()
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("127.0.0.1", port))
+        sock.listen(128)  # of two that began at once, this refuses the second
+    except OSError:
+        sock.close()
+        raise
     return sock
 
 

@@ -24,6 +24,7 @@ HOST = "127.0.0.1"
 _MOST_HEAD = 32_768  # bytes of a request's head
 _ABOUT_BODY = ("Content-Type", "Content-Encoding")  # headers that a 304 leaves out
 _IDLE = 30.0  # seconds that a connection may wait for its next request
+_PATIENCE = 60.0  # seconds for what takes none on a machine that does nothing else
 
 Ask = Callable[[str, str], Answer | None]
 """Site, path → what it answers now; None when the site does not answer at all."""
@@ -73,14 +74,14 @@ class Servers:
 
     def listen(self, name: str, wanted: bool) -> None:
         """Listen on a site's port, or stop so that connections are refused. Done when this returns."""
-        asyncio.run_coroutine_threadsafe(self._listen(name, wanted), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._listen(name, wanted), self._loop).result(_PATIENCE)
 
     def stop(self) -> None:
         """Close every port and release it."""
         for name in self._doors:
             self.listen(name, False)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(_PATIENCE)
         for door in self._doors.values():
             door.held.close()
         self._loop.close()
