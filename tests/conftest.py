@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -15,6 +17,14 @@ from tests.support.misbehaving import Web
 from tests.support.paths import ROOT
 from tests.support.postgres import postgres, postgres_own, postgres_url
 from tests.support.stores import opener, store_at
+
+# The same examples at every run, and no bound on seconds: a busy machine finds no mistakes. To look for new ones:
+# pytest -n 0 --hypothesis-profile explore
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 __all__ = ["opener", "postgres", "postgres_own", "postgres_url", "store_at"]
 
@@ -36,11 +46,30 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+LONG = ("tests/test_house.py::test_types", "tests/whole/", "tests/scrapers/fetch/browser/", "tests/test_")
+"""What takes long, the longest first: begun last, it would leave the other processes with nothing to do in the end."""
+PARTS = 8  # into which the tests of a module are cut that share nothing
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first."""
+    items.sort(key=lambda item: next((n for n, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)))
+
+
 class Groups(LoadScopeScheduling):
-    """Like `--dist loadgroup`, which names the group in a test's id: pytest 9.2 leaves out what is added there."""
+    """Like `--dist loadgroup`, which names the group in a test's id: pytest 9.2 leaves out what is added there.
+
+    Groups are begun in the order of the tests. Modules whose tests share nothing are handed out in parts: of thousands
+    of units the one process that hands them out would have to look at all, again and again.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return group_of(nodeid.partition("::")[0]) or nodeid
+        path = nodeid.partition("::")[0]
+        return group_of(path) or f"{path} {zlib.crc32(nodeid.encode()) % PARTS}"
 
 
 @functools.cache

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
-from tests.conftest import Groups, group_of
+from tests.conftest import LONG, PARTS, Groups, group_of
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -90,8 +91,18 @@ def test_tests_that_share_a_daemon_stay_in_one_process() -> None:
     scheduler = object.__new__(Groups)
     group = scheduler._split_scope("tests/whole/test_api.py::test_the_document_is_whole")
     assert group == scheduler._split_scope("tests/whole/test_api.py::test_wrong_bodies_are_told[a::b@c]")
-    alone = [f"tests/scrapers/urls/test_key.py::test_a[{n}]" for n in (1, 2)]
-    assert [scheduler._split_scope(one) for one in alone] == alone
+    alone = {scheduler._split_scope(f"tests/scrapers/urls/test_key.py::test_a[{n}]") for n in range(100)}
+    assert len(alone) == PARTS
+    assert all((ROOT / start.partition("::")[0]).parent.is_dir() for start in LONG)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         if re.search(r'scope="(module|session)"', path.read_text("utf-8")):
             assert group_of(path.relative_to(ROOT).as_posix()) is not None, f"{path.name}: what it shares is made twice"
+
+
+def test_generated_examples_are_the_same_at_every_run_and_no_bound_on_seconds_fails_one() -> None:
+    now = hypothesis.settings()
+    assert (now.deadline, now.derandomize, now.database) == (None, True, None)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        assert not re.search(
+            r"deadline=(?!None)\w.*max_examples|max_examples=.*deadline=(?!None)\w", path.read_text("utf-8")
+        )
