@@ -16,7 +16,7 @@ from scrapers.errors import CopydeskError
 from scrapers.fetch.http.transport import Resolver
 from tests.support.waiting import PATIENCE
 
-PATIENT = Limits(connect=PATIENCE, read=PATIENCE, write=PATIENCE, dns=PATIENCE, retries=0)
+PATIENT = Limits(connect=PATIENCE, read=PATIENCE, write=PATIENCE, dns=PATIENCE, file_wait=PATIENCE, retries=0)
 DEADLINE = 2.5  # seconds of one request where a test waits for its end
 QUICK: dict[str, Any] = {"limits": replace(PATIENT, read=0.8), "deadline": DEADLINE}
 

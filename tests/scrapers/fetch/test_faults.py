@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import threading
 import time
 import tracemalloc
 import zlib
@@ -148,10 +149,13 @@ def test_surplus_bytes_never_become_the_next_answer(web: Web) -> None:
 
 
 def test_surplus_that_comes_late_never_becomes_the_next_answer(web: Web) -> None:
+    late = threading.Event()
+
     async def handler(asked: Asked, out: Out) -> bool:
         await out.send(answer(b"<p>x"))
         await asyncio.sleep(0.05)
         await out.send(answer(b"<p>made up"))
+        late.set()
         return True
 
     web.on("/late", handler)
@@ -160,7 +164,7 @@ def test_surplus_that_comes_late_never_becomes_the_next_answer(web: Web) -> None
     async def work(fetcher: Fetcher) -> None:
         async with fetcher.visit() as fetch:
             assert (await fetch(Request(web.url("/late")))).body == b"<p>x"
-            await asyncio.sleep(0.15)
+            await until_in_loop(late.is_set, "more than its answer has come")
             assert (await fetch(Request(web.url("/next")))).body == b"<p>the true one"
 
     run(work)

@@ -16,6 +16,7 @@ from scrapers import Seed
 from tests.support.desk import CONFIG, Browser, DeskUnderTest, running_desk
 from tests.support.misbehaving import Web
 from tests.support.stories import record
+from tests.support.waiting import PATIENCE
 
 FORMS = sorted(path for path, (_, act) in PAGES.items() if act is not None)
 LOOKS = sorted(path for path, (look, _) in PAGES.items() if look is not None)
@@ -143,5 +144,5 @@ def test_the_hub_reaches_no_network_that_is_open_to_visits_alone(tmp_path: Path,
         hub = desk.serving._hub
         assert hub is not None
         send = asyncio.run_coroutine_threadsafe(hub._try("GET", web.url("/callback")), desk.loop)
-        assert send.result(30) is None
+        assert send.result(PATIENCE) is None
         assert web.asked == []
