@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -19,12 +18,32 @@ from tests.support.waiting import PATIENCE, finished, until
 pytestmark = pytest.mark.xdist_group("daemon")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Play]:
-    with Play(tmp_path, every="2s") as play:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    """One daemon for all tests, in their order: the last ones take something away."""
+    with Play(tmp_path_factory.mktemp("daemon"), every="2s") as play:
         play.start()
         until(lambda: not play.missing(), "the first round is in the feeds")
         yield play
+
+
+def all_published(desk: Play) -> bool:
+    """Whether no feed is left to be written."""
+    with closing(sqlite3.connect(f"file:{desk.folder / 'copydesk.db'}?mode=ro", uri=True)) as db:
+        return not db.execute("SELECT name FROM topic WHERE dirty UNION SELECT name FROM source WHERE dirty").fetchall()
+
+
+def test_publishing_beside_the_daemon_writes_nothing_that_did_not_change(desk: Play) -> None:
+    until(lambda: not desk.once_each() and all_published(desk), "each story once, in every feed")
+
+    def nothing_to_do() -> bool:
+        before = dict(desk.files())
+        done = desk.copydesk("publish")
+        assert done.returncode == 0, done.stderr
+        return "0 files written" in done.stderr and dict(desk.files()) == before
+
+    # a page that was late may still change a feed once; without such a change there is nothing to write
+    until(nothing_to_do, "a publish that finds every file as it should be")
 
 
 def test_a_new_topic_appears_within_seconds_with_its_past_stories(desk: Play) -> None:
@@ -68,20 +87,6 @@ def test_a_hangup_reloads_and_a_new_seed_is_visited(desk: Play) -> None:
     until(lambda: desk.states()["halyard-press"] == "ok", "it is visited again")
 
 
-def test_commands_beside_the_daemon(desk: Play) -> None:
-    done = desk.copydesk("fetch", "kelsby-herald", "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)[0]["state"] == "ok"
-    status = json.loads(desk.copydesk("status", "--json").stdout)
-    assert desk.process is not None
-    assert status["daemon"] == desk.process.pid
-    second = desk.copydesk("run", "--once")
-    assert second.returncode == 4
-    assert str(desk.process.pid) in second.stderr
-    assert desk.copydesk("sources", "pause", "kelsby-herald").returncode == 0
-    until(lambda: desk.states()["kelsby-herald"] == "paused", "the source is paused")
-
-
 def test_a_token_opens_a_private_topic_at_once_and_a_revoked_one_closes_it(desk: Play) -> None:
     desk.config.write_text(desk.config.read_text() + '\n[[topics]]\nname = "family"\nprivate = true\n')
     until(lambda: list(desk.folder.glob("private/t/*/family.atom")), "the private topic is written")
@@ -100,6 +105,20 @@ def test_a_token_opens_a_private_topic_at_once_and_a_revoked_one_closes_it(desk:
     assert desk.get(f"t/{phone}")[0] == 200
     for path in desk.folder.rglob("*"):
         assert not path.is_file() or token.encode() not in path.read_bytes(), path
+
+
+def test_commands_beside_the_daemon(desk: Play) -> None:
+    done = desk.copydesk("fetch", "kelsby-herald", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["state"] == "ok"
+    status = json.loads(desk.copydesk("status", "--json").stdout)
+    assert desk.process is not None
+    assert status["daemon"] == desk.process.pid
+    second = desk.copydesk("run", "--once")
+    assert second.returncode == 4
+    assert str(desk.process.pid) in second.stderr
+    assert desk.copydesk("sources", "pause", "kelsby-herald").returncode == 0
+    until(lambda: desk.states()["kelsby-herald"] == "paused", "the source is paused")
 
 
 def test_an_article_is_forgotten_beside_the_daemon_that_publishes_and_cleans(desk: Play) -> None:
@@ -125,22 +144,3 @@ def test_a_stop_is_clean_and_soon(desk: Play) -> None:
     os.kill(desk.process.pid, signal.SIGINT)
     assert finished(desk.process, desk.log) == 0
     desk.process = None
-
-
-def all_published(desk: Play) -> bool:
-    """Whether no feed is left to be written."""
-    with closing(sqlite3.connect(f"file:{desk.folder / 'copydesk.db'}?mode=ro", uri=True)) as db:
-        return not db.execute("SELECT name FROM topic WHERE dirty UNION SELECT name FROM source WHERE dirty").fetchall()
-
-
-def test_publishing_beside_the_daemon_writes_nothing_that_did_not_change(desk: Play) -> None:
-    until(lambda: not desk.once_each() and all_published(desk), "each story once, in every feed")
-
-    def nothing_to_do() -> bool:
-        before = dict(desk.files())
-        done = desk.copydesk("publish")
-        assert done.returncode == 0, done.stderr
-        return "0 files written" in done.stderr and dict(desk.files()) == before
-
-    # a page that was late may still change a feed once; without such a change there is nothing to write
-    until(nothing_to_do, "a publish that finds every file as it should be")

@@ -24,8 +24,7 @@ pytestmark = [
     ),
     pytest.mark.xdist_group("chromium"),
 ]
-WIDTHS = (1280, 390)
-THEMES = ("light", "dark")
+LOOKS = ((1280, "light"), (390, "dark"))  # nothing depends on both at once
 
 
 @dataclass
@@ -81,8 +80,7 @@ def addresses(desk: Desk, page: Any) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_every_page_fits_its_window_and_is_accessible(desk: Desk, width: int, theme: str) -> None:
     with desk.page(viewport={"width": width, "height": 900}, color_scheme=theme) as page:
         for name, address in addresses(desk, page).items():

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from scrapers import Fetcher, FileHead, Page, Request
+from scrapers import Fetcher, FileHead, Limits, Page, Request
 from scrapers.errors import CopydeskError, Refused
 from tests.support.misbehaving import Asked, Out, Web
 from tests.support.visiting import Clock, failure, get, run
@@ -116,7 +116,7 @@ def test_files_wait_for_their_turn_but_not_for_long(web: Web) -> None:
             with pytest.raises(CopydeskError):  # robots.txt was asked for just now
                 await fetch(Request(addresses[0], kind="file"))
 
-    run(impatient, gap=60.0, local_gap=None, clock=clock, sleep=clock.sleep)
+    run(impatient, limits=Limits(), gap=60.0, local_gap=None, clock=clock, sleep=clock.sleep)
 
 
 def test_what_is_remembered_is_bounded(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
