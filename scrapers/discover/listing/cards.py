@@ -6,7 +6,7 @@ The box of a link is the largest element around it that holds no other story.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from ..markup_text import SUMMARY, short
 from . import card_text
 from .anchors import HEADINGS, Anchor, Candidate, Collected, Place, chain, mark
 from .evidence import is_prompt, nearest, weigh_text
+from .headlines import KICKER, Usual, headline, pieces_of, usual_of
 
 _PARTS = (
     "h1, h2, h3, h4, h5, h6, time, img, p, [data-hook], [itemprop], [rel~=author], [class*=date i], [class*=time i], "
@@ -69,10 +70,11 @@ def read(
     """A hint for each chosen candidate, in their order."""
     mark(collected, list(chosen))
     boxes = _sorted_parts(tree, collected)
+    usual = _usual(chosen, boxes, language)
     found = []
     for candidate in chosen:
         box = boxes.get(candidate.number) or _Box()
-        title, who = _title(candidate, box, language)
+        title, who = _title(candidate, box, usual, language)
         root = _root(candidate)
         published = _published(candidate, box, root, title, language, timezone, now)
         hint = Draft(
@@ -155,16 +157,32 @@ def best_anchor(candidate: Candidate) -> Anchor:
     return max(candidate.anchors, key=lambda a: (bool(a.heading), a.marked, len(a.heading or a.text)))
 
 
-def _title(candidate: Candidate, box: _Box, language: str | None) -> tuple[str | None, str]:
+def _usual(chosen: Sequence[Candidate], boxes: Mapping[int, _Box], language: str | None) -> Usual:
+    """What the headlines of a page have in common beside their own words."""
+    told = []
+    for candidate in chosen:
+        box = boxes.get(candidate.number)
+        node = box.headings[0] if box is not None and box.headings else best_anchor(candidate).place.node
+        told.append((pieces_of(node), candidate.path))
+    return usual_of(told, language)
+
+
+def _title(candidate: Candidate, box: _Box, usual: Usual, language: str | None) -> tuple[str | None, str]:
     """(title, who told it): the heading, the text of the link, a heading beside it, its label, its picture's text."""
-    headings = [(node.tag or "", card_text.headline(node, language)) for node in box.headings]
-    headings = [(tag, text) for tag, text in headings if text and not is_prompt(text)]
-    if headings:
-        return _of_headings(headings) or None, "heading"
+
+    def of(node: LexborNode) -> str:
+        return clean(headline(pieces_of(node), candidate.path, usual, language), TITLE)
+
+    headings = [
+        (node.tag or "", node) for node in box.headings if not KICKER.search(node.attributes.get("class") or "")
+    ]
+    told = [(tag, text) for tag, node in headings if (text := of(node)) and not is_prompt(text)]
+    if told:
+        return _of_headings(told) or None, "heading"
     linked = [a for a in candidate.anchors if a.text and not is_prompt(a.text)]
-    titled = [text for node in box.titled if (text := card_text.headline(node, language)) and not is_prompt(text)]
+    titled = [text for node in box.titled if (text := of(node)) and not is_prompt(text)]
     if linked:
-        return clean(_of_links(linked, titled, language), TITLE), "listing"
+        return clean(_of_links(linked, titled, of), TITLE), "listing"
     if titled:
         return clean(max(titled, key=len), TITLE), "listing"
     label = max((a.label for a in candidate.anchors), key=len, default="")
@@ -186,7 +204,7 @@ def _of_headings(headings: list[tuple[str, str]]) -> str:
     return clean(text, TITLE)
 
 
-def _of_links(linked: list[Anchor], titled: list[str], language: str | None) -> str:
+def _of_links(linked: list[Anchor], titled: list[str], of: Callable[[LexborNode], str]) -> str:
     """The text of the best link, or the part of the card that is marked as its title."""
     anchor = max(linked, key=lambda a: (a.marked, len(a.text)))
     inner = [text for text in titled if text in anchor.text]
@@ -194,7 +212,7 @@ def _of_links(linked: list[Anchor], titled: list[str], language: str | None) -> 
         return max(inner, key=len)
     if weigh_text(anchor.text) < 12 and titled and len(titled[0]) > len(anchor.text):
         return titled[0]
-    return card_text.headline(anchor.place.node, language) or anchor.text
+    return of(anchor.place.node) or anchor.text
 
 
 def _published(

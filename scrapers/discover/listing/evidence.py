@@ -298,13 +298,18 @@ def _overlap(segment: str, title: str, words: Sequence[str]) -> float:
     parts = [p for p in _APART.split(segment.lower()) if len(p) >= 3 and not p.isdecimal()]
     if not parts or not words:
         return 0.0
-    told = title.casefold()
+    known = spellings(title)
+    hits = sum(1 for p in parts if p in known)
+    return min(hits, 5) / 5 * (0.5 + 0.5 * hits / len(parts))
+
+
+def spellings(text: str) -> frozenset[str]:
+    """The words of a text as an address may spell them: "Über" is über, ueber and uber."""
+    told = text.casefold()
     if not told.isascii():
         bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", told)))
         told = f"{told.translate(_UMLAUTS)} {bare} {told}"
-    known = set(_SPELLED.findall(told))
-    hits = sum(1 for p in parts if p in known)
-    return min(hits, 5) / 5 * (0.5 + 0.5 * hits / len(parts))
+    return frozenset(_SPELLED.findall(told))
 
 
 def groups(candidates: Sequence[Candidate]) -> Groups:
