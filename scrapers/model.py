@@ -168,6 +168,7 @@ class Links:
     language: str | None = None
     notes: tuple[str, ...] = ()  # what was unusual, in words
     passed: frozenset[str] = frozenset()  # keys of the site's own links that are no stories: menus, lists, services
+    services: tuple[str, ...] = ()  # what looks like stories of a listing and leads to shops, jobs or advertising
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from ..discover import sitemaps_of_robots
 from ..errors import CopydeskError, Gone
@@ -12,67 +12,10 @@ from ..model import FRONT, Front, FrontWay, Kind, Link, Links, LinkWay, Page, Pa
 from ..seed.seed import Seed
 from ..urls.key import canonical_key
 from ..urls.published_form import published_form
-from ..urls.site import host
+from ..urls.services import names_paid
 from .cooperative_iteration import yielding
 from .run_builder import RunBuilder
 
-SHOWN: tuple[LinkWay, ...] = ("listing", "state", "jsonld")  # ways that judge which links are stories
-SERVICES = frozenset(
-    [
-        "jobs",
-        "job",
-        "stellen",
-        "stellenmarkt",
-        "karriere",
-        "careers",
-        "shop",
-        "store",
-        "abo",
-        "abos",
-        "vorteile",
-        "gutscheine",
-        "gutschein",
-        "coupons",
-        "coupon",
-        "deals",
-        "rabatt",
-        "games",
-        "spiele",
-        "tickets",
-        "immo",
-        "immobilien",
-        "auto",
-        "autos",
-        "trauer",
-        "anzeigen",
-        "epaper",
-        "emploi",
-        "boutique",
-        "empleo",
-        "tienda",
-        "lavoro",
-    ]
-)  # first labels of hosts
-ADVERTISING = frozenset(
-    [
-        "sponsored",
-        "sponsored-content",
-        "sponsor-content",
-        "advertorial",
-        "advertorials",
-        "anzeige",
-        "anzeigen-sonderthemen",
-        "advertisement",
-        "partner-content",
-        "partnercontent",
-        "brandstudio",
-        "brand-studio",
-        "native-ads",
-        "publireportage",
-        "publirreportaje",
-        "reklame",
-    ]
-)  # parts of paths
 WHOLE_AFTER = timedelta(days=1)  # a front is read whole at least this often, whatever its validators say
 WHOLE_AFTER_UNCHANGED = 50
 _KINDS: dict[FrontWay, Kind] = {
@@ -97,11 +40,11 @@ async def offered(visit: RunBuilder) -> list[Link]:
         links = await ask_front(visit, url, way)
         if links is None:
             continue
+        paid = _paid(links, visit.seed)
+        for url in (*links.services, *paid):
+            visit.seen.append(Seen(url, "skipped", "its address is that of a shop, jobs or advertising", "listing"))
         async for offered in yielding(links.items):
-            if offered.way in SHOWN and is_service(offered.url, visit.seed):
-                visit.seen.append(
-                    Seen(offered.url, "skipped", "its address is that of a shop, jobs or advertising", offered.way)
-                )
+            if offered.url in paid:
                 continue
             link = replace(offered, url=published_form(offered.url))  # a tracking parameter names no other page
             key = canonical_key(link.url)
@@ -139,19 +82,12 @@ def _planned(seed: Seed, past: Past) -> list[tuple[str, FrontWay]]:
     return [(seed.home, "listing"), *remembered[:5]]
 
 
-def is_service(url: str, seed: Seed) -> bool:
-    """Whether an address is a service's (shop, jobs, advertising), by its host's first label or a part of its path.
-
-    Hosts that the seed names, and the home page's own, are never judged by their label.
-    """
-    name = host(url)
-    labels = name.split(".")
-    if len(labels) > 2 and labels[0] in SERVICES and name not in {host(seed.home), *seed.hosts}:
-        return True
-    parts = urlsplit(url).path.lower().split("/")
-    return not ADVERTISING.isdisjoint(parts[:-1]) and ADVERTISING.isdisjoint(
-        urlsplit(seed.home).path.lower().split("/")
-    )
+def _paid(links: Links, seed: Seed) -> frozenset[str]:
+    """The items of a feed or sitemap whose address says that they are paid for; none where most are."""
+    found = frozenset(link.url for link in links.items if names_paid(link.url))
+    wanted = seed.discover.include
+    found = frozenset(url for url in found if not any(part in url for part in wanted))
+    return found if len(found) * 2 <= len(links.items) else frozenset()
 
 
 def written(seed: Seed) -> tuple[str, ...]:

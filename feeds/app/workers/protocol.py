@@ -68,7 +68,7 @@ def bounded_links(links: Links) -> Links:
             hint = replace(hint, html=None, text=None)
         changed |= hint is not link.hint
         items.append(link if hint is link.hint else replace(link, hint=hint))
-    words = (links.title, links.language, links.next_page, *links.notes, *links.feeds, *links.sitemaps)
+    words = (links.title, links.language, links.next_page, *links.notes, *links.feeds, *links.sitemaps, *links.services)
     if not changed and len(words) <= MANY * 3 and all(len(one or "") <= NAME for one in words):
         return links
     return replace(
@@ -81,6 +81,7 @@ def bounded_links(links: Links) -> Links:
         notes=tuple(note[:NAME] for note in links.notes[: MANY - 3]),
         feeds=tuple(url for url in links.feeds if len(url) <= NAME)[:MANY],
         sitemaps=tuple(url for url in links.sitemaps if len(url) <= NAME)[:MANY],
+        services=tuple(url for url in links.services if len(url) <= NAME)[: MANY // 2],
     )
 
 

@@ -6,6 +6,7 @@ the store remembers of the source add stories, dates and certainty.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from ...model import Draft, Link, Links, LinkWay, Page, Past
 from ...page import html
 from ...seed.seed import Seed
 from ...urls.key import canonical_key
+from ...urls.services import names_paid, service_host
 from ...urls.site import host, site
 from ..data import embedded_data
 from ..probe import declared
@@ -27,6 +29,8 @@ THRESHOLD = 0.5
 _BESIDE = FLAGS["nav"] | FLAGS["foot"] | FLAGS["aside"]
 LIST_PENALTY = 0.05  # for addresses under /tag/, /author/ and the like that no heading marks as stories
 PASSED_BEFORE = 3.0  # taken off the log-odds of a link known as no story, for each day; a clear story has 5
+_TOLD = 50  # services, told of one page
+_ALIKE = 3  # stories of a paper with one shape, that a section on a host of its own shares
 _PASSED = 300  # links that are no stories, told of one page
 _SHARE = 0.3  # of a page's stories; more addresses of topics than that are its stories
 _PROVEN = 3  # articles of one shape from which the shape counts as evidence
@@ -50,6 +54,8 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
         advertising = sponsored_cards.paid(collected, chosen)
         chosen = [c for c in chosen if c.number not in advertising]
     chosen = [c for c in _at_home(chosen, page, seed) if _wanted(c.url, seed)]
+    services = _services(chosen, page, seed)
+    chosen = [c for c in chosen if c.url not in services]
     hints = cards.read(
         tree,
         collected,
@@ -65,6 +71,8 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
         whole = data.or_else(hint) if data else hint
         items.append(Link(candidate.url, "listing", whole, len(items), round(scores[candidate.number], 3)))
     for url, way, hint in _only_told(told, chosen, page, seed):
+        if url in services or is_service(url, seed or _own(page)):
+            continue
         items.append(Link(url, way, hint, len(items)))
     homes, shown = _homes(page, seed), {link.url for link in items}
     passed = [c.url for c in collected.candidates if c.site in homes and c.url not in shown]
@@ -73,9 +81,23 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
         passed=frozenset(canonical_key(url) for url in passed[:_PASSED]),
         feeds=declared_feeds,
         next_page=following,
+        services=tuple(sorted(services))[:_TOLD],
         title=title,
         language=language,
     )
+
+
+def is_service(url: str, seed: Seed) -> bool:
+    """Whether an address says that it is no story of its paper: a shop's, jobs', advertising.
+
+    Hosts that the seed names, and the home page's own, are never judged by their labels.
+    """
+    if any(part in url for part in seed.discover.include):
+        return False
+    name = host(url)
+    if service_host(name) == "yes" and name not in {host(seed.home), *seed.hosts}:
+        return True
+    return names_paid(url) and not names_paid(seed.home.rstrip("/") + "/-/-")
 
 
 def alike_stories(tree: LexborHTMLParser, collected: Collected, base: str) -> frozenset[int]:
@@ -195,6 +217,28 @@ def _only_told(
             shown.add(key)
             found.append((url, told.way.get(key, "state"), hint))
     return found
+
+
+def _services(chosen: Sequence[Candidate], page: Page, seed: Seed | None) -> frozenset[str]:
+    """The addresses among the chosen that lead to services or advertising; none where they are most of the page.
+
+    A host that may be a section ("auto", "games") is one where its addresses have the shape of the paper's stories.
+    """
+    whose = seed or _own(page)
+    homes = {host(page.url), host(whose.home), *whose.hosts}
+    shapes = Counter(c.shape for c in chosen if c.host in homes)
+    found = frozenset(
+        c.url
+        for c in chosen
+        if is_service(c.url, whose)
+        or (c.host not in homes and service_host(c.host) == "perhaps" and shapes[c.shape] < _ALIKE)
+    )
+    return found if len(found) * 2 <= len(chosen) else frozenset()
+
+
+def _own(page: Page) -> Seed:
+    """What is known of the source of a page that was asked for without one."""
+    return Seed(name="", home=page.url)
 
 
 def _wanted(url: str, seed: Seed | None) -> bool:

@@ -12,7 +12,7 @@ from feeds import pipe
 from feeds.model import Topic
 from feeds.store import Store, open_store
 from scrapers import CopydeskError, Discover, Gone, Hop, Page, Seed, backfill
-from scrapers.crawl.fronts import is_service
+from scrapers.discover.listing.links import is_service
 from tests.support.simulated_visits import READ, Turned
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)

@@ -23,8 +23,18 @@ def address(title: str) -> str:
     return "/news/" + "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()) + "-4711.html"
 
 
-def card(title: str, *, before: str = "", names: str = "teaser", after: str = "") -> str:
-    return f"<article class='{names}'>{before}<h3><a href={address(title)}>{title}</a></h3><p>One sentence of it, told in short.</p>{after}</article>"
+def card(
+    title: str,
+    *,
+    before: str = "",
+    names: str = "teaser",
+    after: str = "",
+    told: str = "",
+    link: str = "",
+    url: str = "",
+) -> str:
+    """A card; `told` and `link` are further attributes of its box and its link."""
+    return f"<article class='{names}' {told}>{before}<h3><a href='{url or address(title)}' {link}>{title}</a></h3><p>One sentence of it, told in short.</p>{after}</article>"
 
 
 def found(*cards: str, more: str = "") -> set[str]:
@@ -55,6 +65,91 @@ OWN = {address(title) for title in TITLES}
 )
 def test_what_stands_in_a_paid_box_is_no_story(odd: str) -> None:
     assert found(odd) == OWN
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        card(ODD, told="data-sponsored=true"),
+        card(ODD, told="data-teaser-type=advertorial"),
+        card(ODD, told="aria-label=Anzeige"),
+        card(ODD, link="rel='nofollow sponsored'"),
+        card(ODD, names="promoted-card"),
+        card(ODD, names="teaser ad-teaser"),
+        card(ODD, before="<img alt=Anzeige src=/label.svg>"),
+        card(ODD, before="<span>Presented by Kvam Boilers</span>"),
+        card(ODD, before="<span>Anzeige von Kvam Heizungen</span>"),
+        card(ODD, after="<span>Sponsored by Kvam Boilers</span>"),
+        card(ODD, after="<span>Advertorial</span>"),
+        card(f"[Anzeige] {ODD}"),
+        card(f"Sponsored | {ODD}"),
+        card(f"Advertorial: {ODD}"),
+        f"<section><h2>Anzeige</h2>{card(ODD)}{card(ODD + ' too')}</section>",
+        f"<section><div>Sponsored content</div><div>{card(ODD)}{card(ODD + ' too')}</div></section>",
+        f"<section><p>From our partners</p>{card(ODD)}{card(ODD + ' too')}</section>",
+    ],
+)
+def test_what_a_card_its_link_or_the_label_above_it_says(odd: str) -> None:
+    assert found(odd) == OWN
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        card(ODD, told="data-sponsored=false"),
+        card(ODD, told="data-sponsored=''"),
+        card(ODD, told="data-ad-slot=below-teaser"),
+        card(ODD, link="rel=nofollow"),
+        card(ODD, names="teaser branded"),
+        card(ODD, names="teaser readers"),  # "ad" is no part of a word
+        card(ODD, before="<img alt='The mayor advertises a boiler' src=/b.jpg>"),
+        card(ODD, before="<span>Presented</span>"),
+        card(ODD, after="<div class=slot><span>Anzeige</span><iframe></iframe></div>"),
+        card(f"Sponsored: {ODD}"),
+        card(f"Anzeige: {ODD}"),  # in German a complaint to the police as well
+        card(f"Promoted: {ODD}"),
+        f"<div><span>Anzeige</span>{card(ODD)}</div>".replace("<div><span>Anzeige</span>", "<div>"),
+    ],
+)
+def test_words_are_compared_as_words_and_where_they_stand(odd: str) -> None:
+    assert len(found(odd)) == len(TITLES) + 1
+
+
+def test_a_banner_above_some_cards_takes_none_away() -> None:
+    pair = f"<div><div><span>Advertisement</span><img src=/b.png alt=''></div>{card(ODD)}{card(ODD + ' too')}</div>"
+    assert len(found(pair)) == len(TITLES) + 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://jobs.echo.example/offers/why-everybody-in-the-valley-wants-a-boiler-4711",
+        "https://stellen.echo.example/why-everybody-in-the-valley-wants-a-boiler-4711.html",
+        "/sponsored/why-everybody-in-the-valley-wants-a-boiler-4711.html",
+        "/news/advertorial-why-everybody-in-the-valley-wants-a-boiler-4711.html",
+        "/news/why-everybody-in-the-valley-wants-a-boiler-4711.html?sponsored=1",
+    ],
+)
+def test_an_address_that_says_so_is_no_story_and_is_told(url: str) -> None:
+    assert found(card(ODD, url=url)) == OWN
+    stream = "".join(map(card, TITLES)) + card(ODD, url=url)
+    page = Page("https://echo.example/", f"<html><body><main>{stream}</main></body></html>".encode())
+    assert [told.endswith(url) for told in discover(page).services] == [True]
+
+
+def test_a_section_on_a_host_of_its_own_has_the_shape_of_the_stories() -> None:
+    """At "games." one paper has its puzzles, another the stories of a section, made by the same system."""
+    host = "https://games.echo.example"
+    section = card(ODD, url=host + address(ODD))
+    puzzle = card(ODD, url=f"{host}/play/daily-sudoku")
+    assert host + address(ODD) in found(section)
+    assert found(puzzle) == OWN
+
+
+def test_a_page_of_nothing_but_offers_is_what_it_is() -> None:
+    stream = "".join(card(title, url=f"https://jobs.echo.example{address(title)}") for title in TITLES)
+    page = Page("https://echo.example/", f"<html><body><main>{stream}</main></body></html>".encode())
+    assert len(discover(page).items) == len(TITLES)
 
 
 @pytest.mark.parametrize(
