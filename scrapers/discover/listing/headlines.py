@@ -188,8 +188,11 @@ def headline(told: Sequence[Piece], path: str, usual: Usual, language: str | Non
 
 def slug_words(path: str) -> frozenset[str]:
     """The words of an address that may be those of a headline: of the part that has most of them."""
-    parts = [[w for w in _SPLIT.split(part.lower()) if len(w) >= 3 and not w.isdecimal()] for part in path.split("/")]
-    return frozenset(max(parts, key=lambda words: len(words), default=[]))
+    best: list[str] = []
+    for part in path.split("/"):
+        words = [word for word in _SPLIT.split(part.lower()) if len(word) >= 3 and not word.isdecimal()]
+        best = max(best, words, key=len)
+    return frozenset(best)
 
 
 def is_apart(piece: Piece, language: str | None) -> bool:
