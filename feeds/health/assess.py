@@ -32,6 +32,8 @@ LATEST_VISITS = 3  # ... by so many visits at least
 EARLIER = 30  # earlier records needed for a comparison
 USUAL = 0.9  # share of earlier records that had a field
 LOST = 0.2  # share of the latest records below which it is lost
+AGAIN = 2.0  # times the longest spell without a field or way so far, in records and in time: what is longer is a loss
+COMPARED = 10 * EARLIER + LATEST  # records that are looked at
 MAIN_WAY = 0.5  # share of earlier stories found by a way
 SLOW_SECONDS = 60.0
 SLOW_TIMES = 3.0
@@ -252,6 +254,7 @@ def _coverage(newest: Sequence[Arrival]) -> Iterable[Coverage]:
         earlier = newest[place:]
         before = _share(field, earlier) if len(earlier) >= EARLIER else None
         lost = share <= LOST and before is not None and before >= USUAL
+        lost = lost and _is_longest([(field in one.fields, one.at) for one in newest], place)
         yield Coverage(field, share, before, newest[place - 1].at if lost else None)
 
 
@@ -280,6 +283,24 @@ def _lost_from(field: str, newest: Sequence[Arrival], latest: int) -> int:
     return place
 
 
+def _is_longest(had: Sequence[tuple[bool, datetime]], place: int) -> bool:
+    """Whether the spell of the records before `place` is much longer than every earlier one without it.
+
+    An agency's reports of each weekend have no author, and the ticker of each morning no picture.
+    """
+    began = had[place - 1][1]
+    count, span = place, had[0][1] - began
+    run: list[datetime] = []
+    for there, at in (*had[place:], (True, began)):
+        if not there:
+            run.append(at)
+            continue
+        if run and (count < AGAIN * len(run) or span < AGAIN * (run[0] - run[-1])):
+            return False
+        run = []
+    return True
+
+
 def _lost_fields(coverage: Iterable[Coverage]) -> Iterable[Trouble]:
     for one in coverage:
         if one.since is not None and one.earlier is not None:
@@ -299,7 +320,8 @@ def _lost_ways(ways: Sequence[tuple[str, datetime]]) -> Iterable[Trouble]:
     for way in sorted({way for way, _ in ways} - told):
         place = next(place for place, (one, _) in enumerate(ways) if one == way)
         earlier = ways[place:]
-        if way and len(earlier) >= EARLIER and sum(one == way for one, _ in earlier) >= MAIN_WAY * len(earlier):
+        usual = len(earlier) >= EARLIER and sum(one == way for one, _ in earlier) >= MAIN_WAY * len(earlier)
+        if way and usual and _is_longest([(one == way, when) for one, when in ways], place):
             last, still = ways[place][1], ", ".join(sorted(told))
             yield Trouble(
                 f"way:{way}", "degraded", f"{way} has told of nothing new since {day(last)}, {still} still does", last

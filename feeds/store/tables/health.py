@@ -25,9 +25,8 @@ class HealthTable:
 
     def facts(self, name: str, now: datetime, records_per_day: float | None = None) -> Facts | None:
         """What health is made from; None for a source that there is not."""
-        from ...health.assess import EARLIER, LATEST, LEARN, Facts
+        from ...health.assess import COMPARED, LEARN, Facts
 
-        compared = 4 * EARLIER + LATEST  # records whose fields are
         row = self.db.execute("SELECT * FROM source WHERE name=?", (name,)).fetchone()
         if row is None:
             return None
@@ -40,11 +39,11 @@ class HealthTable:
             "SELECT first_seen, published_estimated=0 AS date, authors<>'[]' AS author, image IS NOT NULL AS picture,"
             " section IS NOT NULL AS section, way<>'hint' AS text"
             " FROM record WHERE source=? ORDER BY first_seen DESC, n DESC LIMIT ?",
-            (name, compared),
+            (name, COMPARED),
         )
         ways = self.db.execute(
             "SELECT way, first FROM outcome WHERE source=? AND outcome='kept' ORDER BY first DESC LIMIT ?",
-            (name, compared),
+            (name, COMPARED),
         )
         seconds = self.db.execute(
             "SELECT seconds FROM visit WHERE source=? AND kind='visit' ORDER BY n DESC LIMIT 30", (name,)

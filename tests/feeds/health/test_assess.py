@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import pytest
 
-from feeds.health.assess import Arrival, Facts, Health, assess, assess_topic, silence
+from feeds.health.assess import COMPARED, Arrival, Facts, Health, assess, assess_topic, silence
 from feeds.health.feed import health_feed
 from feeds.messages import PageLocale, translate
 from feeds.messages.engine_words import said
@@ -223,6 +224,48 @@ def test_one_visit_or_one_part_of_a_front_is_no_lost_field() -> None:
     assert kinds(assess(facts(newest=(*ticker, *usual)), NOW)) == []
     told = tuple(("sitemap", NOW) for _ in range(20)) + tuple(("rss", NOW - timedelta(hours=n)) for n in range(1, 110))
     assert kinds(assess(facts(ways=told), NOW)) == []
+
+
+def weeks(names_on_sunday: Callable[[datetime], bool], now: datetime) -> tuple[Arrival, ...]:
+    """The newest records of a paper: two an hour by its own people, on Sundays one an hour by an agency."""
+    found = []
+    for back in range(21 * 48):
+        at = now - timedelta(minutes=30 * back)
+        sunday = at.weekday() == 6
+        if at.minute and (sunday or at.hour < 4):
+            continue
+        if sunday or at.hour >= 4:
+            found.append(Arrival(at, ALL if not sunday or names_on_sunday(at) else ALL - {"author"}))
+    return tuple(found[:COMPARED])
+
+
+def test_what_comes_back_each_weekend_is_no_lost_field() -> None:
+    sunday = datetime(2026, 3, 15, 22, tzinfo=UTC)
+    told = facts(newest=weeks(lambda at: False, sunday), last_visit=sunday, last_success=sunday, last_new=sunday)
+    assert kinds(assess(told, sunday)) == []
+    first = replace(told, newest=weeks(lambda at: at.date() != sunday.date(), sunday))  # it never was so before
+    assert kinds(assess(first, sunday)) == ["field:author"]
+
+
+def test_a_field_that_is_missing_for_much_longer_than_ever_is_lost() -> None:
+    agency = ALL - {"author"}
+    night = tuple(Arrival(NOW - timedelta(hours=n), agency if n < 30 or 100 <= n < 106 else ALL) for n in range(300))
+    assert kinds(assess(facts(newest=night), NOW)) == ["field:author"]
+    longer = tuple(Arrival(NOW - timedelta(hours=n), agency if n < 30 or 100 <= n < 118 else ALL) for n in range(300))
+    assert kinds(assess(facts(newest=longer), NOW)) == []
+
+
+@pytest.mark.parametrize("hours", [6, 12, 15])
+def test_the_newest_records_of_less_than_a_day_are_not_judged(hours: int) -> None:
+    """Ten records of three visits within hours may be one part of a front."""
+    agency = ALL - {"picture"}
+    newest = tuple(Arrival(NOW - timedelta(hours=n / 2), agency if n / 2 < hours else ALL) for n in range(200))
+    assert kinds(assess(facts(newest=newest), NOW)) == []
+
+
+def test_a_way_that_rests_each_night_is_not_silent() -> None:
+    ways = tuple(("listing" if n % 40 < 12 else "rss", NOW - timedelta(hours=2 * n)) for n in range(300))
+    assert kinds(assess(facts(ways=ways), NOW)) == []
 
 
 def test_the_health_feed_speaks_the_language_of_the_installation_in_its_zone() -> None:
