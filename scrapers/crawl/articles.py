@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..discover.listing.url_shapes import is_file
 from ..errors import UNLIKE, CopydeskError, Forbidden, Gone, PageChanged, Refused, Unreachable, Unread
 from ..model import Article, Draft, Link, Outcome, Page, Record, RecordWay, Request, Seen
 from ..page import dates
@@ -20,6 +21,7 @@ ALIKE = 0.7  # ... if it has so many of the page's words
 SAME_PAGES = 2  # different stories answered by the same short undated page ...
 SURELY_SAME = 3  # ... or by the same page of any other kind
 STOOD_IN = "what the front told stands in for the page"
+A_FILE = "it is a picture, a document or another file, and not asked for"
 OFFER = "an offer to subscribe"
 BY_HEADING = ("an error page", "a notice of maintenance", "a parked domain", "a challenge for browsers")
 DESCRIBED = ("an app's empty shell", OFFER)  # the heads of such pages are the story's
@@ -36,6 +38,11 @@ async def read_story(visit: RunBuilder, link: Link, position: int) -> None:
         await file_story(visit, link, None, position)
         return
     page, draft = None, Draft()
+    if is_file(link.url) and not any(part in link.url for part in visit.seed.discover.include):
+        why = PageChanged(A_FILE, url=link.url)
+        if not await _stood_in(visit, link, draft, why, position):
+            visit.seen.append(Seen(link.url, "skipped", A_FILE, link.way))
+        return
     try:
         page = await visit.fetch(Request(link.url, ca_file=visit.seed.ca_file, render=visit.seed.render))
         draft = await whole_draft(visit, page)

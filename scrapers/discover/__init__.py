@@ -66,7 +66,10 @@ def _once(items: tuple[Link, ...], base: str, seed: Seed | None) -> list[Link]:
     homes = {site(base), *(site(f"https://{name}/") for name in (seed.hosts if seed else ()))}
     if seed:
         homes.add(site(seed.home))
-    items = tuple(link for link in items if link.hint.text or not is_file(link.url))  # a picture is no story
+    wanted = seed.discover.include if seed else ()
+    items = tuple(
+        link for link in items if link.hint.text or not is_file(link.url) or any(part in link.url for part in wanted)
+    )  # a picture is no story
     inside = [link for link in items if site(link.url) in homes]
     kept = inside if len(inside) * 2 > len(items) else list(items)
     seen: dict[str, Link] = {}

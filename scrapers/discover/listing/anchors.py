@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -128,8 +128,11 @@ class Collected:
     total: int  # links in the page
 
 
-def collect(tree: LexborHTMLParser, base: str) -> Collected:
-    """Every http(s) address that the page links to, each once, in the page's order. Strips scripts."""
+def collect(tree: LexborHTMLParser, base: str, include: Sequence[str] = ()) -> Collected:
+    """Every http(s) address that the page links to, each once, in the page's order. Strips scripts.
+
+    Pictures, documents and other files are left out, except those with a part of `include` in their address.
+    """
     tree.strip_tags(UNSEEN)
     places: dict[int, Place] = {}
     found: dict[str, Candidate] = {}
@@ -143,7 +146,7 @@ def collect(tree: LexborHTMLParser, base: str) -> Collected:
         if href not in known:
             known[href] = _absolute(base, href)
         url = known[href]
-        if url is None or url.rstrip("/") == here or is_file(url):
+        if url is None or url.rstrip("/") == here or (is_file(url) and not any(part in url for part in include)):
             continue
         place = _place(node, places)
         text = node.text(separator=" ")[: 4 * MAX_TEXT]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from ...page import dates
 from ...page.class_terms import ClassTerms
+from .evidence import weigh_text
 
 _LATER = datetime(2100, 1, 1, tzinfo=UTC)  # for telling whether a text is a distance at all
 
@@ -33,4 +34,6 @@ def is_date(text: str, language: str | None) -> bool:
 def may_be_dated(text: str) -> bool:
     """Whether a short line can be the date of its story: it names little beside the date, or calls it one."""
     words = [word for word in _LETTERS.findall(text) if len(word) > 2]
-    return (len(words) <= 5 and len(text) <= 60 and text.rstrip()[-1:] not in "!?…") or bool(LABEL.search(text))
+    return (len(words) <= 5 and weigh_text(text) <= 60 and text.rstrip()[-1:] not in "!?…。") or bool(
+        LABEL.search(text)
+    )

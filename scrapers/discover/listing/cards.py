@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ...model import Draft, Image
 from ...page import dates, pictures
 from ...page.text import AUTHOR, TITLE, clean
+from ...urls.days import day_of
 from ..hints import witnessed
 from ..markup_text import SUMMARY, short
 from . import card_text
@@ -38,10 +39,6 @@ _AGO = re.compile(
     r"\bago\b|\bvor\s\d|\bhace\b|\bil y a\b|\bfa\b|\bhá\b|\bgeleden\b|назад|前|전$|yesterday|gestern|today|heute",
     re.IGNORECASE,
 )
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|$)")
-# An agency's message: a constant of eight digits, then the day in six.
-_STAMPED = re.compile(r"(?<!\d)(?:19|20)\d{6}[-_](\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/_-]|$)")
 
 
 @dataclass(slots=True)
@@ -88,16 +85,10 @@ def read(
     return found
 
 
-def day_in(url: str) -> str | None:
-    """The day that an address names (`/2024/05/17/`, `/20240517/`, `/2024-05/17/`), as ISO; None when it names none."""
-    path = urlsplit(url).path
-    if stamped := _STAMPED.search(path):
-        return f"20{stamped[1]}-{stamped[2]}-{stamped[3]}"
-    match = _URL_DAY.search(path) or _URL_MONTH.search(path)
-    if match is None:
-        return None
-    moment = dates.read("-".join(match.groups()))
-    return moment.iso() if moment else None
+def day_in(url: str, now: datetime | None = None) -> str | None:
+    """The day that an address names, as ISO; None when it names none."""
+    day = day_of(urlsplit(url).path, now)
+    return day.isoformat() if day else None
 
 
 def _sorted_parts(tree: LexborHTMLParser, collected: Collected) -> dict[int, _Box]:
@@ -234,7 +225,7 @@ def _published(
         _of_times(box, of)
         or _of_marked(box, of, distances=now is not None)
         or _of_short_texts(root, title, of, distances=now is not None)
-        or day_in(candidate.url)
+        or day_in(candidate.url, now)
     )
 
 

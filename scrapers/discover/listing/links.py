@@ -44,7 +44,7 @@ def read(page: Page, seed: Seed | None = None, past: Past | None = None, *, now:
     following = declared.next_of(page, tree)
     title, language = declared.title_of(tree), declared.language_of(tree)
     told = embedded_data.read(tree, base)
-    collected = collect(tree, base)
+    collected = collect(tree, base, seed.discover.include if seed else ())
     if seed is not None and seed.discover.links:
         chosen = _selected(tree, collected, seed)
         scores = {c.number: 1.0 for c in chosen}

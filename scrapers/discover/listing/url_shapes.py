@@ -59,10 +59,18 @@ _CODE = re.compile(r"(?=[A-Za-z_]{0,40}\d)[A-Za-z0-9_]{6,40}")
 _HEX_TAIL = re.compile(r"[-_.](?=[a-z]{0,40}\d)[0-9a-f]{6,40}$", re.IGNORECASE)
 
 
+_MEDIA = (
+    "jpe?g|jfif|png|gif|webp|avif|svgz?|ico|bmp|tiff?|heic|heif|jxl|jp2|psd|eps|mp3|m4a|m4b|ogg|oga|opus|wav|flac|aac|wma|aiff?|mid|"
+    "mp4|m4v|webm|mov|avi|mkv|wmv|flv|mpe?g|3gp|ogv|m3u8?|pls"
+)
+_DOCUMENTS = "pdf|epub|mobi|azw3?|djvu|docx?|xlsx?|pptx?|ppsx?|odt|ods|odp|rtf|csv"
 _FILE = re.compile(
-    r"/[^/]{0,300}\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|heic|mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|mov|avi|mkv|m3u8?|"
-    r"xml|xsl|rss|atom|rdf|opml|ics|gz|zip|rar|7z|tar|dmg|exe|apk|css|js|mjs|json|map|woff2?|ttf|eot|pdf|epub|mobi|"
-    r"docx?|xlsx?|pptx?|odt|ods|csv)$",
+    rf"/[^/]{{0,300}}\.(?:{_MEDIA}|{_DOCUMENTS}|xml|xsl|rss|atom|rdf|opml|ics|vcf|gpx|kml|kmz|srt|vtt|"
+    r"gz|tgz|bz2|xz|zip|rar|7z|tar|dmg|exe|msi|deb|rpm|apk|ipa|iso|torrent|css|js|mjs|json|map|woff2?|ttf|otf|eot)(?:;[^/]{0,80})?(?:%20|/)?$",
+    re.IGNORECASE,
+)
+_ASKED_FILE = re.compile(
+    rf"(?:^|&)(?:file|file_?name|datei|download|doc|document|img|image|photo|src|url)=[^&]{{0,300}}\.(?:{_MEDIA}|{_DOCUMENTS})(?:&|$)",
     re.IGNORECASE,
 )
 _FEED = re.compile(r"(?:^|&)(?:feed|format|alt|type)=(?:rss2?|atom|rdf|feed)\b", re.IGNORECASE)
@@ -86,7 +94,7 @@ ENDS = LISTS | SERVICES  # words that never are the whole name of a story
 def is_file(url: str) -> bool:
     """Whether an address names a picture, a film, a feed or another file that is no page."""
     path, _, query = url.partition("#")[0].partition("?")
-    return bool(_FILE.search(path)) or bool(_FEED.search(query))
+    return bool(_FILE.search(path)) or bool(query and (_FEED.search(query) or _ASKED_FILE.search(query)))
 
 
 def may_be_story(url: str) -> bool:

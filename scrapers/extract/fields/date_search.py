@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.page.class_terms import ClassTerms
 
+from ...urls.days import day_of
 from ..claims import tidy
 from ..lexicon.date_labels import YEAR, Dated, dated, is_other
 from ..readers.around_headline import in_quotation
@@ -25,8 +26,6 @@ _URL_DAY_FIRST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_
 _URL_WORDS = re.compile(
     r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(\d\d?)(?:/|$)", re.I
 )
-# An agency's message: a constant of eight digits, then the day in six.
-_STAMPED = re.compile(r"(?<!\d)(?:19|20)\d{6}[-_](\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _DOI = re.compile(r"/10\.\d{4,9}/")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MARKED = ClassTerms(
@@ -68,8 +67,8 @@ _SCRIPT_WORDS = (
 def of_address(url: str) -> str | None:
     """The day in an address such as /2024/03/18/ or /20240318-…; the digits of a DOI are none."""
     where = _DOI.split(path(url), maxsplit=1)[0]
-    if match := _STAMPED.search(where):
-        return f"20{match[1]}-{match[2]}-{match[3]}"
+    if day := day_of(where):
+        return day.isoformat()
     if match := _URL_DATE.search(where):
         return f"{match[1]}-{match[2]}-{match[3]}"
     if match := _URL_WORDS.search(where):

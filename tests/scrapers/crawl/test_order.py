@@ -209,3 +209,33 @@ def test_shops_jobs_and_advertising_beside_stories_are_none(store: Store) -> Non
 )
 def test_a_service_is_known_by_the_label_before_the_site_or_a_folder(url: str, service: bool) -> None:
     assert is_service(url, SEED) is service
+
+
+def test_files_are_asked_for_nowhere_and_a_feed_may_tell_of_one(store: Store) -> None:
+    report, picture = "https://gazette.example/files/the-report.pdf", "https://gazette.example/files/the-barn.jpg"
+    words = "The report on the barn has forty pages, of which six are about its roof and who should pay for it."
+    item = (
+        f"<item><title>The barn's report is out</title><link>{report}</link><description>{words}</description></item>"
+        f"<item><title>The barn</title><link>{picture}</link></item>"
+    )
+    content = 'xmlns:c="http://purl.org/rss/1.0/modules/content/"'
+    named = f"<item {content}><title>Of the barn, a scan</title><link>{report}?2</link>"
+    named += f"<c:encoded><![CDATA[<p>{words}</p>]]></c:encoded></item>"
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    linked = "".join(f'<li><a href="{url}">The barn and what is said of it</a></li>' for url in (report, picture))
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return Page(
+                HOME, listing(["barn", "mill", "weir"], head).body.replace(b"</main>", linked.encode() + b"</main>")
+            )
+        if url.endswith("/feed"):
+            return rss(item + named)
+        return story(url, slug_of(url)) if "/news/" in url else Gone("404", status=404)
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+    kept = turned.visit("gazette")
+    assert not [url for url in turned.asked if "/files/" in url]
+    titles = {stored.record.title for stored in store.records.of_source("gazette", 50)}
+    assert "Of the barn, a scan" in titles
+    assert len(kept.fresh) == 4

@@ -91,6 +91,40 @@ def test_the_day_of_an_agencys_address() -> None:
     assert html["/wire/agency-com-20090101-260519-99-4711"].hint.published == "2026-05-19"
 
 
+def test_a_day_of_the_future_in_an_address_is_none() -> None:
+    html = front("<h3><a href=/2099/01/02/URL>TITLE</a></h3>".replace("/URL", "URL"))
+    assert [link.hint.published for link in html.values()] == [None] * len(TITLES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>The bridge was closed on 3 May 2025, and nobody knows when it opens again.</p>",
+        "<div>On 12 April 2026 the council met behind closed doors, as it had before.</div>",
+        "<div class=text>Since 2026-04-12 the ferry has been out of order; the council looks on.</div>",
+        "The ferry sank on 3 May 2025 and was never found by anybody who looked for it.",
+        "<p>Am 3. Mai 2025 wurde die Brücke gesperrt, seither wird gestritten.</p>",
+        "<span>（2025年5月3日）这座桥在这一天关闭，至今没有人知道什么时候重新开放。</span>",
+    ],
+)
+def test_a_day_of_the_past_in_a_sentence_is_no_date_of_the_story(line: str) -> None:
+    for url in ("URL", "/2026/05/19URL"):
+        found = front(f"<h3><a href={url}>TITLE</a></h3>{line}").values()
+        assert {link.hint.published for link in found} == {None if url == "URL" else "2026-05-19"}
+
+
+def test_linked_pictures_of_other_sites_make_no_aggregator() -> None:
+    for name in ("photo-N.jpg", "photo-N.jpg?size=large", "photo-N.jpg/", "photo-N.heic", "view?file=photo-N.png"):
+        widget = "".join(
+            f"<li><a href=https://pics{n % 3}.example/{name.replace('N', str(n))}><img src=/s{n}.jpg></a>"
+            f"<p>The harbour in the morning light, picture {n}</p></li>"
+            for n in range(12)
+        )
+        assert set(front("<h3><a href=URL>TITLE</a></h3>", more=f"<div><ul>{widget}</ul></div>")) == {
+            address(title) for title in TITLES
+        }
+
+
 def test_files_and_feeds_are_no_stories() -> None:
     more = "".join(
         f'<div class=widget><h3><a href="/pictures/harbour-at-night-number-{n}.jpg">A long night in the old harbour, part {n}</a></h3></div>'
@@ -107,7 +141,16 @@ def test_files_and_feeds_are_no_stories() -> None:
         ("https://echo.example/a/film.mp4", True),
         ("https://echo.example/sitemap.xml.gz", True),
         ("https://echo.example/?feed=rss2", True),
+        ("https://echo.example/a/photo.jpg/", True),
+        ("https://echo.example/a/photo.jpg;v=2", True),
+        ("https://echo.example/a/photo.jfif", True),
+        ("https://echo.example/a/sound.opus", True),
+        ("https://echo.example/a/report.PDF#page=2", True),
+        ("https://echo.example/download?file=report.pdf", True),
         ("https://echo.example/news/story.html", False),
+        ("https://echo.example/photo.jpg.html", False),
+        ("https://echo.example/news/python-3.11", False),
+        ("https://echo.example/news/story?from=pdf", False),
         ("https://echo.example/news/the.end", False),
         ("https://echo.example/", False),
     ],
