@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import scrapers
-from scrapers.extract.body.phrases import beginning_with
+from scrapers.extract.body.phrases import _OPENINGS, _SIGNS, beginning_with
 from scrapers.page.embed_services import SERVICES
 from tests.support.timing import grows_faster, least, spent
 
@@ -57,8 +57,11 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
 
     for service in SERVICES:  # compiled when they are first asked for
         yield f"{PATHS}[{service.pattern}]", re.compile(service.pattern)
-    for first in ("", *"1lmprs"):  # those with most alternatives
-        yield f"{PHRASES}[{first}]", beginning_with(first)
+    for openings in (
+        _SIGNS,
+        *sorted([(one,) for one in _OPENINGS], key=lambda one: -len(beginning_with(one).pattern))[:8],
+    ):
+        yield f"{PHRASES}[{openings[0]}]", beginning_with(openings)  # those with most alternatives
     for module in sorted(_modules()):
         for name, value in sorted(vars(importlib.import_module(module)).items()):
             yield from within(f"{module}.{name}", value, 2)

@@ -76,34 +76,30 @@ def _kind(text: str) -> int:
     if start[:1].isalnum():  # the usual case
         return _KINDS[_place_of(start, 0)]
     at = next((at for at, sign in enumerate(start[: _BEFORE + 1]) if sign.isalnum()), -1)
-    signs = _matched(beginning_with("").match(start))
+    signs = _matched(beginning_with(_SIGNS).match(start))
     return _KINDS[min(signs, _place_of(start, at)) if at >= 0 else signs]
 
 
 def _place_of(start: str, at: int) -> int:
     """The place in the table of the kind of line whose first letter or digit stands at `at`."""
-    first = start[at]
-    if start[at : at + 3] in _OPENINGS or start[at : at + 2] in _OPENINGS or first in _OPENINGS:
-        return _matched(beginning_with(first).match(start, at))
-    return len(_BEGINNINGS)
+    three = start[at : at + _KNOWN]
+    openings = tuple([text for text in (three, three[:2], three[:1]) if text in _OPENINGS])
+    return _matched(beginning_with(openings).match(start, at)) if openings else len(_BEGINNINGS)
 
 
 def _matched(found: re.Match[str] | None) -> int:
     return found.lastindex - 1 if found is not None and found.lastindex else len(_BEGINNINGS)
 
 
-@lru_cache(maxsize=128)
-def beginning_with(first: str) -> re.Pattern[str]:
-    """The phrases that begin with this letter or digit; for "" those that begin with another character.
+@lru_cache(maxsize=4096)  # there are some thousand openings
+def beginning_with(openings: tuple[str, ...]) -> re.Pattern[str]:
+    """The phrases that begin with one of these openings: few, so that one is soon made and soon asked.
 
-    One group for each kind, in the order of the table.
+    One group for each kind, in the order of the table. Signs may stand before the phrases of `_SIGNS`.
     """
-    kinds = (
-        [one for openings, one in some if any((text[0] if text[0].isalnum() else "") == first for text in openings)]
-        for some in _ALTERNATIVES
-    )
+    kinds = ([one for begun, one in some if not begun.isdisjoint(openings)] for some in _ALTERNATIVES)
     groups = "|".join(f"({'|'.join(some) or '(?!)'})" for some in kinds)
-    return re.compile(groups if first else rf"[\W_]{{0,{_BEFORE}}}?(?:{groups})")
+    return re.compile(rf"[\W_]{{0,{_BEFORE}}}?(?:{groups})" if openings == _SIGNS else groups)
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -148,6 +144,7 @@ def _openings(pattern: str) -> set[str]:
 _ALTERNATIVES = tuple([(_openings(one), one) for one in _alternatives(pattern)] for _, pattern in _BEGINNINGS)
 _OPENINGS = frozenset(text for some in _ALTERNATIVES for openings, _ in some for text in openings)
 """How lines begin that may match: few lines of prose do."""
+_SIGNS = tuple(sorted(text for text in _OPENINGS if not text[0].isalnum()))
 
 
 _PICTURE = (

@@ -8,7 +8,9 @@ in five tags of a page, are passed over: `exclusions` would leave them out anywa
 from __future__ import annotations
 
 import re
+from collections import deque
 from functools import lru_cache
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -65,6 +67,10 @@ def cut(tree: LexborHTMLParser) -> Sheet:
 
 def _without_comments(html: str) -> str:
     """By plain finds: a pattern would search to the end for each comment that raw text opens and nothing closes."""
+    first, *others = html.split("<!--")
+    pieces = [one.partition("-->") for one in others]
+    if all(end for _, end, _ in pieces):
+        return "".join([first, *[after for _, _, after in pieces]])
     kept: list[str] = []
     at = 0
     while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
@@ -155,11 +161,17 @@ class _Cutter:
 
     def sheet(self) -> Sheet | None:
         """The blocks; None where a tag was split within its attributes."""
-        kinds, parts, media, hidden = self.kinds, self.parts, self.media, self.hidden
-        until = 0
-        for at, (inner, text) in enumerate(zip(self.tags, self.texts, strict=True)):
-            if at < until:
-                continue
+        kinds, parts, media, hidden, tags, blocks = (
+            self.kinds,
+            self.parts,
+            self.media,
+            self.hidden,
+            self.tags,
+            self.blocks,
+        )
+        count = len(tags)
+        tokens = zip(range(count), tags, self.texts, strict=True)
+        for at, inner, text in tokens:
             kind = kinds.get(inner)  # end tags, tags without attributes and tags seen before are found at once
             if kind is None:
                 kind = self.kind_of(inner)
@@ -172,12 +184,25 @@ class _Cutter:
                     self.flush(at)
                 looks = self.open(at, inner)
                 if looks.why and self.passing and self.is_none(looks.why):
-                    until = self.end_of(at, looks)
+                    end = self.end_of(at, looks)
+                    deque(islice(tokens, end - at - 1), 0)  # what stands in it is passed over
                     continue
             elif kind == _CLOSE:
                 if parts or media:
                     self.flush(at)
-                self.close(at)
+                if self.deeper:
+                    self.deeper -= 1
+                else:
+                    here = self.here
+                    around = here.parent
+                    if around is not None:
+                        self.here = around
+                        here.end = at
+                        here.last = len(blocks)
+                        if here.first == here.last:  # it holds nothing
+                            self.elements.pop()
+                self.start = at
+                self.breaks = 0
             elif kind == _LINK:
                 self.in_link += 1
                 self.links += 1
@@ -185,7 +210,7 @@ class _Cutter:
                 self.in_link -= 1
             elif kind != _INLINE and self.mark(kind, at, inner):
                 continue
-            if text and not self.silent and (parts or not text.isspace()):
+            if text and (parts or not text.isspace()) and not self.silent:
                 parts.append(text)
                 if self.in_link > 0 or self.in_button > 0:
                     self.linked += len(text)
@@ -272,19 +297,6 @@ class _Cutter:
         self.start = at
         self.breaks = 0
         return looks
-
-    def close(self, at: int) -> None:
-        """A block-level element ends."""
-        if self.deeper:
-            self.deeper -= 1
-        else:
-            here = self.here
-            here.end = at
-            here.last = len(self.blocks)
-            if here.parent is not None:
-                self.here = here.parent
-        self.start = at
-        self.breaks = 0
 
     def mark(self, kind: int, at: int, inner: str) -> bool:
         """A tag within a run, or between two, that means something; True where its text is not shown."""

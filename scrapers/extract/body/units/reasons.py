@@ -18,10 +18,10 @@ _CONSENT = re.compile(
     r"(?![a-z]{0,20}-?(?:policy|article))",
     re.I,
 )
-_NAMED = re.compile(  # one of the words that the two patterns ask for: few elements have any
-    "cookie|consent|gdpr|onetrust|didomi|usercentrics|dsgvo|privacy|omment|coment|disqus|respond|reacties|webmention|"
-    "trackback"
-)
+_NAMED = (  # one of the words that the two patterns ask for: few elements have any
+    "cookie", "consent", "gdpr", "onetrust", "didomi", "usercentrics", "dsgvo", "privacy", "omment", "coment", "disqus",
+    "respond", "reacties", "webmention", "trackback",
+)  # fmt: skip
 _COMMENTS = re.compile(
     r"(?<![a-z-])(?:comments(?:-?(?:list|area|section|wrap(?:per)?|container|thread|template|box|form))?|"
     r"comment-?(?:list|area|section|wrap(?:per)?|container|thread|respond)|disqus(?:_thread)?|"
@@ -51,7 +51,8 @@ def reason(looks: Looks) -> str:
             return "overlay"
         if "role=" in attrs and tag not in ("header", "article", "main") and _ROLE.search(attrs):
             return "landmark outside"
-        if _NAMED.search(attrs.lower()):
+        lower = attrs.lower()
+        if any(word in lower for word in _NAMED):  # plain finds take half the time of a pattern
             names = looks.name()[len(tag) + 1 :]
             if _CONSENT.search(names):
                 return "consent"
