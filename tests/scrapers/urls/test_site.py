@@ -1,14 +1,16 @@
 """Joining addresses, and the site to which they belong."""
 
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from publicsuffixlist import PSLFILE, PublicSuffixList, encode_idn
 
 from scrapers.normalise.links import Links
 from scrapers.urls.published_form import published_form
-from scrapers.urls.site import is_address, join, same_site, site
+from scrapers.urls.site import host, is_address, join, registrable, same_site, site, suffixes
 
 _BEGINNINGS = st.sampled_from(
     ["", "/", "//", "http://", "https://h.example/", "https://h.example?", "https://H.example"]
@@ -88,3 +90,16 @@ def test_sites():
 )
 def test_what_is_an_address_as_it_stands(text: str, address: bool) -> None:
     assert is_address(text) is address
+
+
+def test_the_list_of_suffixes_has_every_rule_in_both_of_its_forms() -> None:
+    """As the library reads it, which takes its time."""
+    theirs, ours = PublicSuffixList(), suffixes()
+    rules = [line.split(" ")[0].strip() for line in Path(PSLFILE).read_text("utf-8").splitlines()]
+    foreign = [rule for rule in rules if rule and not rule.isascii() and not rule.startswith("//")]
+    assert len(foreign) > 100
+    for rule in [*foreign, *map(encode_idn, foreign), *rules[::50]]:
+        for name in (rule.lstrip("!*."), f"paper.{rule.lstrip('!*.')}"):
+            assert ours.privatesuffix(name) == theirs.privatesuffix(name), name
+    assert registrable("www.zeitung.xn--vermgensberatung-pwb") == "zeitung.xn--vermgensberatung-pwb"
+    assert host("https://WWW.Paper.example:8/a") == "www.paper.example"
