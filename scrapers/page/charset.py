@@ -116,22 +116,27 @@ def decode(body: bytes, declared: str | None = None) -> str:
 
     `declared` is the label of the HTTP header, if there was one. Never raises, whatever the bytes and labels say.
     """
+    return decoded(body, declared)[0]
+
+
+def decoded(body: bytes, declared: str | None = None) -> tuple[str, bool]:
+    """The text of `body`, as `decode` gives it, and whether `body` is that text in UTF-8, byte by byte."""
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return _decode(body[len(bom) :], name)
+            return _decode(body[len(bom) :], name), False
     own = _own_word(body[:LOOK_AHEAD])
     name = encoding_of(declared) or own or ""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         if name == "UTF-8":
-            return _not_quite_utf8(body, own)
-        return _decode(body, name or _late_word(body) or _of_language(body))
+            return _not_quite_utf8(body, own), False
+        return _decode(body, name or _late_word(body) or _of_language(body)), False
     if name and name != "UTF-8" and (name in _WIDE or len(body) - len(text) < SEQUENCES):
-        return _decode(body, name)
-    if "\x1b" in text and (name := _late_word(body) or ""):  # ISO-2022-JP looks like ASCII
-        return _decode(body, name)
-    return text
+        return _decode(body, name), False
+    if b"\x1b" in body and (name := _late_word(body) or ""):  # ISO-2022-JP looks like ASCII
+        return _decode(body, name), False
+    return text, True
 
 
 def _not_quite_utf8(body: bytes, own: str | None) -> str:

@@ -14,7 +14,7 @@ from html import escape
 DEPTH = 256  # elements within one another; the deepest real page measured has 49 blocks
 WIDTH = 100  # attributes of one element
 FEW = 3_000  # tags that are cheap, however they are nested
-FEW_OF_PAGE = 5_000  # the same for a whole page, parsed once: 20 ms at worst, and few real pages have more
+FEW_OF_PAGE = 8_500  # the same for a whole page, parsed once: 60 ms at worst, and hardly a real page has more
 _LONG_TAG = 4_000  # characters between two ">": only what is longer may have more attributes than is cheap
 
 _TAG_OPEN = re.compile(r"<(?:(/?)([A-Za-z][^\s/>]*)|(!--)|[!?/])")

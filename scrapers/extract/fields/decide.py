@@ -23,7 +23,8 @@ _CREDIT = re.compile(
 _MACHINE = re.compile(
     r"^https?:|^\{|^\d+$|^[0-9a-f]{8}-[0-9a-f]{4}-|^\S*_\S*$|^[\w ]{2,30}: |^[\w-]{1,20}:\w"
 )  # addresses, numbers, ids, keys
-_READING_TIME = re.compile(r"\d\s{0,2}min\b|lesedauer|lesezeit|reading time|min read|min de lecture|\d\d?:\d\d", re.I)
+_TIME = re.compile(r"\d(?:\s{0,2}min\b|\d?:\d\d)", re.I)
+_READING_TIME = ("lesedauer", "lesezeit", "reading time", "min read", "min de lecture")
 _SENTENCE = re.compile(r"[.!?…。！？»”“\"']$")
 _HOME = frozenset(
     ("home", "homepage", "startseite", "news", "accueil", "inicio", "início", "hjem", "forside", "главная")
@@ -131,9 +132,15 @@ def is_excerpt(text: str, body: str) -> bool:
 
 def _can_be_standfirst(text: str, heading: str) -> bool:
     folded = fold(text)
-    if len(folded) < 12 or folded in heading or _CREDIT.match(text) or _READING_TIME.search(text):
+    if len(folded) < 12 or folded in heading or _CREDIT.match(text) or _tells_time(text):
         return False
     return not (len(heading) > 15 and heading in folded)
+
+
+def _tells_time(text: str) -> bool:
+    """Whether a text tells a time of day, or how long it takes to read the article."""
+    lower = text.lower()
+    return any(words in lower for words in _READING_TIME) or _TIME.search(text) is not None
 
 
 def _is_same_text(shown: str, told: str) -> bool:

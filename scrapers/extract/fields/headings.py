@@ -48,17 +48,21 @@ def headings(parts: Parts, disabled: Disabled = NONE_DISABLED) -> list[Heading]:
             second += 1
             if second > MAX_HEADINGS:
                 continue
-        text = tidy(spot.node.text(separator=" ", strip=False))
+        node = spot.node
+        alone = _is_text_alone(node)
+        text = tidy(node.text() if alone else node.text(separator=" ", strip=False))
         if 2 <= len(text) <= 400:
-            found.append(Heading(tidy(spot.node.text()), *_pieces(spot.node, disabled), spot, _in_boilerplate(spot)))
+            whole = text if alone else tidy(node.text())
+            pieces = ((), whole) if alone else _pieces(node, whole, disabled)
+            linked = not alone or spot.tag == "a"
+            found.append(Heading(whole, *pieces, spot, _in_boilerplate(spot, linked=linked)))
         if len(found) >= MAX_HEADINGS:
             break
     return found
 
 
-def _pieces(node: LexborNode, disabled: Disabled) -> tuple[tuple[str, ...], str]:
+def _pieces(node: LexborNode, whole: str, disabled: Disabled) -> tuple[tuple[str, ...], str]:
     """The texts of the elements inside a heading and its own text without them; and the whole without its kicker."""
-    whole = tidy(node.text())
     inner: list[str] = []
     kicker = ""
     for child in node.css("*")[1:12]:
@@ -76,10 +80,18 @@ def _pieces(node: LexborNode, disabled: Disabled) -> tuple[tuple[str, ...], str]
     return tuple(dict.fromkeys(inner)), rest if len(rest.split()) >= 2 or len(rest) > 12 else whole
 
 
-def _in_boilerplate(spot: Spot) -> bool:
+def _is_text_alone(node: LexborNode) -> bool:
+    """Whether a node holds one text and nothing else, so that no query finds anything in it."""
+    child = node.first_child
+    return child is not None and child.is_text_node and child.next is None
+
+
+def _in_boilerplate(spot: Spot, *, linked: bool) -> bool:
+    """Whether a heading stands in boilerplate, by its names, its links and what is around it. `linked`: it may hold
+    a link."""
     if _FURNITURE.search(spot.get("class")) or any("breadcrumb" in name for name in spot.attributes):
         return True
-    if any(link.attributes.get("href") in _HOME for link in spot.node.css("a")[:2]):
+    if linked and any(link.attributes.get("href") in _HOME for link in spot.node.css("a")[:2]):
         return True  # the site's name that leads to its front
     node: LexborNode | None = spot.node.parent
     for _ in range(5):

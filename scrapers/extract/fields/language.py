@@ -258,12 +258,12 @@ def _letters(sample: str) -> tuple[int, dict[str, int]]:
 def _by_words(sample: str, script: str | None, family: frozenset[str] | None) -> tuple[str | None, float]:
     """The language of the small words of a text, of those that are written in its script."""
     scores: dict[str, float] = {}
-    total = 0
-    for word in sample.lower().split():
-        total += 1
-        speakers = _TABLE.get(word.strip(".,;:!?\"'()«»„“”–-"))
+    words = sample.lower().split()
+    total = len(words)
+    for word, times in Counter([word.strip(".,;:!?\"'()«»„“”–-") for word in words]).items():
+        speakers = _TABLE.get(word)
         if speakers is not None:
-            voice = 1.0 / len(speakers) ** 0.5
+            voice = times / len(speakers) ** 0.5
             for speaker in speakers:
                 if family is None or speaker in family:
                     scores[speaker] = scores.get(speaker, 0.0) + voice

@@ -115,9 +115,9 @@ def around(heading: Heading | None) -> Around:
             budget -= 1
             if node.mem_id == own:
                 under = True
-            elif node.tag not in _SKIPPED:
+            elif (tag := node.tag or "") not in _SKIPPED:
                 lines, told = len(found.lines), found.told() if under else 0
-                _look(node, node.tag or "", node.attributes, found)
+                _look(node, tag, node.attributes, found)
                 if under and len(found.lines) > lines:
                     found.below = found.lines[-1]
                     under = False
@@ -146,12 +146,16 @@ def _look(node: LexborNode, tag: str, attributes: Attributes, found: Around) -> 
         return
     if tag not in _LINES and tag not in _BLOCKS:
         return
-    if _begins_with_person(node):
+    first = node.first_child
+    if first is None:
+        return
+    begins_with_text = first.is_text_node
+    if _is_person(first, begins_with_text=begins_with_text):
         text = tidy(node.text(separator=" "), MAX_NAME)
         if 4 < len(text) < 60:
             found.perhaps.append(text)
-    if (first := node.first_child) is not None and first.tag == "-text":
-        _look_at_text(node, tag, name, found)
+    if begins_with_text:
+        _look_at_text(node, first, tag, name, found)
 
 
 def _leads_to_author(attributes: Attributes) -> bool:
@@ -159,12 +163,14 @@ def _leads_to_author(attributes: Attributes) -> bool:
     return AUTHOR_HREF.search(href[:300]) is not None or "author" in rel
 
 
-def _begins_with_person(node: LexborNode) -> bool:
-    """Whether an element begins with the icon of a person."""
-    child = node.first_child
-    if child is not None and child.is_text_node and child.next is not None and not (child.text_content or "").strip():
-        child = child.next
-    return child is not None and child.tag in _ICONS and PERSON.search(child.attributes.get("class") or "")
+def _is_person(child: LexborNode, *, begins_with_text: bool) -> bool:
+    """Whether an element with this first child begins with the icon of a person."""
+    if begins_with_text:
+        following = child.next
+        if following is None or (child.text_content or "").strip():
+            return False
+        child = following
+    return child.tag in _ICONS and PERSON.search(child.attributes.get("class") or "")
 
 
 class _Signs(NamedTuple):
@@ -238,10 +244,11 @@ def _named_beside(text: str) -> list[str]:
     return [text[match.start() :].lstrip(" ,|·•–—-")] if match is not None else []
 
 
-def _look_at_text(node: LexborNode, tag: str, name: str, found: Around) -> None:
+def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, found: Around) -> None:
     """What a node that begins with text is by its form: a byline, a date, a label, a line."""
+    alone = first.next is None
     if tag in _LINES:
-        text = _pieces(node)
+        text = tidy(" ".join((first.text_content or "").split()), MAX_NAME) if alone else _pieces(node)
         if 5 < len(text) < 160 and BYLINE.match(text):
             found.bylines.append(text)
             return
@@ -254,7 +261,7 @@ def _look_at_text(node: LexborNode, tag: str, name: str, found: Around) -> None:
             found.labels.append(text)
     if tag in _BLOCKS:
         text = tidy(node.text(), MAX_SUBTITLE)
-        if 40 <= len(text) <= 1000 and _is_one_block(node) and not _in_picture(node):
+        if 40 <= len(text) <= 1000 and (alone or _is_one_block(node)) and not _in_picture(node):
             found.lines.append(text)
 
 

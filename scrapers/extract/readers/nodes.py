@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,8 +18,7 @@ _QUERY = (
 Attributes = dict[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A node with what is known of it already: its tag, its attributes and its place among the gathered nodes."""
 
     place: int

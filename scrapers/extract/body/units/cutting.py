@@ -90,10 +90,9 @@ def cut_markup(html: str) -> Sheet:
         html = _without_comments(html)
     if "\xad" in html:  # soft hyphens: hints of layout, and holes in every word
         html = html.replace("\xad", "")
-    if html.count("<") == html.count(">"):
-        pieces = html.replace("<", ">").split(">")
-        if (sheet := _sheet(pieces[1::2], pieces[2::2])) is not None:
-            return sheet
+    pieces = html.replace("<", ">").split(">")
+    if len(pieces) == 2 * html.count("<") + 1 and (sheet := _sheet(pieces[1::2], pieces[2::2])) is not None:
+        return sheet
     # An attribute holds "<" or ">": these are written otherwise first, by a pattern that takes longer than the rest.
     tokens = [token.partition(">") for token in _TOKEN.sub(_without_brackets, html).split("<")[1:]]
     return _sheet([tag for tag, _, _ in tokens], [text for _, _, text in tokens], exact=True) or Sheet()

@@ -18,10 +18,6 @@ _CONSENT = re.compile(
     r"(?![a-z]{0,20}-?(?:policy|article))",
     re.I,
 )
-_NAMED = (  # one of the words that the two patterns ask for: few elements have any
-    "cookie", "consent", "gdpr", "onetrust", "didomi", "usercentrics", "dsgvo", "privacy", "omment", "coment", "disqus",
-    "respond", "reacties", "webmention", "trackback",
-)  # fmt: skip
 _COMMENTS = re.compile(
     r"(?<![a-z-])(?:comments(?:-?(?:list|area|section|wrap(?:per)?|container|thread|template|box|form))?|"
     r"comment-?(?:list|area|section|wrap(?:per)?|container|thread|respond)|disqus(?:_thread)?|"
@@ -51,8 +47,7 @@ def reason(looks: Looks) -> str:
             return "overlay"
         if "role=" in attrs and tag not in ("header", "article", "main") and _ROLE.search(attrs):
             return "landmark outside"
-        lower = attrs.lower()
-        if any(word in lower for word in _NAMED):  # plain finds take half the time of a pattern
+        if _is_named(attrs.lower()):
             names = looks.name()[len(tag) + 1 :]
             if _CONSENT.search(names):
                 return "consent"
@@ -69,6 +64,17 @@ def in_article(element: Element) -> bool:
             return True
         one = one.parent
     return False
+
+
+def _is_named(lower: str) -> bool:
+    """Whether one of the words that `_CONSENT` and `_COMMENTS` ask for is in attributes: few have any, and plain finds
+    in a row take a third of the time of a pattern."""
+    return (
+        "cookie" in lower or "consent" in lower or "gdpr" in lower or "onetrust" in lower or "didomi" in lower
+        or "usercentrics" in lower or "dsgvo" in lower or "privacy" in lower or "omment" in lower or "coment" in lower
+        or "disqus" in lower or "respond" in lower or "reacties" in lower or "webmention" in lower
+        or "trackback" in lower
+    )  # fmt: skip
 
 
 def _is_hidden(attrs: str) -> bool:
