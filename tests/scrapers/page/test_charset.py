@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.page.charset import LABELS, decode, encoding_of
+from scrapers.page.charset import LABELS, decode, decoded, encoding_of
 
 # A text that the encoding can hold, as bytes written down here, not made by the codec under test.
 SAMPLES = {
@@ -217,3 +217,16 @@ def test_a_word_behind_the_prescan_is_believed_where_the_page_is_not_utf_8(late:
 def test_a_late_word_does_not_outweigh_valid_utf_8() -> None:
     page = " " * 2000 + "<meta charset=windows-1251>Мост"
     assert decode(page.encode()) == page
+
+
+@given(st.binary(max_size=200), st.sampled_from([None, "utf-8", "latin1", "utf-16", "iso-2022-jp"]))
+def test_bytes_are_told_to_be_the_text_only_where_they_are(body: bytes, declared: str | None) -> None:
+    text, is_utf8 = decoded(body, declared)
+    assert text == decode(body, declared)
+    assert not is_utf8 or text.encode() == body
+
+
+def test_most_pages_are_their_text_in_utf8() -> None:
+    assert decoded("Łódź".encode(), "utf-8") == ("Łódź", True)
+    assert decoded(b"\xef\xbb\xbfcafe") == ("cafe", False)
+    assert decoded(b"caf\xe9", "latin1") == ("café", False)

@@ -332,3 +332,9 @@ def test_the_next_notice_on_the_page_goes_though_the_first_one_is_short() -> Non
 )
 def test_comments_leave_nothing(html: str, left: str) -> None:
     assert _without_comments(html) == left
+
+
+def test_only_elements_that_hold_something_are_kept() -> None:
+    sheet = cut_markup("<body><div><p></p><ul><li> </li></ul></div><div><p>One line.</p></div><nav>Far</nav></body>")
+    assert [element.tag for element in sheet.elements] == ["body", "body", "div", "p"]
+    assert [(one.why, one.length) for one in sheet.passed] == [("navigation", 3)]
