@@ -22,7 +22,7 @@ from ..guard import Guard, Target
 from ..http import headers as http_headers
 from ..http.exchange import Raw, WorthAnotherTry
 from ..http.inflate import ACCEPTED
-from ..http.transport import DEADLINE
+from ..http.stream import DEADLINE
 from ..redact import redact
 from ..robots import PRODUCT
 from ..session import REDIRECTS, FetchSession

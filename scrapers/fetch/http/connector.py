@@ -15,7 +15,7 @@ from ..guard import Guard
 from ..limits import Limits
 from .exchange import Connections
 from .proxy import Proxy
-from .transport import GuardedBackend, ProxyBackend, Resolver, Transport
+from .transport import GuardedBackend, ProxyBackend, Resolver, Through, Transport
 
 
 class Connector:
@@ -38,18 +38,17 @@ class Connector:
         With `public_only` they lead to public addresses alone, whatever `allow_networks` opens; `proxied` ones lead to
         the proxy.
         """
-        backend: httpcore.AsyncNetworkBackend = self._public if public_only else self._guarded
         through = None
         if proxied and self._proxy is not None:
-            backend = self._proxied
-            through = httpcore.Proxy(self._proxy.url, auth=self._proxy.login())
+            through = Through(httpcore.Proxy(self._proxy.url, auth=self._proxy.login()), self._proxied)
         limits = self._limits
         transport = Transport(
-            backend,
+            self._public if public_only else self._guarded,
             self._context(ca_file),
+            self._monotonic,
             max_headers=limits.headers,
             max_header_bytes=limits.header_bytes,
-            proxy=through,
+            through=through,
         )
         return Connections(transport, limits, self._monotonic)
 
@@ -58,6 +57,7 @@ class Connector:
         if context is None:
             context = httpx.create_ssl_context(trust_env=False)
             context.minimum_version = ssl.TLSVersion.TLSv1_2
+            context.set_alpn_protocols(["http/1.1"])
             if ca_file is not None:
                 try:
                     context.load_verify_locations(cafile=str(Path(ca_file)))

@@ -17,7 +17,8 @@ from ..limits import Limits, welcome
 from ..redact import redact
 from . import headers as http_headers
 from .inflate import Body, Corrupt, TooBig
-from .transport import DEADLINE, NoProxy, Transport
+from .stream import DEADLINE
+from .transport import NoProxy, Transport
 
 # httpx writes whole addresses at INFO, httpcore whole headers at DEBUG: passwords and tokens among them.
 for _name in ("httpx", "httpcore"):

@@ -1,8 +1,4 @@
-"""Connections that are guarded when they are made, and that end at their deadline whatever the server does.
-
-httpx has no total time limit, and a cancelled httpx call loses its place in the pool for good. So the deadline lives
-below httpx: every read, write and handshake gets at most the time that is left, and fails by httpx's own timeout.
-"""
+"""Names are looked up, connections judged before they are made, and answers cleaned before httpx sees them."""
 
 # ruff: noqa: ASYNC109  httpcore names its parameters
 
@@ -14,7 +10,6 @@ import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
@@ -25,10 +20,10 @@ import httpx
 from scrapers.errors import Forbidden, Unreachable
 from scrapers.urls.site import site
 
-from ..guard import Guard, port_allowed
+from ..guard import Guard, is_ip, port_allowed
+from .connection import AT_ONCE, KEPT, KEPT_FOR, Pairs, Pool
 from .headers import location, printable
-
-DEADLINE: ContextVar[float] = ContextVar("DEADLINE")  # of the current request, by the monotonic clock
+from .stream import DEADLINE, Stream, connect
 
 THREADS = 64  # look-ups at once; a thread starts when it is needed
 SHARE = 2  # of one site
@@ -69,6 +64,8 @@ class Resolver:
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """All addresses of a host, in the system's order of preference; raises Unreachable in words."""
+        if is_ip(host):
+            return (host,)
         kept = self._known.get(host)
         if kept is None or kept[0] <= self._monotonic():
             found = await self._look_up(host)
@@ -133,38 +130,16 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class _Backend(httpcore.AsyncNetworkBackend):
-    """What both ways out have in common: TCP alone, and a clock for the deadline."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        raise Forbidden("only web addresses are asked, not local sockets")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class GuardedBackend(_Backend):
+class GuardedBackend:
     """Opens connections. A name is looked up once, all its addresses are judged, and a judged one is connected to."""
 
     def __init__(self, guard: Guard, resolver: Resolver, monotonic: Callable[[], float]) -> None:
-        super().__init__(monotonic)
         self._guard = guard
         self._resolver = resolver
+        self._monotonic = monotonic
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    async def connect(self, host: str, port: int, timeout: float) -> Stream:
+        """A connection to a host within so many seconds. Raises Forbidden for one that leads to a guarded address."""
         if not port_allowed(port):
             raise Forbidden(f"port {port} is not one for web pages")
         addresses = await self._resolver.addresses(host)
@@ -172,16 +147,9 @@ class GuardedBackend(_Backend):
             objection = self._guard.objection(address)
             if objection is not None:
                 raise Forbidden(objection if address == host else f"{host} leads to {objection}")
-        return await self._first_that_answers(addresses, port, timeout or 10.0, local_address, socket_options)
+        return await self._first_that_answers(addresses, port, timeout)
 
-    async def _first_that_answers(
-        self,
-        addresses: tuple[str, ...],
-        port: int,
-        timeout: float,
-        local_address: str | None,
-        socket_options: Iterable[Any] | None,
-    ) -> httpcore.AsyncNetworkStream:
+    async def _first_that_answers(self, addresses: tuple[str, ...], port: int, timeout: float) -> Stream:
         end = min(self._monotonic() + timeout, DEADLINE.get())
         last: Exception = httpcore.ConnectTimeout("no time left to connect")
         tries = addresses[:4]
@@ -192,7 +160,7 @@ class GuardedBackend(_Backend):
             # A dead address (often IPv6) must not use up the time of those that work.
             share = left if i == len(tries) - 1 else min(left, 3.0)
             try:
-                stream = await self._inner.connect_tcp(address, port, share, local_address, socket_options)
+                stream = await connect(address, port, share, self._monotonic)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 last = error
                 continue
@@ -200,7 +168,7 @@ class GuardedBackend(_Backend):
             if not peer or ip_address(peer[0]) != ip_address(address):
                 await stream.aclose()
                 raise Forbidden("the connection leads to another address than the one that was checked")
-            return TimedStream(stream, self._monotonic)
+            return stream
         raise last
 
 
@@ -208,8 +176,11 @@ class NoProxy(httpcore.ConnectError):
     """The proxy itself cannot be reached."""
 
 
-class ProxyBackend(_Backend):
-    """Opens connections to the proxy, at any address: the owner configured it."""
+class ProxyBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections to the proxy for httpcore, at any address: the owner configured it. TCP alone."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
 
     async def connect_tcp(
         self,
@@ -221,90 +192,25 @@ class ProxyBackend(_Backend):
     ) -> httpcore.AsyncNetworkStream:
         left = DEADLINE.get() - self._monotonic()
         try:
-            stream = await self._inner.connect_tcp(
-                host, port, max(0.001, min(left, timeout or left)), local_address, socket_options
-            )
+            return await connect(host, port, max(0.001, min(left, timeout or left)), self._monotonic)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
             raise NoProxy from error
-        return TimedStream(stream, self._monotonic)
 
-
-class TimedStream(httpcore.AsyncNetworkStream):
-    """A connection: each read, write and handshake gets at most the time left until the current request's deadline."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream, monotonic: Callable[[], float]) -> None:
-        self._inner = inner
-        self._monotonic = monotonic
-
-    def _left(self, timeout: float | None) -> float:
-        left = DEADLINE.get() - self._monotonic()
-        return left if timeout is None else min(left, timeout)
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._left(timeout)
-        if left <= 0:
-            raise httpcore.ReadTimeout("deadline")
-        return await self._inner.read(max_bytes, left)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        left = self._left(timeout)
-        if left <= 0:
-            raise httpcore.WriteTimeout("deadline")
-        await self._inner.write(buffer, left)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.AsyncNetworkStream:
-        left = self._left(timeout)
-        if left <= 0:
-            raise httpcore.ConnectTimeout("deadline")
-        try:
-            secure = await self._inner.start_tls(ssl_context, server_hostname, left)
-        except httpcore.ConnectError as error:
-            cause = error.args[0] if error.args else error
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                raise Unreachable(certificate_words(cause, server_hostname or "")) from error
-            if isinstance(cause, ssl.SSLError):
-                words = (cause.reason or "TLS failed").replace("_", " ").lower()
-                raise Unreachable(f"no secure connection: {words}", unconnected=cause.reason in _NO_TLS) from error
-            raise httpcore.ConnectError("the secure connection broke off while it was being made") from error
-        return TimedStream(secure, self._monotonic)
+        raise Forbidden("only web addresses are asked, not local sockets")
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
-# What OpenSSL says of an answer in plain HTTP.
-_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+@dataclass(frozen=True, slots=True)
+class Through:
+    """A proxy and the backend that reaches it."""
 
-
-def certificate_words(error: ssl.SSLCertVerificationError, host: str) -> str:
-    """What is wrong with a certificate, for a person (codes of OpenSSL's X509_V_ERR)."""
-    return {
-        9: "the site's certificate is not valid yet",
-        10: "the site's certificate has expired",
-        18: "the site's certificate is self-signed",
-        19: "the site's certificate comes from an authority that nobody vouches for (self-signed chain)",
-        20: "the site's certificate comes from an unknown authority, or the site does not send its chain",
-        21: "the site's certificate comes from an unknown authority, or the site does not send its chain",
-        62: f"the site's certificate is not made for {host}",
-        64: f"the site's certificate is not made for {host}",
-    }.get(error.verify_code, f"the site's certificate is not valid: {error.verify_message}")
-
-
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._inner:
-            yield part
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
+    proxy: httpcore.Proxy
+    backend: ProxyBackend
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -317,47 +223,40 @@ class Transport(httpx.AsyncBaseTransport):
 
     def __init__(
         self,
-        backend: httpcore.AsyncNetworkBackend,
+        backend: GuardedBackend,
         ssl_context: ssl.SSLContext,
+        monotonic: Callable[[], float],
         *,
         max_headers: int,
         max_header_bytes: int,
-        proxy: httpcore.Proxy | None = None,
+        through: Through | None = None,
     ) -> None:
-        """`backend` opens the connections: to the sites, or to the `proxy`."""
+        """`backend` opens the connections to the sites; with `through` all go to its proxy."""
         self._max_headers = max_headers
         self._max_header_bytes = max_header_bytes
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl_context,
-            max_connections=4,
-            max_keepalive_connections=2,
-            keepalive_expiry=30.0,
-            http1=True,
-            http2=False,
-            retries=0,
-            network_backend=backend,
-            proxy=proxy,
-        )
+        self._pool = Pool(backend, ssl_context, monotonic)
+        self._proxied: httpcore.AsyncConnectionPool | None = None
+        if through is not None:
+            self._proxied = httpcore.AsyncConnectionPool(
+                ssl_context=ssl_context,
+                max_connections=AT_ONCE,
+                max_keepalive_connections=KEPT,
+                keepalive_expiry=KEPT_FOR,
+                http1=True,
+                http2=False,
+                retries=0,
+                network_backend=through.backend,
+                proxy=through.proxy,
+            )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        raw = answer.headers
+        if self._proxied is not None:
+            status, raw, body = await _through(self._proxied, request)
+        else:
+            status, raw, body = await self._pool.ask(request)
         size = sum(len(name) + len(value) for name, value in raw)
         if len(raw) > self._max_headers or size > self._max_header_bytes:
-            await answer.aclose()
+            await body.aclose()
             raise Unreachable(f"the answer has {len(raw)} headers of {size} bytes: too many")
         extensions: dict[str, Any] = {}
         headers: list[tuple[str, str]] = []
@@ -374,18 +273,20 @@ class Transport(httpx.AsyncBaseTransport):
             if value is not None:
                 headers.append((name, value))
         if len(framing) == 2:  # two contradictory ends of the body (RFC 9112 §6.3)
-            await answer.aclose()
+            await body.aclose()
             raise Unreachable("the answer gives its length in two ways that contradict each other")
         extensions["headers"] = tuple(headers)
         # Only the headers that httpx itself needs are passed on; we read the coded bytes and the list above.
-        return httpx.Response(answer.status, stream=_Stream(answer.stream), extensions=extensions)
+        return httpx.Response(status, stream=body, extensions=extensions)
 
     async def drop_surplus(self) -> bytes:
-        """Close connections with bytes beyond an answer, which httpcore would take for the next one; those bytes."""
+        """Close connections with bytes beyond an answer, which would be taken for the next one; those bytes."""
+        if self._proxied is None:
+            return await self._pool.drop_surplus()
         found = b""
-        for connection in self._pool.connections:
+        for connection in self._proxied.connections:
             inner: Any = connection
-            while inner is not None and not hasattr(inner, "_h11_state"):  # one shell, or two through a proxy
+            while inner is not None and not hasattr(inner, "_h11_state"):  # one shell, or two
                 inner = getattr(inner, "_connection", None)  # None until it is connected
             trailing = inner._h11_state.trailing_data[0] if inner is not None else b""
             if trailing:
@@ -395,3 +296,38 @@ class Transport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._pool.aclose()
+        if self._proxied is not None:
+            await self._proxied.aclose()
+
+
+async def _through(
+    pool: httpcore.AsyncConnectionPool, request: httpx.Request
+) -> tuple[int, Pairs, httpx.AsyncByteStream]:
+    """Status, headers and body of an answer that came through a proxy."""
+    answer = await pool.handle_async_request(
+        httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=request.url.raw_scheme,
+                host=request.url.raw_host,
+                port=request.url.port,
+                target=request.url.raw_path,
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+    )
+    return answer.status, answer.headers, _Stream(answer.stream)
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._inner:
+            yield part
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()

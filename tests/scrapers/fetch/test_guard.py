@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scrapers import Fetcher, Request, Seed
 from scrapers.errors import CopydeskError, Forbidden
 from scrapers.fetch.guard import Guard, checked, port_allowed
+from scrapers.fetch.http.stream import Stream, connect
 from tests.support.misbehaving import Web, bomb
 from tests.support.visiting import Names, failure, get, run
 from tests.support.waiting import PATIENCE
@@ -234,19 +235,16 @@ def test_a_name_is_looked_up_once_and_that_address_is_connected_to(web: Web, pri
     assert get(Request(robots, kind="robots"), allow_networks=ONE, resolver=Rebinding({})).body == b""
 
 
-def test_the_connected_address_is_checked_again(web: Web) -> None:
+def test_the_connected_address_is_checked_again(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever redirects connections below us (a transparent proxy, a bug): the peer must be the judged address."""
     web.page("/a", b"<p>a")
 
-    class Elsewhere:
-        def __init__(self, inner: object) -> None:
-            self.inner = inner
+    async def elsewhere(_address: str, port: int, timeout: float, monotonic: Callable[[], float]) -> Stream:
+        return await connect("127.0.0.1", port, timeout, monotonic)
 
-        async def connect_tcp(self, address: str, *arguments: object) -> object:
-            return await self.inner.connect_tcp("127.0.0.1", *arguments)  # type: ignore[attr-defined]
+    monkeypatch.setattr("scrapers.fetch.http.transport.connect", elsewhere)
 
     async def work(fetcher: Fetcher) -> None:
-        fetcher.shared.connector._guarded._inner = Elsewhere(fetcher.shared.connector._guarded._inner)  # type: ignore[assignment]
         async with fetcher.visit() as fetch:
             with pytest.raises(Forbidden, match="another address"):
                 await fetch(Request(f"http://other.example:{web.port}/a"))

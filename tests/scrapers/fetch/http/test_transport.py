@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from scrapers.errors import Unreachable
-from scrapers.fetch.http.transport import DEADLINE, Resolver
+from scrapers.fetch.http.stream import DEADLINE
+from scrapers.fetch.http.transport import Resolver
 from tests.support.waiting import PATIENCE
 
 
