@@ -35,6 +35,16 @@ class Blame:
         self._deaths: deque[tuple[float, str]] = deque(maxlen=200)  # the last ends that may have come from outside
         self._bound()
 
+    @property
+    def bars_any(self) -> bool:
+        """Whether any page is barred: else none has to be named by its hash, which costs as much as sending it."""
+        return bool(self._bad)
+
+    @property
+    def suspects_any(self) -> bool:
+        """Whether any page is suspected."""
+        return bool(self._suspects)
+
     def barred(self, digest: str, now: datetime) -> bool:
         """Whether a page is barred from being read for now."""
         return self._bad.get(digest, 0.0) > now.timestamp()

@@ -18,6 +18,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -219,9 +220,9 @@ class Workers:
     ) -> T:
         """The value that a worker makes of a page; with `bars`, one that ended its readers is left alone for a day."""
         # a page that takes a repair too long may still be fine for a visit
-        digest = hashlib.blake2b(body, digest_size=16, person=told["task"].encode()).hexdigest()
+        name = cache(lambda: hashlib.blake2b(body, digest_size=16, person=told["task"].encode()).hexdigest())
         bars = bars and now is not None
-        if now is not None and bars and self._blame.barred(digest, now):
+        if now is not None and bars and self._blame.bars_any and self._blame.barred(name(), now):
             raise ReadFailed("the page broke its parser before; it is left alone for a day", url=url)
         head = json.dumps(told).encode()
         for again in range(TRIES):
@@ -231,14 +232,15 @@ class Workers:
             except _Ended as ended:
                 if now is not None and ended.asked:
                     if not ended.own:
-                        self._blame.ended_from_outside(digest, now)
+                        self._blame.ended_from_outside(name(), now)
                     if bars:
-                        self._blame.ended(digest, own=ended.own, now=now)
+                        self._blame.ended(name(), own=ended.own, now=now)
                 if ended.own:
                     raise ReadFailed(ended.why, url=url) from ended.__cause__
                 if again == TRIES - 1:
                     raise Unread(ended.why, url=url) from ended.__cause__
-        self._blame.read(digest)
+        if self._blame.suspects_any:
+            self._blame.read(name())
         if "error" in answer:
             if answer["error"] == "bug":
                 raise WorkerBug(answer["trace"])

@@ -6,12 +6,14 @@ A page may use 5 s of CPU: then the kernel ends the process by SIGPROF, whatever
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import os
 import resource
 import signal
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +44,7 @@ from .protocol import (
 CPU_SECONDS = 5.0
 MEMORY = 1 << 30
 SELDOM = 10_000  # new objects before a garbage collection: a page makes many objects and few cycles
+PIPE = 1 << 20  # bytes that a pipe holds, the most that Linux gives to anybody
 NICE = 5  # niceness: the daemon goes first when processors are few
 _NO_ERROR = b"{}"
 
@@ -117,6 +120,14 @@ def _step_back() -> None:
         Path("/proc/self/oom_score_adj").write_text("900")
 
 
+def _widen(pipes: Iterable[int]) -> None:
+    """Make pipes take a whole page at once, where the system lets them: neither side waits for the other in between."""
+    if sys.platform == "linux":
+        for pipe in pipes:
+            with contextlib.suppress(OSError):  # no pipe, or the user's share of their memory is used up
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
+
+
 def main() -> None:
     """Serve frames until the standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the parent's to handle
@@ -125,6 +136,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _step_back()
+    _widen((sys.stdin.fileno(), sys.stdout.fileno()))
     gc.freeze()  # what was loaded stays, and is not looked at again
     gc.set_threshold(SELDOM)
     source, target = sys.stdin.buffer, sys.stdout.buffer

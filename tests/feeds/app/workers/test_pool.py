@@ -52,6 +52,20 @@ def test_pages_are_read_in_a_process_of_their_own() -> None:
     asyncio.run(work())
 
 
+def test_a_page_is_not_named_while_no_page_has_done_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its hash costs as much as handing it over, and serves the blame alone."""
+    monkeypatch.setattr("feeds.app.workers.pool.hashlib.blake2b", None)
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
+            with pytest.raises(TypeError):  # once one has, every page is looked up by its name
+                async with Workers(1, bad={"0" * 32: NOW.timestamp() + 60}) as wary:
+                    await wary.draft(GOOD, SEED, NOW)
+
+    asyncio.run(work())
+
+
 def test_a_lone_surrogate_in_the_data_of_a_page_does_not_cost_the_article() -> None:
     facts = b'{"@type":"NewsArticle","headline":"Old quay closed","author":{"@type":"Person","name":"Ann\\ud800 Lee"}}'
     page = replace(GOOD, body=GOOD.body + b'<script type="application/ld+json">' + facts + b"</script>")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from feeds.app.workers.pool import _unstarted
-from feeds.app.workers.worker import answer, memory_limit
+from feeds.app.workers.pool import Workers, _unstarted
+from feeds.app.workers.worker import PIPE, _widen, answer, memory_limit
 from tests.support.waiting import PATIENCE
 
 
@@ -30,6 +34,27 @@ print("read")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.stdout.strip() == "read", done.stderr[-2000:]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has pipes of other sizes")
+def test_a_page_fits_into_the_pipes_of_a_worker() -> None:
+    async def sizes() -> list[int]:
+        async with Workers(1) as read:
+            await read.robots(b"", "https://courier.example")
+            (worker,) = read._all
+            found = []
+            for number in (0, 1):
+                pipe = os.open(f"/proc/{worker.process.pid}/fd/{number}", os.O_RDWR)
+                found.append(fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ))
+                os.close(pipe)
+            return found
+
+    assert asyncio.run(sizes()) == [PIPE, PIPE]
+
+
+def test_what_cannot_be_widened_is_left_as_it_is(tmp_path: Path) -> None:
+    with (tmp_path / "no-pipe").open("wb") as file:
+        _widen([file.fileno()])
 
 
 def test_a_worker_says_by_whose_limit_it_has_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
