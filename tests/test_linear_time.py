@@ -11,11 +11,14 @@ import contextlib
 import importlib
 import inspect
 import pkgutil
+import subprocess
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +29,7 @@ import scrapers
 from feeds.errors import QueryError
 from scrapers import Article, CopydeskError, Draft, Page, Past, Record, Seed, read_draft, read_links, to_record
 from scrapers.fetch.http.inflate import Corrupt, TooBig
+from tests.support import timing, waiting
 from tests.support.timing import grows_faster
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -224,6 +228,29 @@ def test_what_grows_with_the_square_is_noticed() -> None:
         return sum(text.count("ab", n) for n in range(0, len(text), 2))
 
     assert next(complaints("square", square), None) is not None
+
+
+def test_a_burst_of_other_work_spoils_no_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured(*seconds: float) -> None:
+        found = iter(seconds)
+        monkeypatch.setattr(timing, "spent", lambda work: next(found))
+
+    measured(5.0, 0.7, 0.1)
+    assert timing.least(str, 0.5) == 0.1
+    measured(*[0.6] * timing.TRIES)
+    assert timing.least(str, 0.5) == 0.6, "what is always slow is told"
+    measured(9.0, 1.0, 3.9, 1.0)  # many, few, many, few
+    assert not grows_faster(str, str, 4.0, enough=0.1)
+    measured(*[16.0, 1.0] * timing.TRIES)
+    assert grows_faster(str, str, 4.0, enough=0.1)
+
+
+def test_a_program_that_ended_is_not_waited_for(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit('no port is free')"], stderr=out)
+    with ended, pytest.raises(waiting.Ended, match=r"ended with 1 before: it answers\nno port is free"):
+        waiting.until_of(ended, lambda: False, "it answers", log)
 
 
 def complaints(name: str, call: Callable[[str], Any]) -> Iterator[str]:

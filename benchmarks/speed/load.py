@@ -196,7 +196,7 @@ def measure(folder: Path, sources: int, every: float, minutes: float, *, idle: b
         ends = started + (30 if idle else minutes * 60)
         round_ends = started + 15 + every
         while process.poll() is None and (time.monotonic() < ends or not (idle or _all_again(port))):
-            if time.monotonic() > ends + PATIENCE:
+            if time.monotonic() > ends + 2 * PATIENCE:
                 break
             time.sleep(min(5.0, max(0.5, ends - time.monotonic())))
             if time.monotonic() < round_ends or idle:

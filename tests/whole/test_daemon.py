@@ -137,7 +137,7 @@ def test_an_article_is_forgotten_beside_the_daemon_that_publishes_and_cleans(des
 def test_a_stop_is_clean_and_soon(desk: Play) -> None:
     started = time.monotonic()
     assert desk.stop() == 0
-    assert time.monotonic() - started < PATIENCE / 4  # less than a second on a quiet machine
+    assert time.monotonic() - started < PATIENCE / 2  # less than a second on a quiet machine
     # the socket, the lock and the workers are gone with it
     desk.start()
     assert desk.process is not None
