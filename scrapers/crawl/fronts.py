@@ -69,11 +69,12 @@ def _planned(seed: Seed, past: Past) -> list[tuple[str, FrontWay]]:
     """The fronts to ask: those that the seed names, else the home page and what it led to before."""
     told = seed.discover
     if told.rss or told.sitemap or told.pages:
-        return (
-            [(url, "rss") for url in told.rss]
-            + [(url, "sitemap") for url in told.sitemap]
-            + [(url, "listing") for url in told.pages]
-        )
+        named: list[tuple[str, FrontWay]] = [
+            *((url, "rss") for url in told.rss),
+            *((url, "sitemap") for url in told.sitemap),
+            *((url, "listing") for url in told.pages),
+        ]
+        return [one for one in named if canonical_key(one[0]) not in past.dead] or named
     remembered = [
         (front.url, front.way)
         for front in past.fronts
@@ -90,6 +91,11 @@ def _paid(links: Links, seed: Seed) -> frozenset[str]:
     return found if len(found) * 2 <= len(links.items) else frozenset()
 
 
+def _is_alone(url: str, seed: Seed) -> bool:
+    """Whether a front is the home page, or the only one that the seed names: it is asked for at every visit."""
+    return url == seed.home or written(seed) == (url,)
+
+
 def written(seed: Seed) -> tuple[str, ...]:
     """The fronts that a seed names."""
     return (*seed.discover.rss, *seed.discover.sitemap, *seed.discover.pages)
@@ -97,6 +103,12 @@ def written(seed: Seed) -> tuple[str, ...]:
 
 def _further(visit: RunBuilder, url: str, way: FrontWay, links: Links, asked: int) -> list[tuple[str, FrontWay]]:
     """Where a front leads: its next pages, the best declared feed, the children of a sitemap index."""
+    further = _named_by(visit, url, way, links, asked)
+    return [(place, kind) for place, kind in further if kind == "next" or canonical_key(place) not in visit.past.dead]
+
+
+def _named_by(visit: RunBuilder, url: str, way: FrontWay, links: Links, asked: int) -> list[tuple[str, FrontWay]]:
+    """What a front names, whether it is there or not."""
     told = visit.seed.discover
     further: list[tuple[str, FrontWay]] = []
     if links.next_page and way == "listing" and told.next_pages > asked - 1:
@@ -151,8 +163,8 @@ async def ask_front(visit: RunBuilder, url: str, way: FrontWay) -> Links | None:
         else:
             visit.fail(url, error)
             visit.keep_sample(page, error)
-            if isinstance(error, Gone) and url not in {visit.seed.home, *written(visit.seed)}:
-                visit.seen.append(Seen(url, "gone", error.reason, FRONT))
+        if isinstance(error, Gone) and way not in ("robots", "robots-all", "next") and not _is_alone(url, visit.seed):
+            visit.seen.append(Seen(url, "gone", error.reason, FRONT))
         return None
     _remember_front(visit, url, way, page, links)
     _count(visit, way, links)

@@ -133,6 +133,8 @@ def _troubles(output: Output, found: dict[str, Any], mistakes: Sequence[str], no
     for row in found["sources"]:
         for page in row["failed_pages"] if row["state"] not in QUIET_STATES else ():
             output.say(f"{row['name']}: {page['why']}: {Path(page['file'])}")
+        for way in row["gone"]:
+            output.say(f"{row['name']}: {way['url']}: {way['why']}; it is asked for again {ago(way['again'], now)}")
     disk = (found["health"] or {}).get("disk")
     told = {trouble["cause"] for trouble in found["troubles"]}
     if disk and disk not in told:

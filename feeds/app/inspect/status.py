@@ -46,6 +46,7 @@ def report(
     sources = []
     healths = store.health.all()
     repairs = by_source(store.repairs.all())
+    gone = store.outcomes.gone_ways(now)
     troubles = store.troubles.all(only_open=True)
     learnt: dict[str, set[str]] = defaultdict(set)  # source → kinds of trouble that no visit can end by itself
     for trouble in troubles:
@@ -91,6 +92,10 @@ def report(
                     }
                     for row in repairs.get(source.name, ())
                     if row.looked is not None
+                ],
+                "gone": [  # feeds and sitemaps that answered 404 or 410, and when each is asked for again
+                    {"url": row.url, "why": row.why, "since": row.first, "again": row.again}
+                    for row in gone.get(source.name, ())
                 ],
                 "feed": f"{config.base_url}/s/{source.name}.atom",
             }

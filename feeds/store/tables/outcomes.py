@@ -98,24 +98,20 @@ class Outcomes:
         )
         return [(row["outcome"], row["why"]) for row in rows]
 
+    def gone_ways(self, now: datetime) -> Mapping[str, list[OutcomeRow]]:
+        """Feeds and sitemaps that answered 404 or 410 and are not asked for again yet, by source."""
+        rows = self.db.execute(
+            "SELECT * FROM outcome WHERE way='front' AND again>? ORDER BY source, url", (now.timestamp(),)
+        )  # the way as a literal: its index is one of these rows alone
+        found: dict[str, list[OutcomeRow]] = {}
+        for row in rows:
+            found.setdefault(row["source"], []).append(_row(row))
+        return found
+
     def of_key(self, key: str) -> list[OutcomeRow]:
         """What became of a link, in every source that saw it."""
         rows = self.db.execute("SELECT * FROM outcome WHERE key=? ORDER BY source", (key,))
-        return [
-            OutcomeRow(
-                source=row["source"],
-                key=row["key"],
-                url=row["url"],
-                outcome=row["outcome"],
-                why=row["why"],
-                way=row["way"],
-                first=sure_moment(row["first"]),
-                last=sure_moment(row["last"]),
-                tries=row["tries"],
-                again=moment(row["again"]),
-            )
-            for row in rows
-        ]
+        return [_row(row) for row in rows]
 
     def recent(self, name: str, limit: int = 20) -> list[dict[str, Any]]:
         """The links of a source whose fate was decided last, newest first."""
@@ -142,3 +138,18 @@ class Outcomes:
             " WHERE place>?)",
             (until.timestamp() - 86400, BAD_PAGES),
         )
+
+
+def _row(row: Any) -> OutcomeRow:
+    return OutcomeRow(
+        source=row["source"],
+        key=row["key"],
+        url=row["url"],
+        outcome=row["outcome"],
+        why=row["why"],
+        way=row["way"],
+        first=sure_moment(row["first"]),
+        last=sure_moment(row["last"]),
+        tries=row["tries"],
+        again=moment(row["again"]),
+    )

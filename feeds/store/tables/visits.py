@@ -79,7 +79,7 @@ class Visits:
             row["key"]: row["why"]
             for row in self.db.execute("SELECT key, why FROM outcome WHERE source=? AND outcome='skipped'", (name,))
         }
-        dead = self.db.execute("SELECT key FROM outcome WHERE source=? AND way=? AND again>?", (name, FRONT, at))
+        dead = self.db.execute("SELECT key FROM outcome WHERE source=? AND way='front' AND again>?", (name, at))
         titles = self.db.execute(
             "SELECT title FROM record WHERE source=? ORDER BY published DESC LIMIT ?", (name, TITLES)
         )

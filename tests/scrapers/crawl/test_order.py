@@ -141,6 +141,71 @@ def test_a_declared_feed_that_is_gone_is_asked_for_after_a_day_and_then_each_wee
     assert all(kept.state == "ok" for kept in turned.kept)
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_no_way_that_is_gone_is_asked_for_at_every_visit(store: Store, status: int) -> None:
+    """A feed and a sitemap that the seed names, and a part of an index, are gone; the front and the index are there."""
+    feed, sitemap, index = (f"https://gazette.example/{name}" for name in ("feed", "sitemap.xml", "index.xml"))
+    parts = ("https://gazette.example/part-1.xml", "https://gazette.example/part-2.xml")
+    seed = Seed(name="gazette", home=HOME, discover=Discover(rss=(feed,), sitemap=(sitemap, index), pages=(HOME,)))
+    named = "".join(f"<sitemap><loc>{part}</loc></sitemap>" for part in parts)
+    url = "https://gazette.example/news/what-became-of-the-barn"
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+    def web(address: str, now: datetime) -> Page | CopydeskError:
+        if address == HOME:
+            return listing(["barn", "mill", "bridge", "weir", "ferry"])
+        if address == index:
+            return Page(index, f"<sitemapindex {space}>{named}</sitemapindex>".encode(), content_type="text/xml")
+        if address == parts[0]:
+            text = f"<urlset {space}><url><loc>{url}</loc></url></urlset>"
+            return Page(address, text.encode(), content_type="text/xml")
+        return story(address, slug_of(address)) if "/news/" in address else Gone(f"{status}", status=status)
+
+    turned = Turned(store, {"gazette": seed}, web, TOPICS, NOW)
+    turned.hours(14 * 24)
+    asked = {name: turned.asked[f"gazette.example/{name}"] for name in ("feed", "sitemap.xml", "part-2.xml")}
+    assert asked == {"feed": 3, "sitemap.xml": 3, "part-2.xml": 3}, "at once, after a day, after a week"
+    assert turned.asked["gazette.example/index.xml"] == turned.asked["gazette.example/part-1.xml"] > 300
+    assert all(kept.state == "ok" for kept in turned.kept)
+    gone = store.outcomes.gone_ways(turned.now)
+    assert [row.url for row in gone["gazette"]] == [feed, parts[1], sitemap]
+    (row,) = store.outcomes.of_key("gazette.example/feed")
+    assert (row.outcome, row.way, row.why) == ("gone", "front", f"{status}")
+    assert row.again is not None and row.again > turned.now
+
+
+def test_the_only_way_of_a_seed_is_asked_for_as_its_visits_are(store: Store) -> None:
+    feed = "https://gazette.example/feed"
+    seed = Seed(name="gazette", home=HOME, discover=Discover(rss=(feed,)))
+    turned = Turned(store, {"gazette": seed}, lambda url, now: Gone("404", status=404), TOPICS, NOW)
+    for _ in range(3):
+        turned.visit("gazette")
+        turned.now += timedelta(hours=2)
+    assert turned.asked["gazette.example/feed"] == 3
+    assert store.outcomes.gone_ways(turned.now) == {}
+
+
+def test_a_way_that_is_there_again_is_no_longer_told_as_gone(store: Store) -> None:
+    feed = "https://gazette.example/feed"
+    seed = Seed(name="gazette", home=HOME, discover=Discover(rss=(feed,), pages=(HOME,)))
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return listing(["barn", "mill", "bridge", "weir", "ferry"])
+        if url == feed and now > NOW + timedelta(hours=12):
+            return rss(full("granary"))
+        return story(url, slug_of(url)) if "/news/" in url else Gone("404", status=404)
+
+    turned = Turned(store, {"gazette": seed}, web, TOPICS, NOW)
+    turned.hours(20)
+    assert turned.asked["gazette.example/feed"] == 1
+    assert store.outcomes.gone_ways(turned.now) != {}
+    turned.hours(8)
+    assert turned.asked["gazette.example/feed"] > 1
+    assert store.outcomes.gone_ways(turned.now) == {}
+    assert "What became of the granary" in {one.record.title for one in store.records.of_source("gazette", 50)}
+
+
 def test_stories_that_only_moved_do_not_keep_new_ones_waiting(store: Store) -> None:
     """A relaunch gives every story another address; the new ones of that hour come first."""
     old = [f"barn-{n}" for n in range(30)]
