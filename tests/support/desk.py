@@ -195,6 +195,7 @@ def running_desk(
     folder: Path,
     *,
     config: str = CONFIG,
+    store: str | None = None,
     fill: Callable[[Store], None] | None = None,
     perform: Callable[[Application, str, Mapping[str, Any]], dict[str, Any]] | None = None,
     patience: float = PATIENCE,
@@ -202,11 +203,13 @@ def running_desk(
 ) -> Iterator[DeskUnderTest]:
     """The desk of a new installation in `folder`, until the block ends. `perform` stands for the daemon.
 
-    `patience` is how many seconds the start may take.
+    `store` is the address of an empty one on a server, in the place of a file. `patience` is how many seconds the start
+    may take.
     """
     port = free_port()
     path = folder / "config.toml"
-    path.write_text(config.format(port=port), encoding="utf-8")
+    there = "" if store is None else f'\n[store]\nurl = "{store}"\nfolder = "var"\n'
+    path.write_text(config.format(port=port) + there, encoding="utf-8")
     (folder / "seeds").mkdir(exist_ok=True)
     loop = asyncio.new_event_loop()
     found: dict[str, DeskUnderTest] = {}

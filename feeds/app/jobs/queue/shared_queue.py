@@ -76,6 +76,7 @@ class SharedQueue:
         self._news = asyncio.Event()
         self._kept: list[str] = []  # visits that are kept and gone from the queue: their ids need no memory
         self._settings = ""
+        self._asked: dict[str, VisitRequest] = {}  # what this desk asked for, by their ids
         self._parts: dict[str, pipe.Part] = {}  # what was filed of visits that go on, by their ids
 
     @asynccontextmanager
@@ -116,7 +117,9 @@ class SharedQueue:
         queue: Queue = "render" if request.seed.render else "visits"
         while True:
             try:
-                await self._table.ask(request.seed.name, document, queue=queue, priority=PRIORITY[request.kind])
+                visit = await self._table.ask(request.seed.name, document, queue=queue, priority=PRIORITY[request.kind])
+                if visit is not None and request.seed.name in self._waiting:  # else it is answered already
+                    self._asked[visit] = request
                 return
             except StoreBusy:
                 await asyncio.sleep(AGAIN)  # whoever looks after the queue says so
@@ -162,7 +165,7 @@ class SharedQueue:
     async def _take_in_part(self, n: int, given: Answer) -> None:
         """Keep the first stories of a visit that goes on. Raises StoreBusy when they cannot be kept yet."""
         try:
-            request = read_request(given.request)
+            request = self._asked.get(given.visit) or read_request(given.request)
             found = read_answer(given.document, request, self._clock())
             if isinstance(found, NoRun) or request.past.last_success is not None:
                 raise WrongDocument("is no part of a first visit")
@@ -178,7 +181,7 @@ class SharedQueue:
         """Keep one answer, notify who waits for it, and remove it. Raises StoreBusy when it cannot be kept yet."""
         kind: Kind = "visit"
         try:
-            request = read_request(answer.request)
+            request = self._asked.get(answer.visit) or read_request(answer.request)
             kind = SAME.get(request.kind, request.kind)
             found = read_answer(answer.document, request, self._clock())
             kept = await self._keep(found, request, answer) if isinstance(found, Run) else None
@@ -193,6 +196,7 @@ class SharedQueue:
         except Exception as error:  # noqa: BLE001 one source's bug must not stop the others
             kept, failed = None, error
         await self._table.done(answer.visit)
+        self._asked.pop(answer.visit, None)
         self._parts.pop(answer.visit, None)
         self._kept.append(answer.visit)
         waiter = self._waiting.pop(answer.source, None)
