@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.accuracy.corpus import SHARED, extract, extract_body, scorer
-from feeds.app.workers.worker import SELDOM
+from feeds.app.system.memory import SELDOM
 from scrapers.page.charset import decode
 
 Read = Callable[[bytes, str | None], Any]
