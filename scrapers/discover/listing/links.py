@@ -23,7 +23,8 @@ from ..data import embedded_data
 from ..probe import declared
 from . import cards, evidence, scorer, sponsored_cards
 from .anchors import FLAGS, Candidate, Collected, collect
-from .url_shapes import ENDS, SURE_LISTS, is_file, key_of, names_topic, shape
+from .topics_and_matches import is_match, names_topic
+from .url_shapes import ENDS, SURE_LISTS, is_file, key_of, shape
 
 THRESHOLD = 0.5
 _BESIDE = FLAGS["nav"] | FLAGS["foot"] | FLAGS["aside"]
@@ -126,9 +127,12 @@ def _scores(
     first = [p * LIST_PENALTY if listed else p for p, listed in zip(first, lists, strict=True)]
     found = scorer.together(first, keys)
     own = site(base)
-    topics = [c.number for c in candidates if names_topic(c.shape)]
+    topics = [c.number for c in candidates if names_topic(c.path)]
     if len(topics) <= _SHARE * sum(p >= THRESHOLD for p in found):  # else the site's stories are named like that
         lists = [listed or n in topics for n, listed in enumerate(lists)]
+    matches = [c.number for c in candidates if is_match(c)]
+    if len(matches) <= _SHARE * sum(p >= THRESHOLD for p in found):
+        lists = [listed or n in matches for n, listed in enumerate(lists)]
     for n, candidate in enumerate(candidates):
         if lists[n] or (candidate.shape == "/" and candidate.site == own):  # a home page of the site is no story
             found[n] *= LIST_PENALTY

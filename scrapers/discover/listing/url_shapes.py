@@ -46,9 +46,6 @@ _SURE_LISTS = """
     cerca profile profiles profil profiles user users hashtag hashtags tagged page pages
 """
 SURE_LISTS = frozenset(_SURE_LISTS.split())  # those that no story's address contains
-TOPICS = LISTS & frozenset(
-    ("topic", "topics", "thema", "themen", "tema", "temas", "sujet", "dossier", "serie", "series", "serien")
-)
 _KEPT = LISTS | SERVICES | ARTICLES
 _EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cms|ece|amp|do|story)$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
@@ -106,12 +103,6 @@ def may_be_story(url: str) -> bool:
     if "?" in form:
         return True
     return form != "/" and kinds[-1] not in ENDS and not SURE_LISTS.intersection(kinds)
-
-
-def names_topic(form: str) -> bool:
-    """Whether a shape is that of a topic's page: one to three words without a number below "topic" and its like."""
-    kinds = form.partition("?")[0].partition(".")[0].rsplit("/", 2)
-    return len(kinds) == 3 and kinds[1] in TOPICS and kinds[2] in ("w", "duo")
 
 
 @lru_cache(maxsize=4096)

@@ -210,5 +210,5 @@ def test_a_short_headline_in_the_look_of_the_stories_is_one(title: str, path: st
         "<ul class=matches><li><a href=/match/4711>Lowhaven – Cove 2:1</a></li><li><a href=/match/4712>Kvam – Arnholt 0:0</a></li></ul>",
     ],
 )
-def test_topic_pages_and_tickers_of_matches_are_no_stories(odd: str) -> None:
+def test_pages_of_topics_and_matches_in_lists_are_no_stories(odd: str) -> None:
     assert found(odd) == OWN
