@@ -15,4 +15,7 @@ EQUIVALENT: dict[str, str] = {
     "(_is_layout(table))": "a set takes what it has already",
     "scrapers/repair/article.py _in_meta: 1000 → 2000": "a bound on work: nothing that is looked for is so long",
     "scrapers/urls/site.py is_address: join(\"\", text) → join(text, '')": "joined with nothing it is the same",
+    "scrapers/schedule/arrival_rate.py wait: passed < most and waited < WORTH → (waited < WORTH)": (
+        "only the work: what is given is bounded by `most`"
+    ),
 }

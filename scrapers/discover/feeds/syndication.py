@@ -267,7 +267,7 @@ def _aliases(entry: Any, url: str, guid: str | None, base: str) -> tuple[str, ..
 
 def _language_of(entry: Any) -> str | None:
     told = (entry.get("title_detail") or {}).get("language") or entry.get("dc_language")
-    return told if isinstance(told, str) and told else None
+    return told if isinstance(told, str) else None
 
 
 def _number(value: Any) -> int | None:
