@@ -277,7 +277,7 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
     metas = {} if "meta" in disabled else meta.table(found)
     heads = meta.read(found, metas, base)
     address = page.url or next(iter(heads.urls), "")
-    linked = [] if "jsonld" in disabled else jsonld.read([node.text() for node in found.ld], address)
+    linked = [] if "jsonld" in disabled else jsonld.read(found.ld_texts(), address)
     micro = Claims("microdata")
     chosen = selectors.read(tree, seed.extract) if seed is not None else None
     articles = [c for c in linked if c.who == "jsonld"]

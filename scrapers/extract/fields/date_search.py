@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,10 +13,10 @@ from scrapers.page.class_terms import ClassTerms
 
 from ...urls.days import day_of
 from ..claims import tidy
-from ..lexicon.date_labels import YEAR, Dated, dated, is_other
-from ..readers.around_headline import in_quotation
+from ..lexicon.date_labels import YEAR, Dated, dated, is_other, kind_of
+from ..readers.around_headline import in_quotation, label
 from ..readers.nodes import Attributes
-from ..readers.visible import elsewhere, line_of, of_others
+from ..readers.visible import elsewhere, in_article, line_of, of_others
 from .addresses import path
 
 MAX_NODES = 12_000  # of the whole page, in the search of last resort
@@ -23,6 +24,7 @@ MAX_CANDIDATES = 1500
 
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_DAY_FIRST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_]((?:19|20)\d\d)(?!\d)")
+_URL_DAY_LAST = re.compile(r"(?<=[a-z_-])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])((?:19|20)\d\d)(?:/|\.[a-z]{2,5})?$", re.I)
 _URL_WORDS = re.compile(
     r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(\d\d?)(?:/|$)", re.I
 )
@@ -73,7 +75,7 @@ def of_address(url: str) -> str | None:
         return f"{match[1]}-{match[2]}-{match[3]}"
     if match := _URL_WORDS.search(where):
         return f"{match[1]}-{_MONTHS.index(match[2].lower()) + 1:02d}-{int(match[3]):02d}"
-    if match := _URL_DAY_FIRST.search(where):
+    if match := _URL_DAY_FIRST.search(where) or _URL_DAY_LAST.search(where):
         return f"{match[3]}-{match[2]}-{match[1]}"
     return None
 
@@ -99,9 +101,14 @@ def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> li
         name = (attributes.get("class") or "") + " " + (attributes.get("id") or "")
         marked = _MARKED.search(name) and _is_small(node)
         text = _date_of(node, tag, attributes, marked=marked)
-        if text and node.mem_id in order and not of_others(node, line) and not in_quotation(node):
+        if not text or node.mem_id not in order or in_quotation(node):
+            continue
+        shown = dated(text, name)
+        if not of_others(node, line):
             away = 400.0 if elsewhere(node, line) else 0.0
-            reach.append((_distance(order[node.mem_id], place, marked) + away, dated(text, name)))
+            reach.append((_distance(order[node.mem_id], place, marked) + away, shown))
+        elif len(text) <= 40 and in_article(node) and kind_of(text, label(node)) == "published":
+            reach.append((_distance(order[node.mem_id], place, marked) + 400.0, replace(shown, kind="published")))
     reach.sort(key=lambda item: item[0])
     return list(dict.fromkeys(shown for _, shown in reach))
 

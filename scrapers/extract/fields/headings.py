@@ -52,13 +52,26 @@ def headings(parts: Parts, disabled: Disabled = NONE_DISABLED) -> list[Heading]:
         alone = _is_text_alone(node)
         text = tidy(node.text() if alone else node.text(separator=" ", strip=False))
         if 2 <= len(text) <= 400:
-            whole = text if alone else tidy(node.text())
+            whole = text if alone else _lined(node)
             pieces = ((), whole) if alone else _pieces(node, whole, disabled)
             linked = not alone or spot.tag == "a"
             found.append(Heading(whole, *pieces, spot, _in_boilerplate(spot, linked=linked)))
         if len(found) >= MAX_HEADINGS:
             break
     return found
+
+
+def _lined(node: LexborNode) -> str:
+    """The text of a heading in one line: words on two lines of it are two."""
+    if node.css_first("br, div, p") is None:
+        return tidy(node.text())
+    words: list[str] = []
+    for one in node.traverse(include_text=True):
+        if one.is_text_node:
+            words.append(one.text_content or "")
+        elif one.tag in ("br", "div", "p"):
+            words.append(" ")
+    return tidy("".join(words))
 
 
 def _pieces(node: LexborNode, whole: str, disabled: Disabled) -> tuple[tuple[str, ...], str]:

@@ -25,7 +25,7 @@ PUBLISHED = (
     "発行", "公開", "掲載", "配信", "入力", "등록", "입력", "发布", "發布", "نشر",
     "انتشار", "פורסם", "created", "written", "erscheinung", "verfasst am", "geschrieben", "gepost", "geplaatst",
     "pubblicat", "datecreated", "pubdate", "entry-date", "dt-published", "first", "issued", "released", "eingestellt",
-    "δημοσ", "เผยแพร่", "đăng",
+    "δημοσ", "เผยแพร่", "đăng", "mise en ligne", "mis en ligne", "online seit", "parution",
 )
 OTHER = (  # whole words
     "printed", "gedruckt", "imprimé", "impreso", "stampato", "retrieved", "accessed", "abgerufen", "consulté", "expire",

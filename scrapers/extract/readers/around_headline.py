@@ -36,6 +36,7 @@ from .nodes import Attributes, elements, holds
 _EMBED = ClassTerms(
     r"twitter-tweet instagram-media fb-post (?:tiktok|bluesky|mastodon|tweet|social|wp-block)-embeds? embeds?"
 )
+_HEADLINE = 30  # characters of a link that may be a headline: more than a name has
 MAX_NODES = 400  # looked at around one headline
 
 _SKIPPED = frozenset(
@@ -48,6 +49,7 @@ _BARS = re.compile(r"\s{0,3}[|·•]\s{0,3}")
 _MARK = "\x1f"  # stands in no text of a page
 _ICONS = frozenset(("i", "svg", "span"))
 _NAMING = ("class", "data-testid", "data-hook", "id")
+_LABELS = frozenset(("span", "strong", "b", "label", "em", "small", "div", "p", "dt"))  # may name the date after them
 _LINES = frozenset(("p", "div", "span", "li", "address", "small", "strong", "em", "b"))
 
 
@@ -134,7 +136,7 @@ def _look(node: LexborNode, tag: str, attributes: Attributes, found: Around) -> 
     if tag == "time" or (tag == "abbr" and attributes.get("title")):
         text = tidy(node.text(), 120)
         value = attributes.get("datetime") or attributes.get("title") or ""
-        if not in_quotation(node):
+        if not in_quotation(node) and not is_of_linked(node):
             found.dates.extend(times(value, text, f"{name} {label(node)} {text}"))
         return
     if tag == "a":
@@ -255,7 +257,7 @@ def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, foun
         if len(text) <= 20 and BY_ALONE.fullmatch(text) and (named := _beside(node)):
             found.perhaps.append(named)
             return
-        if 8 <= len(text) <= 80 and YEAR.search(text):
+        if 8 <= len(text) <= 80 and YEAR.search(text) and not is_of_linked(node):
             found.dates.append(dated(text, name))
         elif 2 <= len(text) <= 40:
             found.labels.append(text)
@@ -318,6 +320,18 @@ def in_quotation(node: LexborNode) -> bool:
     return False
 
 
+def is_of_linked(node: LexborNode) -> bool:
+    """Whether a date stands in an item of a list beside the linked headline of another story."""
+    up: LexborNode | None = node
+    for _ in range(5):
+        if up is None or up.tag in ("ul", "ol", "article", "body"):
+            return False
+        if up.tag == "li":
+            return any(len(tidy(link.text(), _HEADLINE)) >= _HEADLINE for link in up.css("a[href]")[:3])
+        up = up.parent
+    return False
+
+
 def label(node: LexborNode) -> str:
     """The words right before a date, such as "Updated"."""
     parent = node.parent
@@ -325,12 +339,12 @@ def label(node: LexborNode) -> str:
         return ""
     own = parent.text(deep=False)
     previous = node.prev
-    before = (
-        previous.text()
-        if previous is not None
-        and previous.is_element_node
-        and previous.tag in ("span", "strong", "b", "label", "em", "small", "div")
-        else ""
-    )
+    while previous is not None and previous.is_text_node and not (previous.text_content or "").strip():
+        previous = previous.prev
+    before = ""
+    if previous is not None and previous.is_element_node and previous.tag in _LABELS:
+        before = previous.text()
+        if previous.tag in ("p", "dt") and len(before) > 40:
+            before = ""  # a paragraph
     attributes = parent.attributes
     return (own[:60] + " " + before[:60] + " " + (attributes.get("class") or "")[:80]).strip()

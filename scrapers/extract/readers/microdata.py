@@ -7,11 +7,15 @@ from selectolax.lexbor import LexborNode
 from ..claims import MAX_NAME, Claims, distinct, tidy
 from .nodes import Parts, Spot
 
+_TIMES = frozenset(("datepublished", "datecreated", "datemodified"))
+_CARD = 60  # characters of a link that holds more than a date
+
 
 def read(parts: Parts, line: frozenset[int]) -> Claims:
     """The properties of the article. `line` holds the headline and its ancestors, as identities: where some item holds
-    the headline, only its properties count, and not those of the cards of other stories."""
-    said: dict[str, list[tuple[bool, str]]] = {
+    the headline, only its properties count, and not those of the cards of other stories. Several items, of which none
+    holds the headline, are such cards."""
+    said: dict[str, list[tuple[int, str]]] = {
         name: [] for name in ("published", "updated", "authors", "tags", "titles")
     }
     for spot in parts.props[:400]:
@@ -21,19 +25,24 @@ def read(parts: Parts, line: frozenset[int]) -> Claims:
         scope = _scope(spot)
         if scope is None:
             continue
-        own = scope in line
+        if not _TIMES.isdisjoint(prop) and _in_card(spot):
+            continue
         if "datepublished" in prop or "datecreated" in prop:
-            said["published"].append((own, _value(spot)))
+            said["published"].append((scope, _value(spot)))
         elif "datemodified" in prop:
-            said["updated"].append((own, _value(spot)))
+            said["updated"].append((scope, _value(spot)))
         elif "author" in prop or "creator" in prop:
-            said["authors"].extend((own, name) for name in _names(spot))
+            said["authors"].extend((scope, name) for name in _names(spot))
         elif "keywords" in prop and spot.tag != "meta":
-            said["tags"].append((own, tidy(spot.node.text(), MAX_NAME)))
+            said["tags"].append((scope, tidy(spot.node.text(), MAX_NAME)))
         elif "headline" in prop:
-            said["titles"].append((own, _value(spot)))
-    one_item = any(own for values in said.values() for own, _ in values)
-    kept = {name: distinct([value for own, value in values if own or not one_item]) for name, values in said.items()}
+            said["titles"].append((scope, _value(spot)))
+    items = {scope for values in said.values() for scope, _ in values}
+    if own := items & line:
+        items = own
+    elif len(items - {0}) > 1:
+        items = {0}
+    kept = {name: distinct([value for scope, value in values if scope in items]) for name, values in said.items()}
     return Claims("microdata", **kept)  # type: ignore[arg-type]  # the keys are names of its fields
 
 
@@ -49,6 +58,18 @@ def _names(spot: Spot) -> list[str]:
 
 def _value(spot: Spot) -> str:
     return tidy(spot.get("content") or spot.get("datetime") or spot.node.text(), 500)
+
+
+def _in_card(spot: Spot) -> bool:
+    """Whether a date stands in a link that also holds the headline of another story."""
+    node: LexborNode | None = spot.node.parent
+    for _ in range(6):
+        if node is None:
+            return False
+        if node.tag == "a":
+            return len(tidy(node.text(), _CARD)) >= _CARD
+        node = node.parent
+    return False
 
 
 def _scope(spot: Spot) -> int | None:

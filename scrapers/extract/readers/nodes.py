@@ -48,6 +48,11 @@ class Parts:
     rels: list[Spot] = field(default_factory=list)  # links with rel author, sponsored or license
     props: list[Spot] = field(default_factory=list)  # microdata
 
+    def ld_texts(self) -> list[str]:
+        """JSON-LD, also where a framework wrote it into `<meta content>` in place of a script."""
+        metas = [one.get("content") or "" for one in self.metas if "ld+json" in (one.get("name") or "").lower()]
+        return [*(node.text() for node in self.ld), *metas]
+
 
 def elements(node: LexborNode) -> Iterator[LexborNode]:
     """An element and those below it, in order; lazy, so stopping early costs only what was walked."""

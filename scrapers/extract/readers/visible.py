@@ -15,7 +15,7 @@ from ..claims import MAX_NAME, Claims, distinct, tidy
 from ..fields.authors import clean
 from ..fields.headings import Heading
 from ..lexicon.date_labels import Dated
-from .around_headline import around, in_quotation, label, times
+from .around_headline import around, in_quotation, is_of_linked, label, times
 from .nodes import Parts
 
 _TAG_LINKS = (
@@ -72,6 +72,16 @@ def is_quoted(parts: Parts, text: str) -> bool:
     )
 
 
+def in_article(node: LexborNode) -> bool:
+    """Whether a node stands in the page's `<article>`, and in no footer."""
+    up: LexborNode | None = node.parent
+    while up is not None and up.tag not in ("body", "footer", "nav"):
+        if up.tag == "article":
+            return True
+        up = up.parent
+    return False
+
+
 def of_others(node: LexborNode, line: frozenset[int]) -> bool:
     """Whether a node surely belongs to another text: a comment, a related story, the page's foot."""
     up: LexborNode | None = node
@@ -118,7 +128,7 @@ def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_
     dates = list(near.dates)
     place = heading.spot.place if heading is not None else 0
     for spot in sorted(parts.times, key=lambda s: (s.place < place, abs(s.place - place)))[:12]:
-        if elsewhere(spot.node, line) or in_quotation(spot.node):
+        if elsewhere(spot.node, line) or in_quotation(spot.node) or is_of_linked(spot.node):
             continue
         value = spot.get("datetime") or spot.get("title")
         text = tidy(spot.node.text(), 120)

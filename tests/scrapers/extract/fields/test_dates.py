@@ -146,3 +146,54 @@ def test_a_post_that_is_the_page_itself_keeps_its_date() -> None:
     assert read(
         '<div class="tweet permalink"><time datetime="2026-03-04T10:30:00Z">4 March 2026</time></div>'
     ).published
+
+
+_CARDS = "".join(
+    f"<article itemscope itemtype='https://schema.org/Article'><a href=/other-{day}><h3>Ferry company raises its fares for a"
+    f" second time this year</h3><span itemprop=datePublished content=2026-03-1{day}>Mar 1{day}, 2026</span></a></article>"
+    for day in range(1, 5)
+)
+
+
+def test_the_dates_of_cards_of_other_stories_are_none() -> None:
+    top = "<div class=card__info><span>Mar 4, 2026</span><span>5 mins</span></div>"
+    assert read(top, end=_CARDS).published == "2026-03-04"
+    loose = _CARDS.replace("itemscope itemtype='https://schema.org/Article'", "")
+    assert read(top, end=loose).published == "2026-03-04"
+    own = "<a href=/bridge rel=bookmark><time itemprop=datePublished datetime=2026-03-04T10:30:00+01:00>March 4</time></a>"
+    assert read(own).published == "2026-03-04T10:30:00+01:00"
+
+
+def test_the_date_beside_a_linked_headline_in_a_list_is_of_that_story() -> None:
+    own = "<header><time datetime='2026-03-04 10:30'>4 March 2026, 10:30</time></header>"
+    others = (
+        "<ul><li><time datetime='2026-02-01 09:00'>1 February 2026</time> <a href=/f><b>Ferry company raises its fares"
+    )
+    html = (
+        f"<html lang=en><body>{own}<main><h1>The bridge is open</h1>{BODY}</main><div>{others}</b></a></li></ul></div>"
+    )
+    assert extract(Page("https://courier.example/bridge", html.encode()), now=NOW).published == "2026-03-04T10:30:00"
+    own = "<ul class=meta><li><a href=/people/ada>Ada Lindqvist</a></li><li><time datetime=2026-03-04>4 March</time></li></ul>"
+    assert read(own).published == "2026-03-04"
+
+
+def test_a_date_in_the_articles_sidebar_counts_where_the_label_before_it_says_so() -> None:
+    side = "<div class=story-sidebar><ul><li><p class=title>{}</p>\n<p class=content>4 mars 2026</p></li></ul></div>"
+    html = f"<html lang=fr><body><main><h1>Le pont est ouvert</h1><article>{BODY * 3}{side}</article></main>"
+
+    def published(label: str) -> str | None:
+        return extract(Page("https://courier.example/pont", html.format(label).encode()), now=NOW).published
+
+    assert published("Mise en ligne") == "2026-03-04"
+    assert published("Réalisation") is None
+
+
+def test_json_ld_in_a_meta_is_heard() -> None:
+    told = "{&quot;@type&quot;:&quot;Article&quot;,&quot;datePublished&quot;:&quot;2026-03-04T09:00:00-05:00&quot;,&quot;headline&quot;:&quot;The bridge is open&quot;}"
+    assert read("", head=f'<meta name="script:ld+json" content="{told}">').published == "2026-03-04T09:00:00-05:00"
+
+
+def test_a_day_at_the_end_of_an_address_may_stand_before_its_month() -> None:
+    assert date_search.of_address("https://courier.example/politica/bridge-opens-nid04032026/") == "2026-03-04"
+    assert date_search.of_address("https://courier.example/politica/bridge-opens-4032026/") is None
+    assert date_search.of_address("https://courier.example/item/93140320261") is None

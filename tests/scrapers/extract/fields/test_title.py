@@ -88,3 +88,10 @@ def test_an_appeal_that_shares_no_word_with_the_head_is_no_headline(og: str, wan
     below = "<div class=after><h1>A word from the founder of this paper</h1><p>Stay with us.</p></div>"
     draft = page(f"<title>Harbour</title>{og}", top + BODY + below)
     assert draft.title == wanted
+
+
+def test_words_on_two_lines_of_a_headline_are_two() -> None:
+    html = "<html lang=en><body><h1>The bridge is open (again)<br>What drivers should know</h1><p>Traffic rolled.</p>"
+    assert extract(Page("https://courier.example/b", html.encode())).title == (
+        "The bridge is open (again) What drivers should know"
+    )
