@@ -25,6 +25,7 @@ MAX_CANDIDATES = 1500
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_DAY_FIRST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_](0[1-9]|1[0-2])[-_]((?:19|20)\d\d)(?!\d)")
 _URL_DAY_LAST = re.compile(r"(?<=[a-z_-])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])((?:19|20)\d\d)(?:/|\.[a-z]{2,5})?$", re.I)
+_URL_SHORT = re.compile(r"/((?:19|20)\d\d)/([1-9]|1[0-2])/([1-9]|[12]\d|3[01])(?=/)")
 _URL_WORDS = re.compile(
     r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(\d\d?)(?:/|$)", re.I
 )
@@ -73,6 +74,8 @@ def of_address(url: str) -> str | None:
         return day.isoformat()
     if match := _URL_DATE.search(where):
         return f"{match[1]}-{match[2]}-{match[3]}"
+    if match := _URL_SHORT.search(where):
+        return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
     if match := _URL_WORDS.search(where):
         return f"{match[1]}-{_MONTHS.index(match[2].lower()) + 1:02d}-{int(match[3]):02d}"
     if match := _URL_DAY_FIRST.search(where) or _URL_DAY_LAST.search(where):

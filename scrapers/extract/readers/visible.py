@@ -126,6 +126,7 @@ def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_
     if not bylines and not authors:
         bylines.extend([*near.perhaps, *_marked(tree, heading, line)])
     dates = list(near.dates)
+    changed = any(one.kind == "changed" for one in dates)
     place = heading.spot.place if heading is not None else 0
     for spot in sorted(parts.times, key=lambda s: (s.place < place, abs(s.place - place)))[:12]:
         if elsewhere(spot.node, line) or in_quotation(spot.node) or is_of_linked(spot.node):
@@ -133,7 +134,8 @@ def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_
         value = spot.get("datetime") or spot.get("title")
         text = tidy(spot.node.text(), 120)
         context = f"{spot.get('class')} {spot.get('itemprop')} {label(spot.node)} {text}"
-        dates.extend(times(value, text, context))
+        # Where only a change is told beside the headline, a date without a label elsewhere is no publication.
+        dates.extend(one for one in times(value, text, context) if one.kind or not changed)
     return Shown(
         Claims(
             "markup",

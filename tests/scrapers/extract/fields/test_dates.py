@@ -197,3 +197,12 @@ def test_a_day_at_the_end_of_an_address_may_stand_before_its_month() -> None:
     assert date_search.of_address("https://courier.example/politica/bridge-opens-nid04032026/") == "2026-03-04"
     assert date_search.of_address("https://courier.example/politica/bridge-opens-4032026/") is None
     assert date_search.of_address("https://courier.example/item/93140320261") is None
+    assert date_search.of_address("https://courier.example/home/2026/3/4/bridge") == "2026-03-04"
+
+
+def test_beside_a_told_change_a_date_without_label_elsewhere_is_no_publication() -> None:
+    top = "<div class=by><span>Updated:</span>\n <time datetime=2026-03-04T10:30:00+01:00>March 4, 2026</time></div>"
+    end = "<div class=post-line><time datetime=2026-03-20T09:00:00+01:00></time><a href=/ferry>Ferry fares</a></div>"
+    html = f"<html lang=en><body><main><article><h1>The bridge is open</h1>{top}{BODY * 3}</article></main>{end}"
+    draft = extract(Page("https://courier.example/bridge", html.encode()), now=NOW)
+    assert draft.updated == draft.published == "2026-03-04T10:30:00+01:00"
