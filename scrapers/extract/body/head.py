@@ -8,6 +8,7 @@ from scrapers.page.pictures import best, is_counter, is_hidden, is_tiny, true_sr
 from scrapers.urls.site import join
 
 from .class_words import Flag
+from .notices import is_numbered
 from .phrases import BYLINE, CREDIT, DATE, credit_in, phrase_of, split_credit
 from .units.blocks import PICTURES, Block, Element, Sheet, attributes
 from .units.blocks import token as parted
@@ -141,14 +142,16 @@ def captions(sheet: Sheet, block: Block) -> tuple[str | None, str | None]:
     return caption, credit
 
 
-def ends_with_credit(block: Block) -> bool:
-    """Whether a block is as short as captions are, and ends with a credit."""
-    return block.length < _CAPTION and credit_in(block.text) is not None
+def reads_as_caption(block: Block) -> bool:
+    """Whether a block is as short as captions are, and ends with a credit or begins with a number: "Figure 4: …"."""
+    return block.length < _CAPTION and (
+        credit_in(block.text) is not None or (not block.parts and is_numbered(block.text))
+    )
 
 
 def _captions(block: Block) -> bool:
     """Whether names, or a credit at its end, make a line near a picture its caption."""
-    return bool(block.element.all_flags() & Flag.CAPTION) or ends_with_credit(block)
+    return bool(block.element.all_flags() & Flag.CAPTION) or reads_as_caption(block)
 
 
 def headline(measured: Measured, kept: list[Block]) -> str | None:
@@ -212,7 +215,7 @@ def with_pictures(sheet: Sheet, kept: list[Block], media: list[Block]) -> list[B
         wanted.setdefault(block.index, block)
         if not any(part.length for part in block.parts):  # its caption may be a line below it
             for one in sheet.blocks[block.index + 1 : block.index + 3]:
-                if one.length and ends_with_credit(one):
+                if one.length and reads_as_caption(one):
                     wanted.setdefault(one.index, one)
                     break
     return [wanted[index] for index in sorted(wanted)]

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from ..rules import NONE_DISABLED, Disabled
 from .class_words import Flag
-from .head import ends_with_credit
+from .head import reads_as_caption
+from .notices import heads_author, is_appeal, is_disclosure, is_filed
 from .phrases import ADVERT, ALSO, BYLINE, DATE, NEWSLETTER, OTHER, phrase_of
 from .units.blocks import Block, Element
 from .units.grouping import text_of
@@ -48,6 +49,8 @@ _LINKED = 0.5  # share of linked characters
 _ITEM = {"list": "li", "table": "tr"}
 _AGAINST = -4.0  # log odds below which a unit of a known column goes
 _LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
+_DISCLOSED = 2  # different lines of affiliate links: more, and they are the subject
+_BIOGRAPHY = 1200  # characters under the heading of an author box: more, and it is a part of the text
 _LITTLE = 250  # characters: less is no body, at most a short notice
 _OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
 
@@ -74,6 +77,8 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
     if "read also" not in disabled:
         _drop_pointers(blocks, keep)
     kept = [block for block, k in zip(blocks, keep, strict=True) if k]
+    if "notices" not in disabled:
+        kept = _without_notices(kept)
     if "label" not in disabled:
         kept = _without_labels(kept, headed=measured.column is None)
     if "last heading" not in disabled:
@@ -195,7 +200,7 @@ class _Boilerplate:
         """Whether a unit is certain boilerplate."""
         disabled = self.disabled
         if (
-            block.tag == "figcaption" or (row[_AFTER_PICTURE] and ends_with_credit(block))
+            block.tag == "figcaption" or (row[_AFTER_PICTURE] and reads_as_caption(block))
         ) and "caption" not in disabled:
             return True
         if row[_COMMENT] and not row[_IN_CORE] and not self.thread and "comments" not in disabled:
@@ -204,6 +209,32 @@ class _Boilerplate:
         if kind == ALSO and block.length < 200 and block.density > 0.3 and "read also" not in disabled:
             return True
         return kind == NEWSLETTER and bool(row[_NEWSLETTER]) and "newsletter" not in disabled
+
+
+def _without_notices(kept: list[Block]) -> list[Block]:
+    """Without notices of affiliate links and of how a post is filed, appeals at the two ends, and author boxes.
+
+    Where many lines speak of affiliate links, these are the subject.
+    """
+    told = {block.text for block in kept if not block.parts and is_disclosure(block.text)}
+    if len(told) > _DISCLOSED:
+        told = set()
+    found = [block for block in kept if block.text not in told and not (not block.parts and is_filed(block.text))]
+    while len(found) > 1 and not found[-1].parts and is_appeal(found[-1].text):
+        found.pop()
+    while len(found) > 1 and not found[0].parts and is_appeal(found[0].text):
+        found.pop(0)
+    return _without_author_box(found) or kept
+
+
+def _without_author_box(kept: list[Block]) -> list[Block]:
+    """Without the part under a heading such as "About the author", up to the next heading."""
+    for at, heading in enumerate(kept):
+        if at and heading.tag in _HEADINGS and heads_author(heading.text):
+            after = next((n for n in range(at + 1, len(kept)) if kept[n].tag in _HEADINGS), len(kept))
+            if sum(block.length for block in kept[at:after]) < _BIOGRAPHY:
+                return kept[:at] + kept[after:]
+    return kept
 
 
 def _without_labels(kept: list[Block], *, headed: bool) -> list[Block]:

@@ -14,6 +14,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
+from . import drop_cap
 from .blocks import PICTURES, PLAYERS, STYLE, Block, Element, Looks, Passed, Sheet, plain
 from .inert import UNSEEN_NODES, unwrap_inert
 from .reasons import MOST, MOST_OF_DIALOGS, in_article, reason
@@ -51,6 +52,7 @@ _KINDS |= {"button": _BUTTON, "/button": _UNBUTTON}
 _KINDS |= {"strong": _STRONG, "b": _STRONG, "/strong": _UNSTRONG, "/b": _UNSTRONG}
 
 
+_PHRASES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))  # hold nothing but lines of text
 _LINKED = frozenset(("a", "a ", "bu"))  # beginnings of the tags of links and buttons
 
 
@@ -259,7 +261,10 @@ class _Cutter:
         kind = _KINDS.get(name)
         if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
             bare = name.removeprefix("/")
-            kind = _INLINE if self.here.tag == "p" and "-" not in bare else (_OPEN if bare is name else _CLOSE)
+            if bare is name:
+                kind = _INLINE if self.here.tag in _PHRASES else _OPEN
+            else:
+                kind = _CLOSE if self.deeper or self.here.tag == bare else _INLINE
             if not name or inner.endswith("/"):  # raw text may hold a "<" without a name
                 kind = _INLINE
             return _HIDES if kind == _INLINE and _hides(inner) else kind
@@ -336,6 +341,8 @@ class _Cutter:
     def flush(self, end: int) -> None:
         """What was read is a block, if it is anything."""
         text = " ".join("".join(self.parts).split())
+        if " " in text[1:3] and drop_cap.join(self.tags, self.texts, self.start, end):
+            text = text.replace(" ", "", 1)
         if text or self.media:
             if "&" in text:
                 text = " ".join(plain(text).split())

@@ -14,6 +14,8 @@ _PROSE = 300  # characters of plain text that hidden content of an article has, 
 _WHOLE = 500  # characters of plain text that the page's own article has, if the next ones are to go
 _NOTICE = 200  # the same of a notice
 _TEASER = 400  # characters of plain text in an article that only offers another story
+_SIGNUP = 500  # characters of plain text in a box for subscribing
+_CLIMB = 5  # elements around a form among which that box is looked for
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _OFFERS = Flag.RELATED | Flag.TEASER
 _BOXES = frozenset(("div", "section", "aside", "ul"))
@@ -61,6 +63,7 @@ def excluded(sheet: Sheet, titles: tuple[str, ...] = ()) -> set[Element]:
         gone.update(comments)
     gone.update(_next_articles(sheet, plain, titles))
     gone.update(_teasers(sheet, plain))
+    gone.update(_signups(sheet, plain))
     return gone
 
 
@@ -121,6 +124,22 @@ def _teasers(sheet: Sheet, plain: list[int]) -> set[Element]:
         ):
             whole = boxed and around.tag in _BOXES and plain[around.last] - plain[around.first] < 2 * _TEASER
             found.add(around if whole else element)
+    return found
+
+
+def _signups(sheet: Sheet, plain: list[int]) -> set[Element]:
+    """Boxes for subscribing: named so, with a form and little else in them."""
+    found: set[Element] = set()
+    for form in sheet.elements:
+        if form.tag != "form":
+            continue
+        around: Element | None = form.parent
+        for _ in range(_CLIMB):
+            if around is None or around.tag not in _BOXES or plain[around.last] - plain[around.first] > _SIGNUP:
+                break
+            if around.own_flags() & Flag.NEWSLETTER:
+                found.add(around)
+            around = around.parent
     return found
 
 
