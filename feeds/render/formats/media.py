@@ -20,23 +20,25 @@ def append_all(element: etree._Element, entry: Entry) -> None:
     """Add the lead picture, and what else the content shows, to an entry or item; in Atom its summary follows them.
 
     feedparser takes the last description that it meets for that of the entry, and rss2email, which prefers plain text,
-    would send the caption of a picture in place of the summary.
+    would send the caption of a picture in place of the summary. In RSS, where the description stands before the content
+    (FEEDS 38), a caption is the title of its picture.
     """
+    caption = "description" if element.tag != "item" else "title"
     if entry.image:
-        append_to(element, entry.image)
+        append_to(element, entry.image, caption)
     for one in entry.media:
         content = _content(element, one, one.medium, address=not one.player)
         if one.player:
             size = {"width": str(one.width), "height": str(one.height)} if one.width and one.height else {}
             etree.SubElement(content, f"{{{NAMESPACE}}}player", {"url": one.url, **size})
         if one.caption:
-            etree.SubElement(content, f"{{{NAMESPACE}}}description", {"type": "plain"}).text = one.caption
+            etree.SubElement(content, f"{{{NAMESPACE}}}{caption}", {"type": "plain"}).text = one.caption
         if one.credit:
             etree.SubElement(content, f"{{{NAMESPACE}}}credit").text = one.credit
         if one.poster:
             etree.SubElement(content, f"{{{NAMESPACE}}}thumbnail", {"url": one.poster})
 
-    for summary in element.findall("summary"):  # of Atom; in RSS the description is followed by content:encoded
+    for summary in element.findall("summary"):  # of Atom
         element.append(summary)
 
 
@@ -53,12 +55,12 @@ def _content(element: etree._Element, file: Image | Media, medium: str, *, addre
     return etree.SubElement(element, f"{{{NAMESPACE}}}content", attributes, nsmap={"media": NAMESPACE})
 
 
-def append_to(element: etree._Element, image: Image) -> None:
+def append_to(element: etree._Element, image: Image, caption: str = "description") -> None:
     """Add the picture to an entry or item. Directly: a `media:group` with one child is an error to validators."""
     content = _content(element, image, "image")
     if image.caption or image.alt:
-        description = etree.SubElement(content, f"{{{NAMESPACE}}}description", {"type": "plain"})
-        description.text = image.caption or image.alt
+        told = etree.SubElement(content, f"{{{NAMESPACE}}}{caption}", {"type": "plain"})
+        told.text = image.caption or image.alt
     if image.credit:
         etree.SubElement(content, f"{{{NAMESPACE}}}credit").text = image.credit
     etree.SubElement(element, f"{{{NAMESPACE}}}thumbnail", {"url": image.url})

@@ -118,6 +118,7 @@ def _item(channel: etree._Element, entry: Entry) -> None:
     if entry.updated > entry.published:
         _text(item, f"{{{_ATOM}}}updated", entry.updated.isoformat())
         _text(item, f"{{{_TERMS}}}modified", entry.updated.isoformat())
+    media.append_all(item, entry)  # before the source, after which feedparser mixes up titles
     source = etree.SubElement(item, "source", {"url": f"{entry.origin.feed_url}.rss"})
     source.text = entry.origin.title
     image = entry.image
@@ -126,7 +127,6 @@ def _item(channel: etree._Element, entry: Entry) -> None:
         etree.SubElement(item, "enclosure", {"url": file.url, "length": str(file.length or 0), "type": file.type or ""})
     elif image and image.type and image.length:
         etree.SubElement(item, "enclosure", {"url": image.url, "length": str(image.length), "type": image.type})
-    media.append_all(item, entry)
 
 
 def _text(parent: etree._Element, tag: str, text: str) -> None:

@@ -178,7 +178,7 @@ def test_a_player_is_told_with_its_page_its_still_and_its_caption() -> None:
         assert (film.get("medium"), podcast.get("medium")) == ("video", "audio")
         assert film.find(f"{MEDIA}player").get("url") == "https://www.youtube.com/watch?v=abcdefghijk"
         assert film.find(f"{MEDIA}thumbnail").get("url") == "https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg"
-        assert film.findtext(f"{MEDIA}description") == "The launch"
+        assert film.findtext(f"{MEDIA}{'description' if form == 'atom' else 'title'}") == "The launch"
         assert feedparser.parse(data).entries[0].media_player["url"] == podcast.find(f"{MEDIA}player").get("url")
 
 
@@ -251,6 +251,8 @@ def test_files_tell_their_length_and_those_of_a_feed_are_enclosures_too() -> Non
 def test_the_caption_of_a_picture_is_not_taken_for_the_summary() -> None:
     feed = shown(GALLERY)
     assert feed.entries[0].image is not None and feed.entries[0].media
-    (got,) = feedparser.parse(atom(feed)).entries
-    assert got.summary_detail.value == got.summary == feed.entries[0].summary
-    assert "The first paragraph." in got.content[0].value
+    for render in (atom, rss):
+        (got,) = feedparser.parse(render(feed)).entries
+        assert got.summary_detail.value == got.summary == feed.entries[0].summary
+        assert got.title_detail.value == got.title == feed.entries[0].record.title
+        assert "The first paragraph." in got.content[0].value
