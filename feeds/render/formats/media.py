@@ -21,7 +21,7 @@ def append_all(element: etree._Element, entry: Entry) -> None:
 
     feedparser takes the last description that it meets for that of the entry, and rss2email, which prefers plain text,
     would send the caption of a picture in place of the summary. In RSS, where the description stands before the content
-    (FEEDS 38), a caption is the title of its picture.
+   , a caption is the title of its picture.
     """
     caption = "description" if element.tag != "item" else "title"
     if entry.image:

@@ -24,7 +24,7 @@ from .phrases import NEWSLETTER, SUBSCRIBE, phrase_of
 from .region import choose
 from .units.blocks import PICTURES, Block, Sheet
 from .units.cutting import cut
-from .units.exclusions import excluded
+from .units.exclusions import excluded, signups
 from .units.grouping import into_units
 from .weigh.features import Measured, measure
 
@@ -57,6 +57,9 @@ def find(tree: LexborHTMLParser, known: Known, disabled: Disabled = NONE_DISABLE
     sheet = into_units(sheet, excluded(sheet, known.titles))
     measured = measure(sheet, known)
     kept, left = choose(measured, disabled)
+    if "notices" not in disabled:
+        boxes = signups(sheet)
+        kept = [unit for unit in kept if not any(box.first <= unit.index < box.last for box in boxes)] or kept
     text = "\n".join(unit.text for unit in kept)
     body = None if "data" in disabled else structured_body.longer(text, measured.blocks, known.bodies)
     if body is not None:

@@ -63,7 +63,6 @@ def excluded(sheet: Sheet, titles: tuple[str, ...] = ()) -> set[Element]:
         gone.update(comments)
     gone.update(_next_articles(sheet, plain, titles))
     gone.update(_teasers(sheet, plain))
-    gone.update(_signups(sheet, plain))
     return gone
 
 
@@ -127,8 +126,12 @@ def _teasers(sheet: Sheet, plain: list[int]) -> set[Element]:
     return found
 
 
-def _signups(sheet: Sheet, plain: list[int]) -> set[Element]:
-    """Boxes for subscribing: named so, with a form and little else in them."""
+def signups(sheet: Sheet) -> set[Element]:
+    """Boxes for subscribing: named so, with a form and little else in them.
+
+    They are weighed like all others, and left out afterwards: what stands beside them is told by them.
+    """
+    plain = list(accumulate([b.length - min(b.linked, b.length) for b in sheet.blocks], initial=0))
     found: set[Element] = set()
     for form in sheet.elements:
         if form.tag != "form":
