@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from scrapers import Record, feed_id, story_id
 
 from ..compose.compose import compose
-from ..messages import times, translate
+from ..messages import PageLocale, times, translate
 from ..messages.engine_words import said
 from ..model import Entry, Feed, Origin, Publisher, Topic
 from ..rows import TroubleRow
@@ -80,21 +80,13 @@ def _entry(at: datetime, what: str, trouble: TroubleRow | None, site: Publisher)
     else:
         name = f"{trouble.subject}/{trouble.kind}/{trouble.opened:%Y%m%dT%H%M%S}/{what}"
         title = headline(what, trouble, language)
-        told = translate("Since {since}, noticed {noticed} ({zone}).", language)
-        lines = [
-            headline("begin", trouble, language),
-            told.format(
-                since=times.weekday(trouble.since.astimezone(times.zone(zone)), language),
-                noticed=_moment(trouble.opened, site),
-                zone=times.zone_name(zone),
-            ),
-        ]
+        lines = [headline("begin", trouble, language), since(trouble, site.page_locale)]
         if what == "begin" and trouble.kind.startswith(("repaired:", "selector:")):
             advice = translate("{command} shows it, and writes it into the seed.", language)
             lines.append(advice.format(command=f"`copydesk repair {trouble.name}`"))
         if trouble.closed is not None and what == "end":
             over = translate("Over since {when} ({zone}).", language)
-            lines.append(over.format(when=_moment(trouble.closed, site), zone=times.zone_name(zone)))
+            lines.append(over.format(when=_moment(trouble.closed, site.page_locale), zone=times.zone_name(zone)))
     identity = story_id(f"health:{name}")
     record = Record(
         id=identity,
@@ -115,7 +107,17 @@ def _entry(at: datetime, what: str, trouble: TroubleRow | None, site: Publisher)
     return Entry(id=identity, record=record, published=at, updated=at, origin=origin)
 
 
-def _moment(when: datetime, site: Publisher) -> str:
+def since(trouble: TroubleRow, locale: PageLocale) -> str:
+    """Since when a trouble is there, and when it was noticed, in words."""
+    told = translate("Since {since}, noticed {noticed} ({zone}).", locale.language)
+    return told.format(
+        since=times.weekday(trouble.since.astimezone(times.zone(locale.timezone)), locale.language),
+        noticed=_moment(trouble.opened, locale),
+        zone=times.zone_name(locale.timezone),
+    )
+
+
+def _moment(when: datetime, locale: PageLocale) -> str:
     """A moment in the language and the zone of the installation."""
-    language, here = site.page_locale.language, when.astimezone(times.zone(site.page_locale.timezone))
+    language, here = locale.language, when.astimezone(times.zone(locale.timezone))
     return f"{times.day(here, language)}, {times.clock(here, language)}"

@@ -8,6 +8,7 @@ allows. Whitespace is folded and never stands at an edge. So the result, parsed 
 from __future__ import annotations
 
 from ..page.text import clean, is_visible, tidy
+from .spaces import folded_spaces, gap
 
 _FLOW = frozenset(("", "div", "blockquote", "details"))  # words directly inside become paragraphs; "" is the root
 _LEAF = frozenset("h1 h2 h3 h4 h5 h6 pre dt summary caption".split())  # noqa: SIM905  (hold no blocks; words read best as words)
@@ -96,7 +97,7 @@ class Writer:
         self._running = False  # whether words were written that the next ones stand beside
         self._paragraph = False  # whether they stand in a <p>
         self._last: str | None = None  # the last part, where it is words
-        self._space = False
+        self._space = ""
         self._line_breaks = 0
         self._rule = False
 
@@ -170,7 +171,7 @@ class Writer:
     def text(self, words: str) -> None:
         """Words as the tree has them."""
         if not self._raw and words.isspace() and words.isascii() and self._stack[-1].tag != "pre":
-            self._space = True
+            self._space = " "
             return
         if self._raw and self._raw_format is not self._format:
             self._flush()
@@ -190,7 +191,7 @@ class Writer:
             return
         self._flush()
         self._line_breaks += 1
-        self._space = False
+        self._space = ""
 
     def begin_inline(self, tag: str, attributes: str = "") -> bool:
         """Begin a formatting element; False, and nothing to end, where it would add nothing or may not stand."""
@@ -267,7 +268,7 @@ class Writer:
             self.text("\n")
         else:
             self._flush()
-            self._space = True
+            self._space = " "
 
     def _end_run(self) -> None:
         self._flush()
@@ -277,8 +278,8 @@ class Writer:
                 self._emit("</p>")
             else:
                 self._stack[-1].tail = True
-        self._running = self._paragraph = self._space = False
-        self._line_breaks, self._last = 0, None
+        self._running = self._paragraph = False
+        self._line_breaks, self._last, self._space = 0, None, ""
 
     def _start_run(self, media: bool) -> None:
         self._imply()
@@ -317,15 +318,15 @@ class Writer:
             self._flush_lines(raw)
             return
         words = tidy(raw)
-        folded = " ".join(words.split())
+        folded = folded_spaces(words)
         if not folded or not (folded.isascii() or is_visible(folded)):
-            self._space = self._space or any(char.isspace() for char in words)
+            self._space = gap(self._space, words)
             return
-        self._space = self._space or words[0].isspace()
+        self._space = gap(self._space, words[: len(words) - len(words.lstrip())])
         if self._continues():
-            folded = " ".join(tidy(f"{self._last}{' ' if self._space else ''}{folded}").split())
+            folded = folded_spaces(tidy(f"{self._last}{self._space}{folded}"))
             self._size -= len(self._parts.pop().encode())
-            self._space = False
+            self._space = ""
         room = self.limit - self._size
         if 5 * len(folded) > room and len(escaped(folded).encode()) > room:
             folded = clean(folded, max(1, room // 6))
@@ -335,7 +336,7 @@ class Writer:
         if head and not self.full:
             self._emit(escaped(tail))
         self._last = tail
-        self._space = words[-1].isspace()
+        self._space = gap("", words[len(words.rstrip()) :])
 
     def _continues(self) -> bool:
         """Whether the waiting words and the last written ones are one piece: what stood between was invisible."""
@@ -383,9 +384,8 @@ class Writer:
             if self._line_breaks:
                 self._emit("<br>" * min(2, self._line_breaks))
             elif self._space:
-                self._emit(" ")
-        self._line_breaks = 0
-        self._space = False
+                self._emit(self._space)
+        self._line_breaks, self._space = 0, ""
         for one in chain[len(self._opened) :]:
             self._emit(f"<{one.tag}{one.attributes}>")
             self._opened.append(one)

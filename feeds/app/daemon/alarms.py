@@ -19,7 +19,9 @@ import structlog
 
 from scrapers import CopydeskError, in_words
 
-from ...health.feed import headline
+from ...health.feed import headline, since
+from ...messages import PageLocale, times, translate
+from ...messages.engine_words import said
 from ...store import TroubleRow
 from ..application import Application
 from ..config.config import Config
@@ -79,37 +81,39 @@ class Alarms:
 
 
 def message(config: Config, happenings: Sequence[Happening]) -> dict[str, Any]:
-    """What a command reads on its standard input and a webhook gets as its body."""
+    """What a command reads on its standard input and a webhook gets as its body: words in the language of the
+    installation, moments in its zone."""
+    locale = config.page_locale
     return {
         "title": config.title,
         "status": f"{config.base_url}/status.json",
-        "text": subject(happenings),
+        "text": subject(happenings, locale.language),
         "happenings": [
             {
                 "what": what,
                 "about": trouble.subject,
                 "kind": trouble.kind,
                 "state": trouble.state if what == "begin" else "ok",
-                "cause": trouble.cause,
-                "since": _words(trouble.since),
-                "noticed": _words(trouble.opened),
-                "over": _words(trouble.closed),
-                "text": headline(what, trouble),
+                "cause": said(trouble.cause, locale.language),
+                "since": _moment(trouble.since, locale),
+                "noticed": _moment(trouble.opened, locale),
+                "over": _moment(trouble.closed, locale),
+                "text": headline(what, trouble, locale.language),
             }
             for trouble, what in happenings
         ],
     }
 
 
-def subject(happenings: Sequence[Happening]) -> str:
+def subject(happenings: Sequence[Happening], language: str) -> str:
     """The happenings in one line."""
     if len(happenings) == 1:
         trouble, what = happenings[0]
-        return headline(what, trouble)
+        return headline(what, trouble, language)
     begun = sum(what == "begin" for _, what in happenings)
-    parts = [f"{begun} in trouble"] if begun else []
+    parts = [translate("{count} in trouble", language).format(count=begun)] if begun else []
     if begun < len(happenings):
-        parts.append(f"{len(happenings) - begun} over")
+        parts.append(translate("{count} over", language).format(count=len(happenings) - begun))
     return ", ".join(parts)
 
 
@@ -163,10 +167,12 @@ async def _by_webhook(app: Application, happenings: Sequence[Happening]) -> None
 def by_mail(alarms: AlarmConfig, config: Config, happenings: Sequence[Happening]) -> None:
     """Send one mail over SMTP; runs in a thread. Raises AlarmFailed, OSError, SMTPException."""
     mail = EmailMessage()
-    mail["Subject"] = f"[{config.title}] {subject(happenings)}".replace("\n", " ").replace("\r", " ")[:200]
+    locale = config.page_locale
+    told = f"[{config.title}] {subject(happenings, locale.language)}"
+    mail["Subject"] = told.replace("\n", " ").replace("\r", " ")[:200]
     mail["From"] = alarms.sender or alarms.mail
     mail["To"] = alarms.mail
-    lines = [f"{headline(what, trouble)}\n  since {_words(trouble.since)}" for trouble, what in happenings]
+    lines = [f"{headline(what, trouble, locale.language)}\n  {since(trouble, locale)}" for trouble, what in happenings]
     mail.set_content("\n\n".join([*lines, f"{config.base_url}/status.json"]) + "\n")
     host, _, port = alarms.smtp.rpartition(":")
     host, context = host.strip("[]"), ssl.create_default_context()
@@ -194,5 +200,5 @@ def _secret(config: Config, value: str | None, file: str | None) -> str:
         raise AlarmFailed(f"{path}: cannot be read") from error
 
 
-def _words(when: datetime | None) -> str | None:
-    return None if when is None else when.isoformat(timespec="seconds")
+def _moment(when: datetime | None, locale: PageLocale) -> str | None:
+    return None if when is None else when.astimezone(times.zone(locale.timezone)).isoformat(timespec="seconds")

@@ -19,9 +19,9 @@ def uses_media(entry: Entry) -> bool:
 def append_all(element: etree._Element, entry: Entry) -> None:
     """Add the lead picture, and what else the content shows, to an entry or item; in Atom its summary follows them.
 
-    feedparser takes the last description that it meets for that of the entry, and rss2email, which prefers plain text,
-    would send the caption of a picture in place of the summary. In RSS, where the description stands before the content
-   , a caption is the title of its picture.
+     feedparser takes the last description that it meets for that of the entry, and rss2email, which prefers plain text,
+     would send the caption of a picture in place of the summary. In RSS the description stands before the content, so
+    there a caption is the title of its picture.
     """
     caption = "description" if element.tag != "item" else "title"
     if entry.image:

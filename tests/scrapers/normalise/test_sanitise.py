@@ -469,3 +469,19 @@ def test_text_of_a_body() -> None:
         "</figure><script>no</script>"
     )
     assert to_text(sanitise(body, BASE)) == "Head\nOne two\nthree & four\nfive\nsix\nseven\na b\nc\ncap"
+
+
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        ("<p>5&nbsp;km, 10&#8239;%, «&nbsp;oui&#8239;»</p>", "<p>5\xa0km, 10\u202f%, «\xa0oui\u202f»</p>"),
+        ("<p>約 <b>5</b>&nbsp;<i>km</i></p>", "<p>約 <b>5</b>\xa0<i>km</i></p>"),
+        ("<p>太郎\u3000次郎</p>", "<p>太郎\u3000次郎</p>"),
+        ("<p>&nbsp;&nbsp;one&nbsp; two &nbsp;three&nbsp;&nbsp;</p><p>&nbsp;</p>", "<p>one two three</p>"),
+    ],
+)
+def test_a_space_that_keeps_words_on_one_line_stays(html: str, wanted: str) -> None:
+    written = sanitise(html, BASE)
+    assert written.replace("&nbsp;", "\xa0") == wanted
+    assert sanitise(written, BASE) == written
+    assert to_text(written) == " ".join(to_text(written).split())  # the text has plain spaces, for search and copies

@@ -22,6 +22,7 @@ from feeds.app.daemon.daemon import Daemon
 from feeds.app.daemon.maintenance import Maintenance
 from feeds.app.daemon.scheduler import WATCHDOG
 from feeds.health.assess import Trouble
+from feeds.store import TroubleRow
 from feeds.store.database.file import StoreFile
 from tests.support.misbehaving import Web
 from tests.support.waiting import PATIENCE
@@ -172,6 +173,27 @@ def test_mail(tmp_path: Path) -> None:
         "<copydesk@example.org",
         "<desk@example.org",
     ]
+
+
+def test_an_alarm_speaks_the_language_of_the_installation_in_its_zone(tmp_path: Path) -> None:
+    path = config(tmp_path, "")
+    path.write_text('language = "de"\ntimezone = "Europe/Berlin"\n' + path.read_text())
+    at = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+    trouble = TroubleRow(
+        n=1,
+        subject="source:courier",
+        kind="silent",
+        state="degraded",
+        cause="nothing new for 3 d",
+        since=at,
+        opened=at,
+        closed=None,
+    )
+    told = alarms.message(load(path), [(trouble, "begin")])
+    assert told["happenings"][0]["since"] == "2026-11-20T23:30:00+01:00"
+    assert told["happenings"][0]["over"] is None
+    assert told["text"] == told["happenings"][0]["text"] == "courier: lückenhaft, nothing new for 3 d"
+    assert alarms.message(load(path), [(trouble, "begin"), (trouble, "end")])["text"] == "1 gestört, 1 wieder gut"
 
 
 def test_a_command_that_fails_or_hangs_is_told_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
