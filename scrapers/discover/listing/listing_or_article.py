@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...model import Draft, Links
 from .url_shapes import ARTICLES, LISTS, SERVICES, shape
@@ -22,7 +22,10 @@ _LANGUAGE = re.compile(r"/[a-z]{2}(?:-[a-z]{2})?", re.IGNORECASE)
 _QUERY = frozenset(
     ("cat", "category", "tag", "author", "page", "paged", "offset", "start", "label", "q", "s", "search")
 )
-_WORDS = LISTS | SERVICES | {"blog", "blogs", "news", "posts", "articles", "stories", "noticias", "nachrichten"}
+_STORY_QUERY = re.compile(
+    r"(?:^|[&\[])(?:p|id|art(?:icle)?_?(?:id|no)|news_?id|pk_no|nid|tt_news|story)\]?=\d{3,}(?:&|$)", re.IGNORECASE
+)
+_WORDS = LISTS | {"blog", "blogs", "news", "posts", "articles", "stories", "noticias", "nachrichten"}
 
 
 def is_listing(url: str | None, draft: Draft, links: Links) -> bool:
@@ -34,6 +37,8 @@ def is_listing(url: str | None, draft: Draft, links: Links) -> bool:
     stories = len(links.items)
     if url and names_a_list(url):
         return stories >= 1
+    if url and stories and names_a_service(url) and len(draft.text or "") < MIN_TEXT:
+        return True
     if stories < 2 or draft.witnesses.get("published") in ("jsonld", "meta"):
         return False
     text = draft.text or ""
@@ -57,20 +62,38 @@ def names_a_list(url: str) -> bool:
         return True
     if not path:
         return not asked
+    if _STORY_QUERY.search(unquote(parts.query)):
+        return False
     if _NUMBERED.search(path) or _LANGUAGE.fullmatch(path):
         return True
     kinds = _kinds(url)
     if any(kind.startswith(("slug", "N")) or kind.endswith("-N") for kind in kinds):
         return False
     last = kinds[-1] if kinds else ""
-    return last in _WORDS or (bool(_INDEX.search(path)) and last in ("", "w"))
+    if last in _WORDS:
+        return True
+    name = path.rsplit("/", 2)[-2] if path.count("/") > 1 else ""
+    return bool(_INDEX.search(path)) and last in ("", "w") and not any(c.isdecimal() for c in name)
+
+
+def names_a_service(url: str) -> bool:
+    """Whether an address ends with the name of a service ("about", "jobs"): a list, or a page with its own text."""
+    kinds = _kinds(url)
+    return bool(kinds) and kinds[-1] in SERVICES
 
 
 def names_a_story(url: str) -> bool:
-    """Whether an address ends with a headline in words, or with a number or a name below "article" and its like."""
+    """Whether an address ends with a headline in words, or with a number or a name below "article" and its like.
+
+    A number may follow the headline, or be asked for: `/the-headline/4711`, `?p=4711`.
+    """
     kinds = _kinds(url)
     last = kinds[-1] if kinds else ""
     if last.startswith("slug") or last in ("duo-N", "w-N"):
+        return True
+    before = kinds[-2] if len(kinds) > 1 else ""
+    numbered = last in ("N", "id") and (before.startswith("slug") or before in ("archives", "archive"))
+    if numbered or _STORY_QUERY.search(unquote(urlsplit(url).query)):
         return True
     return last in ("duo", "w", "N", "id") and len(kinds) > 1 and kinds[-2] in ARTICLES
 

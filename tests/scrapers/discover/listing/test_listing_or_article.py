@@ -46,6 +46,9 @@ def test_addresses_of_lists(url: str) -> None:
         "https://echo.example/news/read/4711",
         "https://echo.example/the-old-mill-4711/artikel",
         "https://echo.example/?p=4711",
+        "https://echo.example/index.php?id=30&no_cache=1&tx_news%5Btt_news%5D=477",
+        "https://echo.example/pub/20230410-mill-4/index.html",
+        "https://echo.example/about",
     ],
 )
 def test_addresses_of_stories_are_none_of_lists(url: str) -> None:
@@ -67,3 +70,32 @@ def test_text_of_the_stories_makes_a_listing_unless_the_head_dates_the_page() ->
     assert not is_listing(NEUTRAL, Draft(text=theirs, witnesses={"published": "jsonld"}), LINKS)
     assert not is_listing(NEUTRAL, Draft(text=TEXT), LINKS)
     assert is_listing(None, Draft(text=theirs), LINKS)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://echo.example/valley/why-the-old-mill-is-being-taken-apart/47114711/",
+        "https://echo.example/archives/2562",
+        "https://echo.example/?p=31228",
+        "https://echo.example/news.asp?pk_no=1412361",
+    ],
+)
+def test_a_number_behind_a_headline_or_in_the_query_names_a_story(url: str) -> None:
+    assert names_a_story(url)
+    shared = "\n".join([*TITLES, TEXT])
+    assert not is_listing(url, Draft(text=shared), LINKS)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://echo.example/archives/2026", "https://echo.example/valley/4711", "https://echo.example/?page=4711"]
+)
+def test_other_numbers_name_none(url: str) -> None:
+    assert not names_a_story(url)
+
+
+def test_a_page_about_the_paper_is_no_list_of_its_stories() -> None:
+    url = "https://echo.example/about-us"
+    assert not is_listing(url, Draft(text=TEXT), LINKS)
+    assert is_listing(url, Draft(text="A line."), LINKS)
+    assert is_listing("https://echo.example/news", Draft(text=TEXT), LINKS)
