@@ -206,7 +206,8 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 def packed(kind: str, value: Any, number: int = documents.FORMAT) -> bytes:
     """A document with any JSON in it."""
-    return f"copydesk {kind} {number}\n".encode() + zstandard.compress(json.dumps(value).encode())
+    pack = zstandard.ZstdCompressor(write_checksum=True)
+    return f"copydesk {kind} {number}\n".encode() + pack.compress(json.dumps(value).encode())
 
 
 PLAIN = json.loads(zstandard.ZstdDecompressor().stream_reader(run_document(run_of()).partition(b"\n")[2]).read())
