@@ -189,7 +189,7 @@ def with_what_is_new(found: dict[str, Any], config: Config, seeds: Sequence[Seed
             found["sources"].append(
                 dict.fromkeys(_ABSENT)
                 | {"name": seed.name, "title": seed.title or seed.name, "home": seed.home, "state": "new", "since": now}
-                | {"failures": 0, "records": 0, "fresh": 0, "coverage": {}, "selectors": []}
+                | {"failures": 0, "records": 0, "fresh": 0, "coverage": {}, "selectors": [], "gone": []}
                 | {"feed": f"{config.base_url}/s/{seed.name}.atom"}
             )
     found["sources"].sort(key=lambda row: row["name"])
