@@ -229,7 +229,8 @@ class Article:
 
 
 PLAYER = "text/html"  # the `type` of a File that is the page of a player
-LEFT_OUT = "left out by the first visit"  # the start of the reason why a link was skipped
+LEFT_OUT = "left out by"  # the start of the reason why a link was skipped that a backfill may fetch
+WAITING = "for `copydesk backfill`"  # the end of the note on such links in the log of a visit
 FRONT: Literal["front"] = "front"  # the way of a feed or sitemap itself, which is no story's link
 
 Outcome = Literal[
@@ -301,7 +302,7 @@ class Past:
     closed: frozenset[str] = (
         frozenset()
     )  # known keys that were left out or removed: a feed's item about them is no news
-    left_out: frozenset[str] = frozenset()  # … those of them that a first visit left out: a backfill may fetch them
+    left_out: frozenset[str] = frozenset()  # addresses of those that a first visit left out: a backfill fetches them
     dead: frozenset[str] = (
         frozenset()
     )  # keys of feeds and sitemaps that answered 404 or 410 and are not asked again yet

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin
 
-from ..model import Fetch, FrontWay, Link, Past, Progress, Run
+from ..model import LEFT_OUT, Fetch, FrontWay, Link, Past, Progress, Run
+from ..seed.ownership import pointer_key
 from ..seed.seed import Seed
 from ..urls.key import canonical_key
 from ..urls.published_form import published_form
@@ -31,7 +32,8 @@ async def backfill(
     limits: VisitLimits | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Older stories of a source, from its sitemaps and the next pages of its listings, newest first.
+    """Older stories of a source: what its first visit left out, then from its feeds, its sitemaps and the next pages of
+    its listings, newest first.
 
     At most `limit` stories that are not known and, as far as their links tell a date, not older than `since`.
     `progress` is told of each list and each story that is asked for.
@@ -42,10 +44,14 @@ async def backfill(
     )
     found: dict[str, tuple[datetime, Link]] = {}
     todo: list[tuple[str, FrontWay]] = [(urljoin(seed.home, "/robots.txt"), "robots-all")]
+    feeds = [front.url for front in past.fronts if front.way == "rss"]
+    todo += [(url, "rss") for url in dict.fromkeys([*seed.discover.rss, *feeds])]
     todo += [(url, "sitemap") for url in seed.discover.sitemap]
     todo += [(url, "listing") for url in seed.discover.pages or (seed.home,)]
     asked: set[str] = set()
-    known = past.known - past.left_out
+    told_old: set[str] = set()
+    left_out = {canonical_key(url): url for url in sorted(past.left_out) if wanted(url, seed)}
+    known = past.known - left_out.keys()
     while todo and len(asked) < BACKFILL_FRONTS and not visit.late():
         url, way = todo.pop(0)
         if url in asked:
@@ -59,18 +65,30 @@ async def backfill(
         async for link in yielding(links.items):
             key = canonical_key(link.url)
             when = told_date(link, visit)
-            if key not in known and (when is None or when >= since) and wanted(link.url, seed):
+            if when is not None and when < since:
+                told_old.add(key)
+            elif key not in known and wanted(link.url, seed):
                 found.setdefault(key, (when or since, replace(link, url=published_form(link.url))))
         todo += [(child, "sitemap") for child in links.sitemaps]
         if way == "listing" and links.next_page and len(found) < limit:
             todo.append((links.next_page, "listing"))
-    chosen = sorted(found.values(), key=lambda pair: pair[0].timestamp(), reverse=True)[:limit]
-    for number, (_, link) in enumerate(chosen):
+    for key, url in left_out.items():
+        if key not in told_old:
+            found.setdefault(key, (since, Link(url, way="queued")))
+    newest = sorted(found.items(), key=lambda one: (one[0] in left_out, one[1][0].timestamp()), reverse=True)
+    chosen = [link for _, (_, link) in newest[:limit]]
+    for number, link in enumerate(chosen):
         if visit.late():
             visit.notes.append("the time of a visit is over; call it again for the rest")
             break
         visit.tell("reading stories", number, len(chosen))
         await read_story(visit, link, 0)
     kept = tuple(record for record in visit.records if record.published >= since)
+    names = {name for record in kept for name in record.aliases}
+    for place, one in enumerate(visit.seen):
+        key = canonical_key(one.url)
+        if one.outcome == "kept" and names.isdisjoint((key, pointer_key(seed.name, key))):
+            why = f"{LEFT_OUT} a backfill: it is older than was asked for"
+            visit.seen[place] = replace(one, outcome="skipped", why=why)
     visit.fronts.clear()
     return replace(run_of(visit, len(found)), records=kept, queued=past.queued)

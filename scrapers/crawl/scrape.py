@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from ..errors import CopydeskError, FetchError, Gone
 from ..model import (
     LEFT_OUT,
+    WAITING,
     Article,
     Draft,
     Failure,
@@ -27,16 +28,13 @@ from ..model import (
     Run,
     Sample,
     Seen,
-    folded_title,
 )
 from ..seed.seed import Seed
-from ..urls.article_number import article_number
 from ..urls.key import canonical_key
-from ..urls.site import site
 from .articles import doubt, file_story, has_full_text, not_of_one, outcome_of, read_story, record_of, whole_draft
 from .cooperative_iteration import yielding
 from .dispatch import read_record
-from .front_anomaly import front_anomaly
+from .front_anomaly import front_anomaly, moved
 from .fronts import offered
 from .run_builder import Read, RunBuilder, VisitLimits, moment_of, run_of, told_date, wanted
 
@@ -73,7 +71,7 @@ async def scrape(
     links = await offered(visit)
     anomaly = None
     if visit.fronts and visit.unchanged < len(visit.fronts):
-        anomaly = front_anomaly(links, past, visit.started, title=visit.title)
+        anomaly = front_anomaly(links, past, visit.started, title=visit.title, source=seed.name)
     if anomaly is not None:
         # nothing is published and nothing removed; the next visit reads the fronts whole
         visit.failures.insert(0, Failure(url=seed.home, kind="PageChanged", reason=anomaly))
@@ -149,7 +147,7 @@ async def _read_stories(visit: RunBuilder, links: list[Link], early: Early | Non
     for position, link in enumerate(fresh):
         if position >= most:
             if visit.past.last_success is None:
-                why = f"{LEFT_OUT}, which takes {most}; `copydesk backfill` fetches older ones"
+                why = f"{LEFT_OUT} the first visit, which takes {most}; `copydesk backfill` fetches it"
                 visit.seen.append(Seen(link.url, "skipped", why, link.way))
             else:
                 visit.queued.append(link.url)
@@ -164,7 +162,7 @@ async def _read_stories(visit: RunBuilder, links: list[Link], early: Early | Non
             told_early.update(record.key for record in new)
             last = visit.clock()
     if visit.past.last_success is None and len(fresh) > most:
-        told = f"the first {most} stories were taken; {len(fresh) - most} older ones wait for `copydesk backfill`"
+        told = f"the first {most} stories were taken; {len(fresh) - most} others wait {WAITING}"
         visit.notes.insert(0, told)
     await not_of_one(visit)
     postponed = {one.url for one in visit.seen if one.outcome == "postponed"}
@@ -212,9 +210,9 @@ async def _in_order(visit: RunBuilder, links: list[Link]) -> list[Link]:
     sitemaps, then those only in a page's data. Stories that merely moved come last.
     """
     dates: dict[str, datetime | None] = {}
-    moved: dict[str, bool] = {}
+    only_moved: dict[str, bool] = {}
     async for link in yielding(links):
-        dates[link.url], moved[link.url] = told_date(link, visit), _moved(visit, link)
+        dates[link.url], only_moved[link.url] = told_date(link, visit), moved(link, visit.past, visit.seed.name)
     oldest = datetime.min.replace(tzinfo=UTC)
     newest_first = sorted(links, key=lambda link: (dates[link.url] or oldest, -link.position), reverse=True)
     age = {link.url: place for place, link in enumerate(one for one in newest_first if one.way in BY_DATE)}
@@ -224,16 +222,9 @@ async def _in_order(visit: RunBuilder, links: list[Link]) -> list[Link]:
         place = age[link.url] if link.way in BY_DATE else link.position
         if link.way == "rss" and link.seen_at is not None:
             place = min(place, link.seen_at)
-        return moved[link.url], kind, place, link.position
+        return only_moved[link.url], kind, place, link.position
 
     return sorted(links, key=rank)
-
-
-def _moved(visit: RunBuilder, link: Link) -> bool:
-    """Whether a link is a story known under another address, by its title words or its article number."""
-    number = article_number(link.url)
-    numbered = number is not None and f"number:{visit.seed.name}:{site(link.url)}:{number}" in visit.past.known
-    return numbered or (link.hint.title is not None and folded_title(link.hint.title) in visit.past.titles)
 
 
 def _changed(visit: RunBuilder, link: Link) -> bool:

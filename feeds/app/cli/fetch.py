@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from scrapers import CopydeskError, canonical_key
+from scrapers import WAITING, CopydeskError, canonical_key
 
 from ...store import StoreBusy, Visit, lock_of
 from ..application import Application, open_application
@@ -88,6 +88,7 @@ async def _fetch_source(app: Application, name: str, daemon: bool) -> dict[str, 
         last = visits[0]
         line |= {"links": last.links, "new": last.fresh, "revised": last.revised, "failed": last.failed}
         line["why"] = last.why if last.outcome == "failed" else ""
+        line["waiting"] = next((note for note in last.notes if note.endswith(WAITING)), "")
         if not last.fresh and not (state and state.last_new):
             links = await app.thread.call(app.thread.store.outcomes.recent, name, last.links)
             keys = {canonical_key(row["url"]) for row in links}
@@ -134,6 +135,8 @@ def _print_fetched(ctx: Context, results: list[dict[str, Any]], json: bool) -> N
             wrap=["why"],
         )
     for line in results:
+        if line.get("waiting"):
+            ctx.output.say(f"{line['source']}: {line['waiting']}")
         if line.get("covered"):
             ctx.output.warn(f"{line['source']}: {line['covered']}")
         if "error" in line:

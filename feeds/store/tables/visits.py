@@ -75,10 +75,9 @@ class Visits:
                 (name, int(at - YOUNG.total_seconds())),
             )
         }
-        closed = {
-            row["key"]: row["why"]
-            for row in self.db.execute("SELECT key, why FROM outcome WHERE source=? AND outcome='skipped'", (name,))
-        }
+        closed = self.db.execute(
+            "SELECT key, url, why FROM outcome WHERE source=? AND outcome='skipped'", (name,)
+        ).fetchall()
         dead = self.db.execute("SELECT key FROM outcome WHERE source=? AND way='front' AND again>?", (name, at))
         titles = self.db.execute(
             "SELECT title FROM record WHERE source=? ORDER BY published DESC LIMIT ?", (name, TITLES)
@@ -109,8 +108,8 @@ class Visits:
             shapes=json.loads(row["shapes"]),
             looked=looked,
             began=moment(began[0]),
-            closed=frozenset(closed),
-            left_out=frozenset(key for key, why in closed.items() if why.startswith(LEFT_OUT)),
+            closed=frozenset(key for key, _, _ in closed),
+            left_out=frozenset(url for _, url, why in closed if why.startswith(LEFT_OUT)),
             dead=frozenset(key for (key,) in dead),
             titles=frozenset(folded_title(title) for (title,) in titles),
             arrivals=self._arrivals(name, at),

@@ -46,6 +46,18 @@ def test_all_links_new_at_once_on_an_old_source_are_an_anomaly() -> None:
     assert front_anomaly(one_known, SETTLED, NOW) is None
 
 
+def test_known_headlines_or_numbers_at_other_addresses_are_a_relaunch_and_no_anomaly() -> None:
+    few, enough = (replace(SETTLED, titles=frozenset(f"a {n}" for n in range(count))) for count in (9, 10))
+    assert front_anomaly(moved(), few, NOW) is not None
+    assert front_anomaly(moved(), enough, NOW) is None
+    numbers = {f"number:courier:courier.example:{n + 7_100_000}" for n in range(10)}
+    numbered = replace(SETTLED, known=SETTLED.known | numbers)
+    links = [Link(f"https://courier.example/artikel/what-{n}-is-{n + 7_100_000}.html?x=1") for n in range(40)]
+    assert front_anomaly(links, SETTLED, NOW, source="courier") is not None
+    assert front_anomaly(links, numbered, NOW, source="another") is not None
+    assert front_anomaly(links, numbered, NOW, source="courier") is None
+
+
 def test_a_front_that_is_new_for_a_good_reason_is_no_anomaly() -> None:
     alike = [
         Link(f"https://courier.example/2026/03/what-came-of-the-{word}", hint=Draft(title=word))

@@ -88,7 +88,7 @@ def test_what_a_first_visit_left_out_is_told_and_can_be_had_by_backfill(store: S
     turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
     assert len(turned.visit("gazette").fresh) == 30
     (row,) = store.visits.newest("gazette", 1)
-    assert "15 older ones wait for `copydesk backfill`" in row.notes[0]
+    assert "15 others wait for `copydesk backfill`" in row.notes[0]
     (left,) = store.outcomes.of_key("gazette.example/news/what-became-of-the-barn-44")
     assert (left.outcome, left.why.startswith("left out by the first visit")) == ("skipped", True)
     past = store.visits.past("gazette", NOW)
@@ -100,6 +100,64 @@ def test_what_a_first_visit_left_out_is_told_and_can_be_had_by_backfill(store: S
         return turned.keep(run, SEED, past, "backfill")
 
     assert len(turned.do(fill()).fresh) == 15
+
+
+def test_a_backfill_fetches_what_was_left_out_though_no_list_shows_it_any_more(store: Store) -> None:
+    """Items of a feed and cards of a front that have gone since, but not what is older than is asked for."""
+    seed = Seed(name="gazette", home=HOME, discover=Discover(rss=("https://gazette.example/feed",)))
+    items = [f"barn{n}" for n in range(40)]
+
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url.endswith("/feed"):
+            shown = items if now == NOW else [*items[35:], "granary"]
+            return rss("".join(item(slug, 2 if slug == "barn36" else 28) for slug in shown))
+        return story(url, slug_of(url)) if "/news/" in url else Gone("404", status=404)
+
+    def item(slug: str, day: int) -> str:
+        return (
+            f"<item><title>What became of the {slug}</title>"
+            f"<link>https://gazette.example/news/what-became-of-the-{slug}</link>"
+            f"<description>Of the {slug} more is told on its page.</description>"
+            f"<pubDate>{day:02} Feb 2026 05:00:00 GMT</pubDate></item>"
+        )
+
+    turned = Turned(store, {"gazette": seed}, web, TOPICS, NOW)
+    assert len(turned.visit("gazette").fresh) == 30
+    turned.now += timedelta(hours=2)
+    past = store.visits.past("gazette", turned.now)
+    assert len(past.left_out) == 10
+
+    async def fill(since: datetime) -> pipe.Kept:
+        run = await backfill(seed, past, turned.fetch, READ, since=since, limit=50, clock=lambda: turned.now)
+        return turned.keep(run, seed, past, "backfill")
+
+    since = NOW - timedelta(days=9)
+    titles = {stored.record.title for stored in store.records.of_source("gazette", 50)}
+    kept = turned.do(fill(since))
+    found = {stored.record.title for stored in store.records.of_source("gazette", 50)} - titles
+    left = [slug for slug in items if f"What became of the {slug}" not in titles]
+    assert found == {f"What became of the {slug}" for slug in [*left, "granary"] if slug != "barn36"}
+    assert len(kept.fresh) == len(found)
+
+
+def test_a_story_whose_page_is_older_than_a_backfill_asks_for_can_be_had_by_another(store: Store) -> None:
+    def web(url: str, now: datetime) -> Page | CopydeskError:
+        if url == HOME:
+            return listing(["barn", "mill", "bridge", "weir", "ferry"])
+        dated = story(url, slug_of(url)).body.replace(
+            b"</head>", b'<meta property="article:published_time" content="2026-02-01T06:07:08Z"></head>'
+        )
+        return Page(url, dated) if "/news/" in url else Gone("404", status=404)
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+
+    async def fill(since: datetime) -> pipe.Kept:
+        past = store.visits.past("gazette", turned.now)
+        run = await backfill(SEED, past, turned.fetch, READ, since=since, limit=50, clock=lambda: turned.now)
+        return turned.keep(run, SEED, past, "backfill")
+
+    assert turned.do(fill(NOW - timedelta(days=9))).fresh == ()
+    assert len(turned.do(fill(NOW - timedelta(days=90))).fresh) == 5
 
 
 def test_the_order_of_the_front_comes_before_dates(store: Store) -> None:

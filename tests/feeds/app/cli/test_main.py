@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from feeds.app.cli import main as cli
 from feeds.app.cli.main import main
 from feeds.app.demo.newsroom import Newsroom
 from feeds.store import Lock
+from scrapers.crawl.run_builder import VisitLimits
 
 PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 2
 PAGE = f"""<!doctype html><html lang="en"><head><title>Quay closed - The Courier</title>
@@ -192,6 +194,23 @@ def test_one_article_is_shown_and_kept_only_when_asked(
     assert copydesk(desk, "fetch", url, "--keep", "--json") == 0
     capsys.readouterr()
     assert copydesk(desk, "why", url) == 0
+
+
+def test_what_a_first_visit_left_out_is_told_and_fetched_by_backfill(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrapers.crawl.scrape.VisitLimits", lambda: VisitLimits(first=2))
+    assert main(["--config", str(desk), "fetch", "kelsby-herald"]) == 0
+    told = re.search(r"kelsby-herald: the first 2 stories were taken; (\d+) others", "".join(capsys.readouterr()))
+    assert told is not None
+    assert copydesk(desk, "log", "kelsby-herald") == 0
+    assert "left out by the first visit" in " ".join("".join(capsys.readouterr()).split())
+    assert main(["--config", str(desk), "backfill", "kelsby-herald", "--since", "3650d"]) == 0
+    found = re.search(r"(\d+) older stor(?:y|ies) kept", "".join(capsys.readouterr()))
+    assert found is not None
+    assert int(found[1]) >= int(told[1])
+    assert main(["--config", str(desk), "fetch", "kelsby-herald"]) == 0
+    assert "others wait" not in "".join(capsys.readouterr())
 
 
 def test_a_source_is_paused_renamed_and_removed(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
