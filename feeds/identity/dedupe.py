@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import Literal, Protocol
@@ -18,6 +18,7 @@ from scrapers import Record, article_number, canonical_key, pointed_at, pointer_
 
 from ..rows import without
 from . import revisions, similarity
+from .one_article import clearly_other, continues, number_counts, one_article, same_moment
 from .similarity import Candidate, Look
 
 NEAR = timedelta(hours=48)  # alike short texts are one story only if published within this time
@@ -25,9 +26,11 @@ MOSTLY = 0.6  # share of a text found in one story, from which it is no digest
 QUOTE = 0.05  # share of a digest that only one story has
 QUOTED = 3  # stories that a digest quotes at least
 FORMULA = 3  # stories sharing a run of words from which it is a formula
-CLEARLY_OTHER = 0.3  # below this share of the shorter text in the longer, two texts are clearly different
 NUMBERED = 20  # article numbers needed to prove that a site gives each of them once ...
 NUMBERED_SHARE = 0.8  # ... if so many of its records have one
+
+ONE_WITH = "one article with"  # the start of a note in the history of a record
+RENAMED = "published at the same time under an address that its front shows no more"
 
 _POINTED = "at:"
 _NOTHING: frozenset[int] = frozenset()
@@ -52,6 +55,9 @@ class Known(Protocol):
 
     def with_fingerprint(self, fingerprint: str) -> Sequence[int]:
         """Records with exactly this title and text, the earliest first."""
+
+    def published_at(self, source: str, published: datetime) -> Sequence[int]:
+        """Records of a source that were published at this moment, the earliest first."""
 
     def get(self, n: int) -> KnownRecord | None:
         """A record by its number."""
@@ -100,12 +106,20 @@ def look(record: Record, boilerplate: Collection[int] = ()) -> Look:
     return similarity.look(record.title, record.text, record.published, own)
 
 
-def file_record(index: Alike, known: Known, record: Record, seen: Look | None = None) -> Decision:
-    """The decision about a record. `seen` is `look(record)` if already computed."""
+def file_record(
+    index: Alike, known: Known, record: Record, seen: Look | None = None, shown: Collection[int] | None = None
+) -> Decision:
+    """The decision about a record. `seen` is `look(record)` if already computed.
+
+    `shown`: the records whose addresses the fronts of this visit show; None where no front was read.
+    """
     seen = seen or look(record)
-    old, others = _same_page(known, record, seen)
+    old, others = _same_page(known, record, seen, shown)
     if old is not None:
         return replace(_again(old, record, seen), also=others)
+    former = _renamed(known, record, seen, shown)
+    if former is not None:
+        return replace(_again(former, record, seen), evidence=RENAMED)
     told = _pointing(known, record, seen)
     if told is not None:
         return Decision(
@@ -152,12 +166,14 @@ def _pointed_key(key: str) -> str:
     return f"{_POINTED}{key}"
 
 
-def _same_page(known: Known, record: Record, seen: Look) -> tuple[KnownRecord | None, tuple[int, ...]]:
+def _same_page(
+    known: Known, record: Record, seen: Look, shown: Collection[int] | None
+) -> tuple[KnownRecord | None, tuple[int, ...]]:
     """The stored record that one of the addresses names, and further ones that are the same article.
 
     An address claimed only by the page itself is believed unless the two texts are clearly different: some sites give
     one canonical or guid to all pages. So is the number of an article, but where the site has proved that it gives each
-    number once. The oldest of several stays.
+    number once (`number_counts`). The oldest of several stays.
     """
     names = list(dict.fromkeys((record.key, *record.aliases)))
     # the source pointed at it before owning it, or the other way round
@@ -172,11 +188,13 @@ def _same_page(known: Known, record: Record, seen: Look) -> tuple[KnownRecord | 
         old = known.get(hits[name]) if name in hits else None
         if old is None or (name in own and old.record.source != record.source):
             continue
-        proved = name in numbers and gives_each_once(known, record.source)
-        if not (proved or old.record.key == record.key or not _clearly_other(old.record, record, seen)):
-            continue
+        if old.record.key != record.key and not one_article(old.record, record, seen):
+            both = _both_shown(old, record, shown)
+            counts = name in numbers and number_counts(old.record, record, shown=both)
+            if not (counts and gives_each_once(known, record.source)):
+                continue
         found.setdefault(old.n, old)
-        if name in numbers or old.record.fingerprint == record.fingerprint:
+        if name in numbers or old.record.fingerprint == record.fingerprint or same_moment(old.record, record):
             sure.add(old.n)
     if len(found) < 2:
         return next(iter(found.values()), None), ()
@@ -189,8 +207,32 @@ def _same_page(known: Known, record: Record, seen: Look) -> tuple[KnownRecord | 
     return found[oldest], tuple(sorted(together - {oldest}))
 
 
+def _renamed(known: Known, record: Record, seen: Look, shown: Collection[int] | None) -> KnownRecord | None:
+    """The record of the source that this one continues under another address: published at the same time, and no front
+    shows its addresses any more."""
+    if shown is None or record.published_estimated or pointed_at(record.key) is not None:
+        return None
+    for n in known.published_at(record.source, record.published):
+        old = known.get(n)
+        if old is None or old.record.published_estimated or pointed_at(old.record.key) is not None:
+            continue
+        if not _both_shown(old, record, shown) and continues(old.record, record, seen):
+            return old
+    return None
+
+
+def _both_shown(old: KnownRecord, record: Record, shown: Collection[int] | None) -> bool:
+    """Whether the fronts of one visit show a record and a stored one beside each other."""
+    return shown is not None and (old.n in shown or old.record.first_seen >= record.first_seen)
+
+
 def _alike(old: KnownRecord, seen: Look) -> bool:
     return similarity.alike(look(old.record), seen).probability >= similarity.ACCEPT
+
+
+def text_key(record: Record) -> str:
+    """The name by which a story is recognised that left the store, whatever its address is by then."""
+    return f"text:{record.fingerprint}"
 
 
 def number_keys(record: Record) -> list[str]:
@@ -240,15 +282,10 @@ def gives_each_once(known: Known, source: str) -> bool:
     return numbers >= NUMBERED and numbers >= NUMBERED_SHARE * records
 
 
-def one_article(a: Record, b: Record) -> bool:
-    """Whether two records of a source are one article, after the address of one led to the other."""
-    return a.source == b.source and not _clearly_other(a, b, look(b))
-
-
 def belongs(record: Record, others: Sequence[Record]) -> bool:
     """Whether a record whose text changed is still of a story with these members."""
     seen = look(record)
-    return not others or any(not _clearly_other(other, record, seen) for other in others)
+    return not others or any(not clearly_other(other, record, seen) for other in others)
 
 
 def _pointing(known: Known, record: Record, seen: Look) -> KnownRecord | None:
@@ -262,7 +299,7 @@ def _pointing(known: Known, record: Record, seen: Look) -> KnownRecord | None:
     hits = known.aliases(names)
     for name in names:
         old = known.get(hits[name]) if name in hits else None
-        if old is not None and not _clearly_other(old.record, record, seen):
+        if old is not None and not clearly_other(old.record, record, seen):
             return old
     return None
 
@@ -343,9 +380,3 @@ def _digest(parts: Mapping[int, frozenset[int]], seen: Look) -> bool:
 
 def _near(a: Record, b: Record) -> bool:
     return abs(a.published - b.published) <= NEAR
-
-
-def _clearly_other(a: Record, b: Record, seen: Look) -> bool:
-    if a.fingerprint == b.fingerprint:
-        return False
-    return similarity.alike(look(a), seen).smaller < CLEARLY_OTHER and not similarity.same_heading(a.title, b.title)

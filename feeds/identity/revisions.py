@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from scrapers import Record
+
 from ..messages import translate, translate_count
 
 APART = timedelta(minutes=5)  # least time between two changes of `updated` of one record (RELIABILITY D6)
@@ -197,3 +199,8 @@ def in_language(note: str, language: str | None) -> str:
     elif told["come"] or told["gone"]:
         parts.append(_counted(int(told["gone"] or 0), int(told["come"] or 0), language))
     return " ".join(parts)
+
+
+def comparable(old: Record, new: Record) -> bool:
+    """A text from a page and one from a feed differ without a revision; a mere hint is replaced by either."""
+    return old.way == new.way or old.way == "hint"

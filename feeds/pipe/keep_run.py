@@ -15,22 +15,21 @@ from scrapers import (
     Seed,
     Seen,
     canonical_key,
-    pointed_at,
     pointer_key,
-    same_site,
 )
 
 from ..identity.boilerplate import Boilerplate, find_boilerplate
-from ..identity.dedupe import Decision, addresses_of, belongs, file_record, look, one_article
+from ..identity.dedupe import ONE_WITH, RENAMED, Decision, addresses_of, belongs, file_record, look
+from ..identity.one_article import one_article
 from ..identity.representative import representative
-from ..identity.revisions import timely
+from ..identity.revisions import comparable, timely
 from ..identity.similarity import Look
 from ..rows import State, VisitKind
 from ..store import Store, Stored
 from ..store.failpoints import crash_at
 from ..topics import Engine
 from .outcomes import Counts, after_revisit, after_visit, not_back, without_skipped
-from .working_set import WorkingSet
+from .working_set import WorkingSet, shown, takes_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,10 @@ def keep(
     with store.transaction():
         if visit is not None and not store.visits.first_time(visit, now, forget):
             return _kept_before(store, run.source, now)
+        filing.shown = shown(store, run) if kind in ("visit", "fetch") and looks else None
         filing.file_all(looks, boilerplate)
         for one in run.seen:
-            filing.led(one, run)
+            filing.led(one, run, looks, boilerplate)
         for n, lines in boilerplate.mended.items():
             filing.mend(n, lines)
         filing.settle()
@@ -197,6 +197,7 @@ class _Filing:
         self.preferred = preferred
         self.work = WorkingSet(store, now, self.settle_story)
         self.stories: dict[int, None] = {}  # whose members changed: `settle` judges them
+        self.shown: frozenset[int] | None = None  # the records that the fronts of the visit show, where some were read
         self.anew: set[int] = set()  # records whose content is to be put to all topics
 
     def file_all(self, looks: Sequence[tuple[Record, Look]], boilerplate: Boilerplate) -> None:
@@ -215,7 +216,7 @@ class _Filing:
         if why is not None:
             self.changes.skipped.update(dict.fromkeys(addresses_of(record.aliases), why))
             return None
-        decision = file_record(self.work, self.work, record, seen)
+        decision = file_record(self.work, self.work, record, seen, self.shown)
         if decision.kind in ("new", "copy"):
             self._add(decision, boilerplate.lines[record.key])
             return None
@@ -224,14 +225,16 @@ class _Filing:
             return None
         for other in decision.also:
             self._join(old, other)
-        if _takes_over(self.store, old.record, record):
+        if decision.evidence == RENAMED:
+            self.store.records.note(old, f"{ONE_WITH} {record.url}: {RENAMED}", self.now)
+        if takes_over(self.store, old.record, record):
             # it was filed when no owner was known: from now on the owner's text counts
             self.changes.sources.update((old.record.source, record.source))
             self.store.records.give(old.n, record.source)
             self.work.forget()
             old = replace(old, record=replace(old.record, source=record.source, way="hint"))
             decision = replace(decision, record=replace(decision.record, source=record.source))
-        if decision.kind == "revised" and decision.change is not None and _comparable(old.record, record):
+        if decision.kind == "revised" and decision.change is not None and comparable(old.record, record):
             self._revise(old, decision, boilerplate.lines[record.key])
         else:
             self.changes.known.add(old.record.id)
@@ -264,6 +267,7 @@ class _Filing:
         self.changes.topics.update(self.store.topics.of_record(other))
         self.changes.sources.add(gone.record.source)
         self.changes.told.append(f"one article: {gone.record.url} and {old.record.url}")
+        self.store.records.note(old, f"{ONE_WITH} {gone.record.url}, which was {gone.record.id}", self.now)
         ids = {gone.record.id, old.record.id}
         self.changes.fresh = [identity for identity in self.changes.fresh if identity != gone.record.id]
         self.changes.revised = [*(identity for identity in self.changes.revised if identity not in ids), old.record.id]
@@ -272,19 +276,23 @@ class _Filing:
         for story in dict.fromkeys((gone.story, old.story)):
             self._stand(story)
 
-    def led(self, one: Seen, run: Run) -> None:
+    def led(self, one: Seen, run: Run, looks: Sequence[tuple[Record, Look]], boilerplate: Boilerplate) -> None:
         """The address of a rechecked record leads to another record: join them if they are one article."""
         asked = self.store.records.by_id(one.record) if one.record and one.outcome == "kept" else None
         if asked is None:
             return
         key = canonical_key(one.url)
         names = {key, pointer_key(run.source, key)}
-        came = [record.key for record in run.records if not names.isdisjoint(record.aliases)]
-        for n in set(self.store.records.aliases(came).values()) - {asked.n}:
+        came = [(record, seen) for record, seen in looks if not names.isdisjoint(record.aliases)]
+        for n in set(self.store.records.aliases(record.key for record, _ in came).values()) - {asked.n}:
             other = self.store.records.get(n)
-            if other is not None and one_article(asked.record, other.record):
+            if other is None or other.record.source != asked.record.source:
+                continue
+            if one_article(asked.record, other.record):
                 old, gone = (asked, n) if asked.n < n else (other, asked.n)
                 self._join(old, gone)
+                for record, seen in came:  # what was read is the text of the one that stays
+                    self.file(record, seen, boilerplate)
 
     def _revise(self, old: Stored, decision: Decision, boilerplate: tuple[int, ...]) -> None:
         change = decision.change
@@ -380,21 +388,3 @@ class _Filing:
     def _matches(self, member: Stored, outlets: int, is_copy: bool) -> dict[str, str]:
         matches = self.engine.classify(member.own, outlets=outlets, is_copy=is_copy, now=self.now)
         return {match.topic: match.clause for match in matches}
-
-
-def _takes_over(store: Store, old: Record, new: Record) -> bool:
-    """Whether a record belongs to another source than it was filed under: its address is that one's own."""
-    if old.source == new.source or pointed_at(new.key) is not None:
-        return False
-    ours, theirs = store.sources.get(new.source), store.sources.get(old.source)
-    return (
-        ours is not None
-        and theirs is not None
-        and same_site(ours.home, old.url)
-        and not same_site(theirs.home, old.url)
-    )
-
-
-def _comparable(old: Record, new: Record) -> bool:
-    """A text from a page and one from a feed differ without a revision; a mere hint is replaced by either."""
-    return old.way == new.way or old.way == "hint"

@@ -26,7 +26,7 @@ from scrapers import (
     standing,
 )
 
-from ..identity.dedupe import gives_each_once, names_of, number_of
+from ..identity.dedupe import gives_each_once, names_of, number_of, text_key
 from ..rows import VisitKind
 from ..store import BY_HAND, LET_GO, Afterwards, Store
 from .working_set import WorkingSet, unwanted_names
@@ -60,7 +60,7 @@ def not_back(known: WorkingSet, record: Record) -> str | None:
     own = [name for name in names if not name.startswith("guid:")]
     if any(map(number_of, own)) and not gives_each_once(known, record.source):
         own = [name for name in own if number_of(name) is None]
-    return LET_GO if known.has_let_go(record.source, own) else None
+    return LET_GO if known.has_let_go(record.source, [*own, text_key(record)]) else None
 
 
 def without_skipped(run: Run, skipped: Mapping[str, str]) -> Run:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from scrapers import Record, story_id
+from scrapers import Record, Run, canonical_key, pointed_at, pointer_key, same_site, story_id
 
-from ..identity.dedupe import addresses_of, looked_up, names_of, number_of
+from ..identity.dedupe import addresses_of, looked_up, names_of, number_of, text_key
 from ..identity.similarity import Candidate, Look
 from ..store import Store, Stored
 
@@ -44,6 +44,7 @@ class WorkingSet:
         """What was read may not hold any more."""
         self._aliases: dict[str, int | None] = {}
         self._twins: dict[str, list[int]] = {}
+        self._at_once: dict[tuple[str, datetime], list[int]] = {}
         self._records: dict[int, Stored | None] = {}
         self._members: dict[int, list[Stored]] = {}
         self._numbered: dict[str, tuple[int, int]] = {}
@@ -61,10 +62,12 @@ class WorkingSet:
         self._find_forgotten({name for record in records for name in unwanted_names(record)})
         for source in {record.source for record in records}:
             unknown = [one for one in records if one.source == source and not self.aliases(names_of(one))]
-            self._find_let_go(source, {name for one in unknown for name in names_of(one)})
+            self._find_let_go(source, {name for one in unknown for name in (*names_of(one), text_key(one))})
+            self._find_at_once(source, {one.published for one in unknown if not one.published_estimated})
         _complete(self._twins, (one.fingerprint for one in records), self._store.records.with_fingerprints, list)
         named = {n for one in records for n in self.aliases(looked_up(one)).values()}
         named |= {n for one in records for n in self._twins[one.fingerprint]}
+        named |= {n for numbers in self._at_once.values() for n in numbers}
         _complete(self._records, named, self._store.records.many, _none)
         stories = self._store.sketches.read_ahead([look for _, look in looks])
         _complete(self._standing, stories, self._store.stories.standing, _none)
@@ -88,6 +91,11 @@ class WorkingSet:
         """Records with exactly this title and text, the earliest first."""
         _complete(self._twins, [fingerprint], self._store.records.with_fingerprints, list)
         return self._twins[fingerprint]
+
+    def published_at(self, source: str, published: datetime) -> Sequence[int]:
+        """Records of a source that were published at this moment, the earliest first."""
+        self._find_at_once(source, [published])
+        return self._at_once[source, published]
 
     def get(self, n: int) -> Stored | None:
         """A record by its number."""
@@ -156,6 +164,8 @@ class WorkingSet:
             self._members[story].append(stored)
         if record.fingerprint in self._twins:
             self._twins[record.fingerprint].append(n)
+        if (record.source, record.published) in self._at_once:
+            self._at_once[record.source, record.published].append(n)
         if record.source in self._numbered:
             numbers, records = self._numbered[record.source]
             self._numbered[record.source] = numbers, records + 1
@@ -210,11 +220,40 @@ class WorkingSet:
 
         _complete(self._let_go, ((source, name) for name in names), find, bool)
 
+    def _find_at_once(self, source: str, moments: Iterable[datetime]) -> None:
+        def find(missing: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], list[int]]:
+            found = self._store.arrivals.published_at(source, [moment for _, moment in missing])
+            return {(source, moment): numbers for moment, numbers in found.items()}
+
+        _complete(self._at_once, ((source, moment) for moment in moments), find, list)
+
 
 def unwanted_names(record: Record) -> list[str]:
     """The names of a record by which it may have been forgotten: its addresses and numbers."""
     names = names_of(record)
     return [*addresses_of(names), *(number for name in names if (number := number_of(name)) is not None)]
+
+
+def shown(store: Store, run: Run) -> frozenset[int] | None:
+    """The records whose addresses the fronts of a visit show; None where no front was read."""
+    if not run.fronts or run.unchanged:
+        return None
+    keys = {canonical_key(one.url) for one in run.seen if one.outcome == "known"}
+    keys |= {pointer_key(run.source, key) for key in keys}
+    return frozenset(store.records.aliases(keys).values())
+
+
+def takes_over(store: Store, old: Record, new: Record) -> bool:
+    """Whether a record belongs to another source than it was filed under: its address is that one's own."""
+    if old.source == new.source or pointed_at(new.key) is not None:
+        return False
+    ours, theirs = store.sources.get(new.source), store.sources.get(old.source)
+    return (
+        ours is not None
+        and theirs is not None
+        and same_site(ours.home, old.url)
+        and not same_site(theirs.home, old.url)
+    )
 
 
 def _complete(

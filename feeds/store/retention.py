@@ -11,7 +11,7 @@ from datetime import datetime
 
 from scrapers import Seen
 
-from ..identity.dedupe import addresses_of, gives_each_once, number_of
+from ..identity.dedupe import addresses_of, gives_each_once, number_of, text_key
 from ..rows import Stored, stamp
 from .database.connection import Connection
 from .tables.forgotten import Forgotten
@@ -118,7 +118,7 @@ class Retention:
             # mentions of it elsewhere
             self.db.execute("DELETE FROM trouble WHERE instr(cause, ?)>0", (stored.record.url,))
             self.db.execute("DELETE FROM wish WHERE done IS NOT NULL AND instr(result, ?)>0", (stored.record.id,))
-            names = self._names(stored)
+            names = self.names(stored)
             self._remove(stored, BY_HAND, now)
             if everywhere:
                 numbers = [number for name in names if (number := number_of(name)) is not None]
@@ -150,13 +150,13 @@ class Retention:
         return len(numbers)
 
     def _remove(self, stored: Stored, why: str, now: datetime) -> None:
-        names = self._names(stored)
+        names = self.names(stored)
         seen = Seen(stored.record.url, "skipped", why)
-        keys = dict.fromkeys([*names, *addresses_of(names)])
+        keys = dict.fromkeys([*names, *addresses_of(names), *([text_key(stored.record)] if why == LET_GO else ())])
         self._outcomes.keep(stored.record.source, [(key, seen, None) for key in keys], now)
         self._records.remove(stored.n)
 
-    def _names(self, stored: Stored) -> list[str]:
+    def names(self, stored: Stored) -> list[str]:
         """Every key that names a record, its own first."""
         rows = self.db.execute("SELECT key FROM alias WHERE record=? ORDER BY key", (stored.n,))
         return list(dict.fromkeys([stored.record.key, *(row[0] for row in rows)]))

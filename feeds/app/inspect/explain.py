@@ -11,7 +11,7 @@ from scrapers import canonical_key, same_site
 
 from ...compose.rights import in_words as in_plain_words
 from ...health.selectors import in_words as in_one_line
-from ...identity.dedupe import found_under
+from ...identity.dedupe import ONE_WITH, addresses_of, found_under
 from ...identity.revisions import difference
 from ...messages.times import in_digits
 from ...model import Topic
@@ -21,6 +21,7 @@ from ...topics import compile as compile_query
 from ..config.config import Config
 from ..jobs.failed_pages import as_json, of_page
 
+_NAMES = 5  # further addresses of an article that are shown
 _QUOTED = 60  # characters of a line that are shown
 
 
@@ -96,6 +97,13 @@ def of_record(store: Store, config: Config, stored: Stored, now: datetime, only:
         "revisions": stored.revisions,
         "read_from": record.way,
         "look_again": stored.recheck,
+        "also_at": [key for key in addresses_of(store.retention.names(stored)) if key != canonical_key(record.url)],
+        "joined": [
+            note
+            for revision in store.records.revisions(stored.n)
+            for note in revision.why.split("; ")
+            if note.startswith(ONE_WITH)
+        ],
         "quarantined": stored.quarantined,
         "robots": in_plain_words(record.robots, config.audience),
         "witnesses": dict(record.witnesses),
@@ -160,6 +168,11 @@ def _record_in_words(record: Mapping[str, Any], timezone: str) -> Iterator[str]:
         yield f"            revised {record['revisions']} times, last {in_digits(record['updated'], timezone)}"
     if record["look_again"]:
         yield f"            looked at again from {in_digits(record['look_again'], timezone)} on"
+    if record["also_at"]:
+        more = f" and {len(record['also_at']) - _NAMES} more" if len(record["also_at"]) > _NAMES else ""
+        yield f"  also at   {', '.join(record['also_at'][:_NAMES])}{more}"
+    for note in record["joined"]:
+        yield f"            {note}"
     for line in record["boilerplate"]:
         yield f"  left out  of topics and search, since its site has it on many pages: “{line[:_QUOTED].rstrip()}”"
     if record["robots"]:
@@ -238,9 +251,9 @@ def history_in_words(found: dict[str, Any], timezone: str = "UTC") -> Iterable[s
     if not found["versions"]:
         yield "never changed since"
     for version in found["versions"]:
-        shown = "shown as updated" if version["public"] else "too small to be shown as updated"
+        shown = " (shown as updated)" if version["public"] else " (too small to be shown as updated)"
         yield ""
-        yield f"{in_digits(version['replaced'], timezone)}: {version['why']} ({shown})"
+        yield f"{in_digits(version['replaced'], timezone)}: {version['why']}{shown if version['changes'] else ''}"
         for line in version["changes"]:
             yield f"  {line}"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapers import FRONT, Seen
 
+from ...identity.dedupe import number_key
 from ...rows import OutcomeRow, moment, stamp, sure_moment
 from ..database.connection import Connection
 
@@ -32,8 +33,10 @@ class Outcomes:
         rows = 0
         for key, one, again in seen:
             if one.outcome in ("known", "unchanged", "revised"):
+                number = number_key(source, one.url) or key  # one that left the store is known by it when it is renamed
                 self.db.later(
-                    "UPDATE outcome SET last=? WHERE source=? AND key=? AND last<?", (at, source, key, at - 86400)
+                    "UPDATE outcome SET last=? WHERE source=? AND key IN (?, ?) AND last<?",
+                    (at, source, key, number, at - 86400),
                 )
                 continue
             self.db.later(

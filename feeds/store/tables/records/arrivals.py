@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from ....rows import Stored, stamp
+from ....rows import Stored, stamp, sure_moment
 from ...database.connection import Connection
 from .contents import stored_of
 
@@ -18,6 +18,18 @@ class Arrivals:
 
     def __init__(self, db: Connection) -> None:
         self.db = db
+
+    def published_at(self, source: str, moments: Iterable[datetime]) -> dict[datetime, list[int]]:
+        """Records of a source that were published at each of these moments, the earliest first."""
+        rows = self.db.execute(
+            "SELECT n, published FROM record WHERE source=? AND published IN"
+            " (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY n",
+            (source, json.dumps([stamp(moment) for moment in moments])),
+        )
+        found: dict[datetime, list[int]] = {}
+        for n, published in rows:
+            found.setdefault(sure_moment(published), []).append(n)
+        return found
 
     def by_hour(self, since: datetime) -> dict[str, dict[int, int]]:
         """Source → hour since 1970 → records that came in it, of all sources with any since then."""

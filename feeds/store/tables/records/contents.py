@@ -87,6 +87,17 @@ CONTENT = [
     "robots",
     "around",
 ]
+ROW = ("id", "key", "source", "story", "evidence", "published", "published_estimated", "updated", "first_seen",
+       "recheck", "furniture", *CONTENT)  # fmt: skip
+INSERT = f"INSERT INTO record({', '.join(ROW)}) VALUES({', '.join('?' * len(ROW))})"
+INSERT_NUMBERED = f"INSERT INTO record({', '.join(ROW)}, n, looked) VALUES({', '.join('?' * len(ROW))}, ?, ?)"
+NAME_OWN = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record"
+NAME_MORE = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING"
+VERSION = (  # what happens in one second is one version
+    "INSERT INTO revision VALUES(?,?,?,?,?,?) ON CONFLICT(record, at) DO UPDATE SET"
+    " why=revision.why || '; ' || excluded.why,"
+    " public=CASE WHEN excluded.public=1 THEN 1 ELSE revision.public END"
+)
 
 
 # fields that few records have: together in one column

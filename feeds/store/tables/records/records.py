@@ -14,16 +14,21 @@ from ....rows import HELD, Candidate, Neighbour, Revision, Stored, candidate, st
 from ...database.connection import Connection
 from ...search.sketches import Sketches
 from ...search.word_index import WordIndex
-from .contents import CONTENT, content_of, modified, stored_of
+from .contents import (
+    CONTENT,
+    INSERT,
+    INSERT_NUMBERED,
+    NAME_MORE,
+    NAME_OWN,
+    ROW,
+    VERSION,
+    content_of,
+    modified,
+    stored_of,
+)
 from .update_times import UpdateTimes
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
-ROW = ("id", "key", "source", "story", "evidence", "published", "published_estimated", "updated", "first_seen",
-       "recheck", "furniture", *CONTENT)  # fmt: skip
-_INSERT = f"INSERT INTO record({', '.join(ROW)}) VALUES({', '.join('?' * len(ROW))})"
-_INSERT_NUMBERED = f"INSERT INTO record({', '.join(ROW)}, n, looked) VALUES({', '.join('?' * len(ROW))}, ?, ?)"
-_NAME_OWN = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record"
-_NAME_MORE = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING"
 LEAST_APART = 60.0  # seconds between two looks at one article, however late the former came
 
 
@@ -189,7 +194,7 @@ class Records:
     def add(self, record: Record, story: int, evidence: str, now: datetime, boilerplate: Sequence[int] = ()) -> int:
         """A new record with its aliases as a member of a story; its number. `boilerplate`: lines its site repeats."""
         row = self._row(record, story, evidence, now, boilerplate)
-        (n,) = self.db.execute(f"{_INSERT} RETURNING n", row).fetchone()
+        (n,) = self.db.execute(f"{INSERT} RETURNING n", row).fetchone()
         self.add_aliases(n, record)
         self._search.add(n, without_boilerplate(record, boilerplate))
         return int(n)
@@ -200,7 +205,7 @@ class Records:
         """As `add`, written with others, under a new number; its aliases are not written."""
         row = self._row(record, story, evidence, now, boilerplate)
         looked = stamp(now) if record.way == "page" else 0
-        self.db.later(_INSERT_NUMBERED, (*row, n, looked), 1)
+        self.db.later(INSERT_NUMBERED, (*row, n, looked), 1)
         stored = stored_of(dict(zip(ROW, row, strict=True), n=n, revisions=0, quarantined=None))
         self._search.add(n, stored.own)
         return stored
@@ -244,10 +249,10 @@ class Records:
         known = self.aliases(names) if known is None else known
         new = {name: n for name in names if name not in known}
         if known.get(record.key) != n:
-            self.db.later(_NAME_OWN, (record.key, n))
+            self.db.later(NAME_OWN, (record.key, n))
             new[record.key] = n
         for name in sorted(new.keys() - {record.key}):
-            self.db.later(_NAME_MORE, (name, n))
+            self.db.later(NAME_MORE, (name, n))
         return new
 
     def revise(
@@ -256,10 +261,7 @@ class Records:
         """New content for a known record; the former version is kept, `updated` moves when `public`."""
         self._search.replace(old.n, old.own, without_boilerplate(record, boilerplate))
         at = stamp(now)
-        self.db.execute(
-            "INSERT INTO revision VALUES(?,?,?,?,?,?) ON CONFLICT(record, at) DO NOTHING",
-            (old.n, at, old.record.title, old.record.text, why, int(public)),
-        )
+        self.db.execute(VERSION, (old.n, at, old.record.title, old.record.text, why, int(public)))
         self.db.execute(
             f"UPDATE record SET {'=?, '.join(CONTENT)}=?, furniture=?,"  # noqa: S608 ours
             " quarantined=CASE WHEN quarantined=? THEN quarantined END, revisions=revisions+? WHERE n=?",
@@ -271,6 +273,10 @@ class Records:
                 "UPDATE story SET updated=? WHERE n=? AND representative=?",
                 (self._times.free("story", at), old.story, old.n),
             )
+
+    def note(self, old: Stored, why: str, now: datetime) -> None:
+        """Note in the history of a record what its text does not show: that it is one article with another, say."""
+        self.db.execute(VERSION, (old.n, stamp(now), old.record.title, old.record.text, why, 0))
 
     def move(self, n: int, story: int, evidence: str) -> None:
         """Make a record a member of another story."""
