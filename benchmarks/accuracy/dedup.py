@@ -43,10 +43,6 @@ class Shelf:
         """Records with exactly this title and text."""
         return self._prints.get(fingerprint, [])
 
-    def published_at(self, source: str, published: datetime) -> list[int]:
-        """No address is renamed here."""
-        return []
-
     def numbered(self, source: str) -> tuple[int, int]:
         """No number of an address is proved to be an article's."""
         return 0, len(self.records)

@@ -7,7 +7,7 @@ It writes nothing; the caller applies the decision in its own transaction.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -47,6 +47,14 @@ class KnownRecord(Protocol):
     def story(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Fronts:
+    """What the fronts of a visit show, by which a renamed article is told from another one."""
+
+    shown: Collection[int]  # the records that have an address there
+    published_at: Callable[[str, datetime], Sequence[int]]  # the records of a source that were published at a moment
+
+
 class Known(Protocol):
     """What is needed of the store."""
 
@@ -55,9 +63,6 @@ class Known(Protocol):
 
     def with_fingerprint(self, fingerprint: str) -> Sequence[int]:
         """Records with exactly this title and text, the earliest first."""
-
-    def published_at(self, source: str, published: datetime) -> Sequence[int]:
-        """Records of a source that were published at this moment, the earliest first."""
 
     def get(self, n: int) -> KnownRecord | None:
         """A record by its number."""
@@ -107,17 +112,17 @@ def look(record: Record, boilerplate: Collection[int] = ()) -> Look:
 
 
 def file_record(
-    index: Alike, known: Known, record: Record, seen: Look | None = None, shown: Collection[int] | None = None
+    index: Alike, known: Known, record: Record, seen: Look | None = None, fronts: Fronts | None = None
 ) -> Decision:
     """The decision about a record. `seen` is `look(record)` if already computed.
 
-    `shown`: the records whose addresses the fronts of this visit show; None where no front was read.
+    `fronts`: what those of the visit show; None where no front was read.
     """
     seen = seen or look(record)
-    old, others = _same_page(known, record, seen, shown)
+    old, others = _same_page(known, record, seen, fronts)
     if old is not None:
         return replace(_again(old, record, seen), also=others)
-    former = _renamed(known, record, seen, shown)
+    former = _renamed(known, record, seen, fronts)
     if former is not None:
         return replace(_again(former, record, seen), evidence=RENAMED)
     told = _pointing(known, record, seen)
@@ -167,7 +172,7 @@ def _pointed_key(key: str) -> str:
 
 
 def _same_page(
-    known: Known, record: Record, seen: Look, shown: Collection[int] | None
+    known: Known, record: Record, seen: Look, fronts: Fronts | None
 ) -> tuple[KnownRecord | None, tuple[int, ...]]:
     """The stored record that one of the addresses names, and further ones that are the same article.
 
@@ -189,7 +194,7 @@ def _same_page(
         if old is None or (name in own and old.record.source != record.source):
             continue
         if old.record.key != record.key and not one_article(old.record, record, seen):
-            both = _both_shown(old, record, shown)
+            both = _both_shown(old, record, fronts)
             counts = name in numbers and number_counts(old.record, record, shown=both)
             if not (counts and gives_each_once(known, record.source)):
                 continue
@@ -207,23 +212,23 @@ def _same_page(
     return found[oldest], tuple(sorted(together - {oldest}))
 
 
-def _renamed(known: Known, record: Record, seen: Look, shown: Collection[int] | None) -> KnownRecord | None:
+def _renamed(known: Known, record: Record, seen: Look, fronts: Fronts | None) -> KnownRecord | None:
     """The record of the source that this one continues under another address: published at the same time, and no front
     shows its addresses any more."""
-    if shown is None or record.published_estimated or pointed_at(record.key) is not None:
+    if fronts is None or record.published_estimated or pointed_at(record.key) is not None:
         return None
-    for n in known.published_at(record.source, record.published):
+    for n in fronts.published_at(record.source, record.published):
         old = known.get(n)
         if old is None or old.record.published_estimated or pointed_at(old.record.key) is not None:
             continue
-        if not _both_shown(old, record, shown) and continues(old.record, record, seen):
+        if not _both_shown(old, record, fronts) and continues(old.record, record, seen):
             return old
     return None
 
 
-def _both_shown(old: KnownRecord, record: Record, shown: Collection[int] | None) -> bool:
+def _both_shown(old: KnownRecord, record: Record, fronts: Fronts | None) -> bool:
     """Whether the fronts of one visit show a record and a stored one beside each other."""
-    return shown is not None and (old.n in shown or old.record.first_seen >= record.first_seen)
+    return fronts is not None and (old.n in fronts.shown or old.record.first_seen >= record.first_seen)
 
 
 def _alike(old: KnownRecord, seen: Look) -> bool:

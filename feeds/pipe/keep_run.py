@@ -19,7 +19,7 @@ from scrapers import (
 )
 
 from ..identity.boilerplate import Boilerplate, find_boilerplate
-from ..identity.dedupe import ONE_WITH, RENAMED, Decision, addresses_of, belongs, file_record, look
+from ..identity.dedupe import ONE_WITH, RENAMED, Decision, Fronts, addresses_of, belongs, file_record, look
 from ..identity.one_article import one_article
 from ..identity.representative import representative
 from ..identity.revisions import comparable, timely
@@ -29,7 +29,7 @@ from ..store import Store, Stored
 from ..store.failpoints import crash_at
 from ..topics import Engine
 from .outcomes import Counts, after_revisit, after_visit, not_back, without_skipped
-from .working_set import WorkingSet, shown, takes_over
+from .working_set import WorkingSet, takes_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def keep(
     with store.transaction():
         if visit is not None and not store.visits.first_time(visit, now, forget):
             return _kept_before(store, run.source, now)
-        filing.shown = shown(store, run) if kind in ("visit", "fetch") and looks else None
+        if kind in ("visit", "fetch") and looks:
+            filing.fronts = filing.work.fronts(run)
         filing.file_all(looks, boilerplate)
         for one in run.seen:
             filing.led(one, run, looks, boilerplate)
@@ -197,7 +198,7 @@ class _Filing:
         self.preferred = preferred
         self.work = WorkingSet(store, now, self.settle_story)
         self.stories: dict[int, None] = {}  # whose members changed: `settle` judges them
-        self.shown: frozenset[int] | None = None  # the records that the fronts of the visit show, where some were read
+        self.fronts: Fronts | None = None  # what they show, where some were read
         self.anew: set[int] = set()  # records whose content is to be put to all topics
 
     def file_all(self, looks: Sequence[tuple[Record, Look]], boilerplate: Boilerplate) -> None:
@@ -216,7 +217,7 @@ class _Filing:
         if why is not None:
             self.changes.skipped.update(dict.fromkeys(addresses_of(record.aliases), why))
             return None
-        decision = file_record(self.work, self.work, record, seen, self.shown)
+        decision = file_record(self.work, self.work, record, seen, self.fronts)
         if decision.kind in ("new", "copy"):
             self._add(decision, boilerplate.lines[record.key])
             return None

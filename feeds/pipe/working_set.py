@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from scrapers import Record, Run, canonical_key, pointed_at, pointer_key, same_site, story_id
 
-from ..identity.dedupe import addresses_of, looked_up, names_of, number_of, text_key
+from ..identity.dedupe import Fronts, addresses_of, looked_up, names_of, number_of, text_key
 from ..identity.similarity import Candidate, Look
 from ..store import Store, Stored
 
@@ -96,6 +96,14 @@ class WorkingSet:
         """Records of a source that were published at this moment, the earliest first."""
         self._find_at_once(source, [published])
         return self._at_once[source, published]
+
+    def fronts(self, run: Run) -> Fronts | None:
+        """What the fronts of a visit show; None where none was read."""
+        if not run.fronts or run.unchanged:
+            return None
+        keys = {canonical_key(one.url) for one in run.seen if one.outcome == "known"}
+        keys |= {pointer_key(run.source, key) for key in keys}
+        return Fronts(frozenset(self._store.records.aliases(keys).values()), self.published_at)
 
     def get(self, n: int) -> Stored | None:
         """A record by its number."""
@@ -232,15 +240,6 @@ def unwanted_names(record: Record) -> list[str]:
     """The names of a record by which it may have been forgotten: its addresses and numbers."""
     names = names_of(record)
     return [*addresses_of(names), *(number for name in names if (number := number_of(name)) is not None)]
-
-
-def shown(store: Store, run: Run) -> frozenset[int] | None:
-    """The records whose addresses the fronts of a visit show; None where no front was read."""
-    if not run.fronts or run.unchanged:
-        return None
-    keys = {canonical_key(one.url) for one in run.seen if one.outcome == "known"}
-    keys |= {pointer_key(run.source, key) for key in keys}
-    return frozenset(store.records.aliases(keys).values())
 
 
 def takes_over(store: Store, old: Record, new: Record) -> bool:

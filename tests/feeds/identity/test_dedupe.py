@@ -62,11 +62,6 @@ class Shelf:
     def with_fingerprint(self, fingerprint: str) -> list[int]:
         return [n for n, kept in self.kept.items() if kept.record.fingerprint == fingerprint]
 
-    def published_at(self, source: str, published: datetime) -> list[int]:
-        return [
-            n for n, kept in self.kept.items() if (kept.record.source, kept.record.published) == (source, published)
-        ]
-
     def numbered(self, source: str) -> tuple[int, int]:
         return len([name for name in self.names if name.startswith(f"number:{source}:")]), 0
 

@@ -90,7 +90,7 @@ CONTENT = [
 ROW = ("id", "key", "source", "story", "evidence", "published", "published_estimated", "updated", "first_seen",
        "recheck", "furniture", *CONTENT)  # fmt: skip
 INSERT = f"INSERT INTO record({', '.join(ROW)}) VALUES({', '.join('?' * len(ROW))})"
-INSERT_NUMBERED = f"INSERT INTO record({', '.join(ROW)}, n, looked) VALUES({', '.join('?' * len(ROW))}, ?, ?)"
+NUMBERED = f"INSERT INTO record({', '.join(ROW)}, n, looked) VALUES({', '.join('?' * len(ROW))}, ?, ?)"
 NAME_OWN = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record"
 NAME_MORE = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING"
 VERSION = (  # what happens in one second is one version

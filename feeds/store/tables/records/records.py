@@ -14,18 +14,7 @@ from ....rows import HELD, Candidate, Neighbour, Revision, Stored, candidate, st
 from ...database.connection import Connection
 from ...search.sketches import Sketches
 from ...search.word_index import WordIndex
-from .contents import (
-    CONTENT,
-    INSERT,
-    INSERT_NUMBERED,
-    NAME_MORE,
-    NAME_OWN,
-    ROW,
-    VERSION,
-    content_of,
-    modified,
-    stored_of,
-)
+from .contents import CONTENT, INSERT, NAME_MORE, NAME_OWN, NUMBERED, ROW, VERSION, content_of, modified, stored_of
 from .update_times import UpdateTimes
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
@@ -205,7 +194,7 @@ class Records:
         """As `add`, written with others, under a new number; its aliases are not written."""
         row = self._row(record, story, evidence, now, boilerplate)
         looked = stamp(now) if record.way == "page" else 0
-        self.db.later(INSERT_NUMBERED, (*row, n, looked), 1)
+        self.db.later(NUMBERED, (*row, n, looked), 1)
         stored = stored_of(dict(zip(ROW, row, strict=True), n=n, revisions=0, quarantined=None))
         self._search.add(n, stored.own)
         return stored
