@@ -103,7 +103,8 @@ class WorkingSet:
             return None
         keys = {canonical_key(one.url) for one in run.seen if one.outcome == "known"}
         keys |= {pointer_key(run.source, key) for key in keys}
-        return Fronts(frozenset(self._store.records.aliases(keys).values()), self.published_at)
+        shown = self._store.records.aliases(keys) if keys else {}
+        return Fronts(frozenset(shown.values()), self.published_at)
 
     def get(self, n: int) -> Stored | None:
         """A record by its number."""
