@@ -15,21 +15,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from urllib.request import urlopen
 
 from benchmarks.reliability import scale_desk
+from benchmarks.reliability.processor_time import processor, processor_of_server
 from benchmarks.reliability.scale_sites import serve, sources_of
 from benchmarks.speed.load import address, serving
 from feeds.app.application import open_application
@@ -42,7 +41,6 @@ from tests.support.waiting import PATIENCE, until
 GAP = 0.25  # seconds between two requests of a site
 EVERY = 5.0  # seconds between two visits of a source
 FRESH = 5.0  # seconds until a source has one more story
-TICK = os.sysconf("SC_CLK_TCK")
 TAKEOVER = 15.0  # seconds without a desk, at most
 MORE = 1.10  # processor time of a page, to that of one process
 START = 10.0  # seconds until a desk has started
@@ -121,29 +119,6 @@ async def take_in(config: Path) -> None:
                 store.db.executemany("UPDATE source SET due=? WHERE name=?", dues)
 
         await app.thread.call(spread)
-
-
-def _stats() -> Iterator[tuple[int, list[str]]]:
-    """The number of each process that is there, and what /proc tells of it from its state on (proc(5), `stat`)."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            yield int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
-
-
-def processor(sessions: Sequence[int]) -> float:
-    """Seconds of processor time that the processes of these sessions have used, with those that have ended."""
-    return sum(sum(map(int, told[11:15])) for _, told in _stats() if int(told[3]) in sessions) / TICK
-
-
-def processor_of_server(pid: int) -> float:
-    """Seconds of processor time of PostgreSQL: its first process, with children that ended, and those that live."""
-    ours = 0
-    for number, told in _stats():
-        if number == pid:
-            ours += sum(map(int, told[11:15]))
-        elif int(told[1]) == pid:
-            ours += sum(map(int, told[11:13]))
-    return ours / TICK
 
 
 def records(web: int) -> int:

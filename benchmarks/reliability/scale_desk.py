@@ -22,6 +22,7 @@ from random import Random
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from benchmarks.reliability.processor_time import processor_of_server
 from feeds import pipe
 from feeds.app.jobs.queue.documents import read_answer, read_request, request_document, run_document
 from feeds.app.jobs.queue.places import AHEAD, MANY
@@ -66,8 +67,6 @@ class Days:
 
 def measure(sources: int, visits: int) -> Cost:
     """The cost of a visit with so many sources in the store."""
-    from benchmarks.reliability.scale import processor_of_server
-
     server = Postgres(durable=True)
     try:
         with tempfile.TemporaryDirectory(prefix="scale-") as place:
