@@ -59,7 +59,7 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
         yield f"{PATHS}[{service.pattern}]", re.compile(service.pattern)
     for openings in (
         _SIGNS,
-        *sorted([(one,) for one in _OPENINGS], key=lambda one: -len(beginning_with(one).pattern))[:8],
+        *sorted([(one,) for one in sorted(_OPENINGS)], key=lambda one: -len(beginning_with(one).pattern))[:8],
     ):
         yield f"{PHRASES}[{openings[0]}]", beginning_with(openings)  # those with most alternatives
     for module in sorted(_modules()):
