@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import chain
 from typing import Literal, Protocol
 
-from scrapers import Record, article_number, canonical_key, pointed_at, pointer_key, site
+from scrapers import Record, canonical_key, pointed_at, pointer_key
 
 from ..rows import without
 from . import revisions, similarity
+from .number_alias import number_key
 from .one_article import clearly_other, continues, number_counts, one_article, same_moment
 from .similarity import Candidate, Look
 
@@ -245,13 +245,6 @@ def number_keys(record: Record) -> list[str]:
     keys = dict.fromkeys(pointed_at(name) or name for name in (record.key, *record.aliases))
     found = [number_key(record.source, f"https://{key}") for key in keys]
     return list(dict.fromkeys(key for key in found if key is not None))
-
-
-@lru_cache(maxsize=1024)  # of one record it is asked for several times
-def number_key(source: str, url: str) -> str | None:
-    """The alias of the number at the end of an address; None where it has none."""
-    number = article_number(url)
-    return None if number is None else f"number:{source}:{site(url)}:{number}"
 
 
 def found_under(key: str) -> list[str]:

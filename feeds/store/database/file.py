@@ -62,7 +62,7 @@ def connect(path: Path, *, new: bool) -> SqliteConnection:
 
 
 def _number_key(source: str, url: str) -> str | None:
-    from ...identity.dedupe import number_key
+    from ...identity.number_alias import number_key
 
     return number_key(source, url)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapers import FRONT, Seen
 
-from ...identity.dedupe import number_key
+from ...identity.number_alias import number_key
 from ...rows import OutcomeRow, moment, stamp, sure_moment
 from ..database.connection import Connection
 

@@ -42,22 +42,22 @@ _BLOCKS = frozenset(
     ("div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "section", "header", "footer")
 )
 _BADGES = re.compile(
-    r"\W*(?:plus|premium|[a-z]{0,5}\s?\+|abo|exclusive|exklusiv|exclusif|exclusivo|esclusiva|paywall|pro|live|video|podcast|audio|"
-    r"subscribers? only|members? only|réservé aux abonnés|abonnés|suscriptores|abbonati|prenumerant|für abonnenten)\W*",
+    r"\W{0,8}(?:plus|premium|[a-z]{0,5}\s?\+|abo|exclusive|exklusiv|exclusif|exclusivo|esclusiva|paywall|pro|live|video|podcast|audio|"
+    r"subscribers? only|members? only|réservé aux abonnés|abonnés|suscriptores|abbonati|prenumerant|für abonnenten)\W{0,8}",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"\W*(?:\d{1,3}(?:[.,]?\d{3})?k?|"
+    r"\W{0,8}(?:\d{1,3}(?:[.,]?\d{3})?k?|"
     r"\d{1,6}\W{0,3}(?:comments?|kommentare?r?|comentarios?|comentários?|commentaires?|comment[io]|reacties?|réactions?|kommentti?a?|komentarz[ey]?|komentář[eůi]?|komentar[ai]?|"
     r"коммента\w{2,6}|yorum|hozzászólás|replies|reply|antworten|respuestas|shares?|likes?|views|aufrufe|コメント|评论|評論|댓글)|"
-    r"(?:comments?|kommentare?r?|comentarios?|comentários?|commentaires?|commenti|reacties)\W{0,3}\d{1,6})\W*",
+    r"(?:comments?|kommentare?r?|comentarios?|comentários?|commentaires?|commenti|reacties)\W{0,3}\d{1,6})\W{0,8}",
     re.IGNORECASE,
 )
 _READING = re.compile(
-    r"\W*(?:(?:lesezeit|lesedauer|reading time|read time|temps de lecture|lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd|lästid|læsetid|"
+    r"\W{0,8}(?:(?:lesezeit|lesedauer|reading time|read time|temps de lecture|lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd|lästid|læsetid|"
     r"lukuaika|czas czytania|doba čtení|время чтения)\W{0,3}(?:ca\.?\s)?)?"
     r"\d{1,3}\s?-?\s?(?:mins?|minutes?|minuten?|minut[iyoa]s?|minuutt?ia?|мин|минуты?|分|分钟|分鐘|분|['′])\.?"
-    r"(?:\s?-?(?:read|reading|to read|lesezeit|lesen|de lecture|de lectura|di lettura|de leitura|leestijd|lezen|läsning|czytania|čtení|чтения))?\W*",
+    r"(?:\s?-?(?:read|reading|to read|lesezeit|lesen|de lecture|de lectura|di lettura|de leitura|leestijd|lezen|läsning|czytania|čtení|чтения))?\W{0,8}",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:by|von|de|por|par|di|door|av|af|od|от|автор)\s?:?\s(?=\w)", re.IGNORECASE)

@@ -59,7 +59,7 @@ _FOR = re.compile(
     r"sponset av|sponsrad av|sponsoreret af|sponzorováno|sponsorowane przez)\s\S",
     re.IGNORECASE,
 )  # … somebody
-_IN_TITLE = re.compile(r"\s*[\[(]([^\])]{2,40})[\])]\s|\s*([^|:]{2,40}?)\s?([|:])\s")
+_IN_TITLE = re.compile(r"[\[(]([^\])]{2,40})[\])]\s|([^|:]{2,40}?)\s?([|:])\s")
 _TELLING = re.compile(r"(?:aria-label|data-[a-z-]{0,40})")
 _NO = frozenset(("", "0", "false", "no", "off", "none", "null"))
 _LONGEST = max(map(len, _LABELS))
@@ -147,7 +147,7 @@ def _is_labelled(anchor: Anchor, candidate: Candidate) -> bool:
 
 def _in_title(title: str) -> bool:
     """Whether a title begins with a label: "[Anzeige] …", "Anzeige | …", "Advertorial: …", but not "Sponsored: …"."""
-    found = _IN_TITLE.match(title)
+    found = _IN_TITLE.match(title.lstrip())
     if found is None:
         return False
     label = (found[1] or found[2] or "").strip().lower()

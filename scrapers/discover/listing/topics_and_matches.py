@@ -69,7 +69,7 @@ _SPORTS = frozenset(
 _SCORE = re.compile(r"(?<![\w.])\(?(?:\d{1,3}\s?[:–-]\s?\d{1,3}|-\s?:\s?-|\d{1,3}\s\d{1,3}$)\)?(?![\w.])")
 _CLOCK = re.compile(r"^\d{1,2}[:.]\d\d(?:\s?(?:uhr|h))?\s")
 _BETWEEN = re.compile(r"\s(?:[–—-]|vs?\.?|versus|gegen|contra|contre|contro|tegen|mot|x|@)\s", re.IGNORECASE)
-_NUMBER = re.compile(r"[-_]?[a-z]{0,2}\d+$")
+_NUMBER = re.compile(r"[-_]?[a-z]{0,2}\d{1,30}$")
 _NAMES = 8  # words of the two names of a match, at most
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -180,13 +181,21 @@ def test_the_words_of_a_lost_field() -> None:
 
 
 def ways(silent: int, other: int, earlier: int) -> tuple[tuple[str, datetime], ...]:
-    named = ["listing"] * silent + ["rss"] * earlier + ["listing"] * other
+    """As many newest stories by the listing alone, before them those of both ways by turns."""
+    by_turns = zip_longest(["rss"] * earlier, ["listing"] * other)
+    named = ["listing"] * silent + [way for pair in by_turns for way in pair if way]
     return tuple((way, NOW - 2 * n * H) for n, way in enumerate(named))
 
 
 @pytest.mark.parametrize(
     ("told", "lost"),
-    [(ways(11, 15, 15), True), (ways(11, 16, 14), False), (ways(11, 14, 15), False), (ways(10, 15, 15), False)],
+    [
+        (ways(11, 15, 15), True),
+        (ways(11, 16, 14), False),
+        (ways(11, 14, 15), False),
+        (ways(10, 15, 15), False),
+        (ways(11, 0, 15) + ways(37, 0, 15)[26:], False),  # it was silent for as long before
+    ],
 )
 def test_a_way_that_fell_silent(told: tuple[tuple[str, datetime], ...], lost: bool) -> None:
     assert kinds(ways=told) == (["way:rss"] if lost else [])

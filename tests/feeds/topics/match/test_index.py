@@ -109,7 +109,7 @@ def test_after_its_story_changed_a_record_is_put_to_the_rules_that_ask_for_it_al
             topic("not-wide", "closed NOT (outlets:>=2 OR quay)"),
         ]
     )
-    one = record(0, "The harbour", "It is closed.")
+    one = record("It is closed.", title="The harbour")
     now = one.published
     before = {match.topic: match.clause for match in engine.classify(one, now=now)}
     assert set(before) == {"harbour", "first", "new", "not-wide"}
