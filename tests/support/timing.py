@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 
 TRIES = 10
-NO_NOISE = 8.0  # times what is enough: no machine adds that much
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -26,8 +25,8 @@ def least(work: Callable[[], object], enough: float) -> float:
     """The least seconds that this work took. No more measures once one is below `enough`."""
     best = math.inf
     for _ in range(TRIES):
-        best = min(best, took := spent(work))
-        if best < enough or took > NO_NOISE * enough:
+        best = min(best, spent(work))
+        if best < enough:
             break
     return best
 
