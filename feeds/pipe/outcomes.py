@@ -27,6 +27,7 @@ from scrapers import (
 )
 
 from ..identity.dedupe import gives_each_once, names_of, number_of, text_key
+from ..identity.one_article import NUMBER_RESTS
 from ..rows import VisitKind
 from ..store import BY_HAND, LET_GO, Afterwards, Store
 from .working_set import WorkingSet, unwanted_names
@@ -58,9 +59,14 @@ def not_back(known: WorkingSet, record: Record) -> str | None:
     if known.aliases(names):
         return None
     own = [name for name in names if not name.startswith("guid:")]
-    if any(map(number_of, own)) and not gives_each_once(known, record.source):
+    if any(map(number_of, own)) and (_is_new(record) or not gives_each_once(known, record.source)):
         own = [name for name in own if number_of(name) is None]
     return LET_GO if known.has_let_go(record.source, [*own, text_key(record)]) else None
+
+
+def _is_new(record: Record) -> bool:
+    """Whether a page tells that it was published just now: then a number that left the store was a dossier's."""
+    return not record.published_estimated and record.first_seen - record.published <= NUMBER_RESTS
 
 
 def without_skipped(run: Run, skipped: Mapping[str, str]) -> Run:

@@ -244,3 +244,6 @@ def test_the_number_of_what_left_the_store_is_remembered_while_its_front_shows_i
         text = lines(f"boat number {n}", 900 + 17 * n)
         keep(store, made(f"new-boat-{n}-{7_305_000 + n}", f"New boat {n}", text, at=later, published=later - n * HOUR))
     assert keep(store, replace(renamed)).fresh == ()
+    at = later + 5 * DAY
+    news = made("barge-aground-7409999", "The barge runs aground", BARGE, at=at, published=at - HOUR)
+    assert keep(store, news).fresh == (news.id,), "published just now: the number is that of a dossier"
