@@ -198,7 +198,7 @@ def measure(folder: Path, sources: int, every: float, minutes: float, *, idle: b
         while process.poll() is None and (time.monotonic() < ends or not (idle or _all_again(port))):
             if time.monotonic() > ends + 2 * PATIENCE:
                 break
-            time.sleep(min(5.0, max(0.5, ends - time.monotonic())))
+            time.sleep(min(5.0, max(0.5, ends - time.monotonic())))  # between two samples of memory
             if time.monotonic() < round_ends or idle:
                 first_mb, first_open = _rss_mb(process.pid), _descriptors(process.pid)
             else:

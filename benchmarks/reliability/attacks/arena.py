@@ -265,7 +265,7 @@ def _await(arena: Arena, wanted: dict[str, int], last: float, daemon: subprocess
         ]
 
     while (left := missing()) and time.monotonic() < last and daemon.poll() is None:
-        time.sleep(0.25)
+        time.sleep(0.25)  # between two looks; what is missing at the end is told, so `until` does not serve
     return left
 
 

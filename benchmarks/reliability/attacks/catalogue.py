@@ -267,7 +267,7 @@ def _kill_workers(arena: Arena) -> None:
     while time.monotonic() < last:
         for worker in arena.workers():
             with_signal(worker, signal.SIGKILL)
-        time.sleep(0.7)
+        time.sleep(0.7)  # so that some of them have begun to read
 
 
 def _nothing_is_barred(arena: Arena) -> list[str]:
@@ -281,7 +281,7 @@ def _freeze_workers(arena: Arena) -> None:
     stopped = arena.workers()
     for worker in stopped:
         with_signal(worker, signal.SIGSTOP)
-    time.sleep(3.0)
+    time.sleep(3.0)  # so long they stand still: the attack itself
     for worker in stopped:
         with_signal(worker, signal.SIGCONT)
 

@@ -48,7 +48,7 @@ class Heart(threading.Thread):
         before = waiting(own)
         while True:
             since = time.monotonic()
-            time.sleep(self.BEAT)
+            time.sleep(self.BEAT)  # how late it wakes is what is measured
             took, now = time.monotonic() - since, waiting(own)
             self.late += max(0.0, took - self.BEAT - (now - before))
             before = now

@@ -64,7 +64,7 @@ def _served(asked: dict[str, Any]) -> dict[str, Any]:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
             return {"code": -1, "failed": None}
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks: waitpid has no time limit
     found = re.search(r"^(?:FAILED|ERROR) (\S+?::[^\s\[]+|\S+)", output.read_text("utf-8", "replace"), re.MULTILINE)
     return {"code": os.waitstatus_to_exitcode(status), "failed": found and found[1]}
 

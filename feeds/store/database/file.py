@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...errors import StoreBusy, StoreUnusable
+from ...identity.number_alias import number_key
 from ..backup import backup, make_closed
 from ..tables.tokens import token_digest
 from .connection import MEND
@@ -53,21 +54,13 @@ def connect(path: Path, *, new: bool) -> SqliteConnection:
     )
     raw.row_factory = sqlite3.Row
     raw.create_function("sha256", 1, token_digest, deterministic=True)  # for the schema
-    raw.create_function("number_key", 2, _number_key, deterministic=True)
+    raw.create_function("number_key", 2, number_key, deterministic=True)
     raw.create_function("folded_key", 1, _folded_key, deterministic=True)
     return SqliteConnection(raw, path)
 
 
-# Migrations alone call these: what tells copies apart is not imported for them each time a store is opened.
-
-
-def _number_key(source: str, url: str) -> str | None:
-    from ...identity.number_alias import number_key
-
-    return number_key(source, url)
-
-
 def _folded_key(key: str) -> str:
+    # a migration alone calls it: what tells copies apart is not imported each time a store is opened
     from ...identity.dedupe import folded_key
 
     return folded_key(key)

@@ -22,8 +22,9 @@ from ..markup_text import SUMMARY, short
 from . import card_text
 from .anchors import HEADINGS, Anchor, Candidate, Collected, Place, chain, mark
 from .evidence import is_prompt, nearest, weigh_text
-from .headlines import KICKER, Usual, headline, pieces_of, usual_of
+from .headlines import KICKER, Piece, Usual, headline, pieces_of, usual_of
 
+_Pieces = Callable[[LexborNode], list[Piece]]
 _PARTS = (
     "h1, h2, h3, h4, h5, h6, time, img, p, [data-hook], [itemprop], [rel~=author], [class*=date i], [class*=time i], "
     "[class*=author i], [class*=byline i], [class*=excerpt i], [class*=summary i], [class*=teaser i], "
@@ -67,11 +68,18 @@ def read(
     """A hint for each chosen candidate, in their order."""
     mark(collected, list(chosen))
     boxes = _sorted_parts(tree, collected)
-    usual = _usual(chosen, boxes, language)
+    read: dict[int, list[Piece]] = {}
+
+    def pieces(node: LexborNode) -> list[Piece]:  # of a heading they are asked for twice
+        if (told := read.get(node.mem_id)) is None:
+            told = read[node.mem_id] = pieces_of(node)
+        return told
+
+    usual = _usual(chosen, boxes, pieces, language)
     found = []
     for candidate in chosen:
         box = boxes.get(candidate.number) or _Box()
-        title, who = _title(candidate, box, usual, language)
+        title, who = _title(candidate, box, pieces, usual, language)
         root = _root(candidate)
         published = _published(candidate, box, root, title, language, timezone, now)
         hint = Draft(
@@ -148,21 +156,23 @@ def best_anchor(candidate: Candidate) -> Anchor:
     return max(candidate.anchors, key=lambda a: (bool(a.heading), a.marked, len(a.heading or a.text)))
 
 
-def _usual(chosen: Sequence[Candidate], boxes: Mapping[int, _Box], language: str | None) -> Usual:
+def _usual(chosen: Sequence[Candidate], boxes: Mapping[int, _Box], pieces: _Pieces, language: str | None) -> Usual:
     """What the headlines of a page have in common beside their own words."""
     told = []
     for candidate in chosen:
         box = boxes.get(candidate.number)
         node = box.headings[0] if box is not None and box.headings else best_anchor(candidate).place.node
-        told.append((pieces_of(node), candidate.path))
+        told.append((pieces(node), candidate.path))
     return usual_of(told, language)
 
 
-def _title(candidate: Candidate, box: _Box, usual: Usual, language: str | None) -> tuple[str | None, str]:
+def _title(
+    candidate: Candidate, box: _Box, pieces: _Pieces, usual: Usual, language: str | None
+) -> tuple[str | None, str]:
     """(title, who told it): the heading, the text of the link, a heading beside it, its label, its picture's text."""
 
     def of(node: LexborNode) -> str:
-        return clean(headline(pieces_of(node), candidate.path, usual, language), TITLE)
+        return clean(headline(pieces(node), candidate.path, usual, language), TITLE)
 
     headings = [
         (node.tag or "", node) for node in box.headings if not KICKER.search(node.attributes.get("class") or "")

@@ -122,7 +122,7 @@ class Pool:
         try:
             connection = await self._connection(request.url, timeouts.get("connect"))
             status, headers = await connection.ask(request, timeouts)
-        except BaseException:
+        except BaseException:  # being cancelled too: the turn and the connection would be lost
             self._turns.release()
             if connection is not None:
                 await self.drop(connection)

@@ -80,6 +80,14 @@ class Stream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         left = DEADLINE.get() - self._monotonic()
         return left if timeout is None else min(left, timeout)
 
+    async def _woken(self, waiting: asyncio.Future[None], left: float, late: type[Exception]) -> None:
+        """Wait until asyncio told something, at most so many seconds. Raises `late`."""
+        alarm = self._loop.call_later(left, _fail, waiting, late)
+        try:
+            await waiting
+        finally:
+            alarm.cancel()
+
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What came, at most `max_bytes`, as soon as there is any; b"" at the end."""
         left = self._left(timeout)
@@ -87,11 +95,9 @@ class Stream(httpcore.AsyncNetworkStream, asyncio.Protocol):
             raise httpcore.ReadTimeout("deadline")
         if not self._came and not self._ended:
             self._reader = self._loop.create_future()
-            alarm = self._loop.call_later(left, _fail, self._reader, httpcore.ReadTimeout)
             try:
-                await self._reader
+                await self._woken(self._reader, left, httpcore.ReadTimeout)
             finally:
-                alarm.cancel()
                 self._reader = None
         if not self._came and self._broken is not None:
             raise httpcore.ReadError from self._broken
@@ -116,11 +122,9 @@ class Stream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._transport.write(buffer)
         if self._full:
             self._writer = self._loop.create_future()
-            alarm = self._loop.call_later(left, _fail, self._writer, httpcore.WriteTimeout)
             try:
-                await self._writer
+                await self._woken(self._writer, left, httpcore.WriteTimeout)
             finally:
-                alarm.cancel()
                 self._writer = None
             if self._broken is not None:
                 raise httpcore.WriteError from self._broken
@@ -160,29 +164,36 @@ class Stream(httpcore.AsyncNetworkStream, asyncio.Protocol):
             raise httpcore.ConnectTimeout("deadline")
         secure = Stream(self._monotonic)
         try:
-            async with asyncio.timeout(left):
-                transport = await self._loop.start_tls(
-                    self._transport, secure, ssl_context, server_hostname=server_hostname
-                )
-        except TimeoutError as error:
-            await self.aclose()
-            raise httpcore.ConnectTimeout from error
-        except ssl.SSLError as error:
-            await self.aclose()
-            if isinstance(error, ssl.SSLCertVerificationError):
-                raise Unreachable(certificate_words(error, server_hostname or "")) from error
-            words = (error.reason or "TLS failed").replace("_", " ").lower()
-            raise Unreachable(f"no secure connection: {words}", unconnected=error.reason in _NO_TLS) from error
-        except OSError as error:
-            await self.aclose()
-            raise httpcore.ConnectError("the secure connection broke off while it was being made") from error
-        except BaseException:
+            transport = await self._handshake(self._transport, secure, ssl_context, server_hostname, left)
+        except BaseException:  # being cancelled too: nobody else closes it
             await self.aclose()
             raise
         if transport is None:  # never: only a transport that is closing gives none
             raise httpcore.ConnectError("the secure connection broke off while it was being made")
         secure.connection_made(transport)
         return secure
+
+    async def _handshake(
+        self,
+        plain: asyncio.Transport,
+        secure: Stream,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None,
+        seconds: float,
+    ) -> asyncio.Transport | None:
+        """The transport of the secure stream. Raises as `start_tls` does; the connection is left open."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._loop.start_tls(plain, secure, ssl_context, server_hostname=server_hostname)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
+        except ssl.SSLError as error:
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise Unreachable(certificate_words(error, server_hostname or "")) from error
+            words = (error.reason or "TLS failed").replace("_", " ").lower()
+            raise Unreachable(f"no secure connection: {words}", unconnected=error.reason in _NO_TLS) from error
+        except OSError as error:
+            raise httpcore.ConnectError("the secure connection broke off while it was being made") from error
 
     def get_extra_info(self, info: str) -> Any:
         if self._transport is None:
