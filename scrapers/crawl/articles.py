@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..discover.listing.url_shapes import is_file
@@ -20,12 +21,20 @@ LONGER = 1.2  # times as long as a page's text: a feed's text that is taken in i
 ALIKE = 0.7  # ... if it has so many of the page's words
 SAME_PAGES = 2  # different stories answered by the same short undated page ...
 SURELY_SAME = 3  # ... or by the same page of any other kind
+OTHER_STORY = "about something else than expected"
+OTHER_MOST = 6000  # characters of a page that may be about something else: any longer text has the words of a headline
+OTHER_SHARE = (
+    0.2  # of the words that a link told; a page with fewer of them, and without a date, is about something else
+)
 STOOD_IN = "what the front told stands in for the page"
 A_FILE = "it is a picture, a document or another file, and not asked for"
 OFFER = "an offer to subscribe"
 BY_HEADING = ("an error page", "a notice of maintenance", "a parked domain", "a challenge for browsers")
 DESCRIBED = ("an app's empty shell", OFFER)  # the heads of such pages are the story's
 TELLING = ("rss", "wordpress", "wix")  # ways that tell of a story in words of their own
+_TELLING_WORD = re.compile(  # a word that a headline is made of; scripts without spaces: two characters
+    r"(?=([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))|\b(\w{4,40})"
+)
 CUT_ENDS = ("…", "...", "[…]", "[...]", "[&#8230;]", "read more", "continue reading", "weiterlesen", "leer más")
 
 
@@ -48,6 +57,8 @@ async def read_story(visit: RunBuilder, link: Link, position: int) -> None:
         draft = await whole_draft(visit, page)
         doubt(draft, link.hint, page.url)
         record = await record_of(visit, link, better(draft, link.hint), page, position)
+        if link.way in TELLING or link.hint.subtitle or link.hint.text:  # words of a mere link may be any
+            doubt_story(draft, link.hint, page.url, visit.title)
     except CopydeskError as error:
         if isinstance(error, Unread) or (isinstance(error, Refused) and error.retry_after is not None):
             _postpone(visit, link, error)
@@ -70,6 +81,34 @@ def doubt(draft: Draft, hint: Draft, url: str) -> None:
     told = hint.title is not None and draft.title is not None and _begins_alike(hint.title, draft.title)
     if draft.unlike is not None and not (told and draft.unlike in BY_HEADING):
         raise PageChanged(f"{UNLIKE}{draft.unlike}", url=url)
+
+
+def doubt_story(draft: Draft, hint: Draft, url: str, site_title: str | None) -> None:
+    """Raise PageChanged for a page that could be a story, but not the one of which `hint` tells."""
+    if is_other_story(draft, hint, site_title):
+        raise PageChanged(f"{UNLIKE}{OTHER_STORY}", url=url)
+
+
+def is_other_story(draft: Draft, hint: Draft, site_title: str | None = None) -> bool:
+    """Whether a page without date and author has next to none of the words that its link told of the story.
+
+    A wall, a login or an error page is found so in any language and markup. A headline of one word proves nothing,
+    and the site's own name, which such pages have as well, is no word of a headline.
+    """
+    if (draft.published and not draft.published_estimated) or draft.authors:
+        return False
+    text = draft.text or ""
+    own = _telling_words(f"{site_title or ''} {hint.publisher or ''} {draft.publisher or ''}")
+    headline = _telling_words(hint.title or "") - own
+    if len(headline) < 2 or len(text) > OTHER_MOST:
+        return False
+    there = _telling_words(f"{draft.title or ''} {draft.subtitle or ''} {text}")
+    told = headline | (_telling_words((hint.subtitle or hint.text or "")[:OTHER_MOST]) - own)
+    return all(len(words & there) < OTHER_SHARE * len(words) for words in (headline, told))
+
+
+def _telling_words(text: str) -> set[str]:
+    return {pair or word for pair, word in _TELLING_WORD.findall(text.casefold())}
 
 
 def better(draft: Draft, hint: Draft) -> Draft:

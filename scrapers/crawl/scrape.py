@@ -31,7 +31,17 @@ from ..model import (
 )
 from ..seed.seed import Seed
 from ..urls.key import canonical_key
-from .articles import doubt, file_story, has_full_text, not_of_one, outcome_of, read_story, record_of, whole_draft
+from .articles import (
+    doubt,
+    doubt_story,
+    file_story,
+    has_full_text,
+    not_of_one,
+    outcome_of,
+    read_story,
+    record_of,
+    whole_draft,
+)
 from .cooperative_iteration import yielding
 from .dispatch import read_record
 from .front_anomaly import front_anomaly, moved
@@ -108,6 +118,7 @@ async def revisit(
                 continue
             draft = await whole_draft(visit, page)
             doubt(draft, Draft(title=old.title), page.url)
+            doubt_story(draft, Draft(title=old.title, text=old.text), page.url, old.publisher)
             visit.known_files = {file.url: file for file in old.files}
             record = await record_of(visit, Link(old.url), draft, page)
         except CopydeskError as error:

@@ -11,8 +11,22 @@ import pytest
 from feeds.health.assess import assess
 from feeds.model import Topic
 from feeds.store import open_store
-from scrapers import CopydeskError, Discover, Gone, Page, PageChanged, Past, Refused, Request, Run, Seed, Unreachable
-from scrapers.crawl.scrape import directly, scrape
+from scrapers import (
+    CopydeskError,
+    Discover,
+    Draft,
+    Gone,
+    Page,
+    PageChanged,
+    Past,
+    Refused,
+    Request,
+    Run,
+    Seed,
+    Unreachable,
+)
+from scrapers.crawl.articles import is_other_story
+from scrapers.crawl.scrape import directly, revisit, scrape
 from scrapers.discover import discover
 from scrapers.extract import extract
 from tests.support.simulated_visits import Turned
@@ -140,6 +154,76 @@ def test_the_same_page_for_several_stories_is_none_of_them_in_any_language() -> 
     )
     assert {record.title for record in run.records} == {title for title, _ in HEADLINES.values()}
     assert {record.way for record in run.records} == {"hint"}
+
+
+WALLS_OF_ONE = {
+    "dialog": (
+        "<title>Before you continue</title><div role=dialog><h1>Your choices</h1><p>You can accept or manage what is"
+        " stored on this device.</p><button>Accept all</button></div>"
+    ),
+    "unknown language": "<h1>Velkomin</h1><p>Vinsamlegast veldu svæði áður en þú heldur áfram.</p>",
+    "login without a form": "<title>Tidings</title><h1>Hello again</h1><p>Your session has ended. Start a new one.</p>",
+    "choice of an edition": "<title>Tidings</title><h1>Select your region</h1><p>Europe</p><p>Asia and the Pacific</p>",
+}
+
+
+@pytest.mark.parametrize("body", WALLS_OF_ONE.values(), ids=WALLS_OF_ONE.keys())
+def test_a_page_that_says_nothing_of_what_the_feed_told_is_not_the_story(body: str) -> None:
+    wall = f"<!doctype html><html><head><meta charset=utf-8></head><body>{body}</body></html>"
+    run = visit({slug: html(slug, wall) if slug == "goats" else story(slug) for slug in HEADLINES})
+    (stood,) = [record for record in run.records if record.way == "hint"]
+    assert (stood.title, stood.text) == HEADLINES["goats"]
+    assert len(run.records) == len(HEADLINES)
+
+
+def test_a_page_with_a_headline_of_its_own_is_still_the_story() -> None:
+    own = {
+        "few words of the summary": (
+            "<title>Tidings</title><h1>A fence at last</h1><p>The goatherd brought an apology and the consul a fence"
+            " of larch, which the animals have looked at with interest since Monday.</p>"
+        ),
+        "a date": (
+            "<title>Green dinner</title><meta property='article:published_time' content='2026-03-01T09:00:00Z'>"
+            "<h1>Green dinner</h1><p>Eleven animals had privet, box and yew, and left the roses standing.</p>"
+        ),
+        "an author": (
+            "<title>Green dinner</title><meta name=author content='Ann Tyler'><h1>Green dinner</h1>"
+            "<p>Eleven animals had privet, box and yew, and left the roses standing.</p>"
+        ),
+    }
+    for name, markup in own.items():
+        page = html("goats", f"<!doctype html><html><head></head><body><article>{markup}</article></body></html>")
+        (record,) = visit({"goats": page}, feed(slugs=("goats",))).records
+        assert record.way == "page", name
+
+
+@pytest.mark.parametrize(
+    ("headline", "wall"),
+    [
+        ("港の漁船が六年ぶりに戻る", "このサイトをご利用になるには、まず地域をお選びください。お手数をおかけします。"),
+        ("Кози з'їли живопліт консульства", "Оберіть свій регіон, щоб продовжити перегляд цього сайту."),
+        ("الماعز يأكل سياج القنصلية", "اختر منطقتك للمتابعة إلى هذا الموقع من فضلك الآن"),
+    ],
+)
+def test_other_stories_are_told_in_scripts_of_any_kind(headline: str, wall: str) -> None:
+    assert is_other_story(Draft(title=wall[:12], text=wall), Draft(title=headline))
+    assert not is_other_story(Draft(title=headline, text=wall), Draft(title=headline))
+
+
+def test_the_name_of_the_site_is_no_word_of_a_headline() -> None:
+    hint = Draft(title="Goats at the consulate - Morning Tidings")
+    assert is_other_story(Draft(title="Morning Tidings", text="Choose an edition."), hint, "Morning Tidings")
+
+
+def test_a_wall_does_not_replace_the_text_of_a_story_that_was_read() -> None:
+    run = visit({"goats": story("goats")}, feed(slugs=("goats",)))
+
+    async def fetch(request: Request) -> Page:
+        return html("goats", f"<!doctype html><html><body>{WALLS_OF_ONE['dialog']}</body></html>")
+
+    again = asyncio.run(revisit(SEED, run.records, fetch, READ, clock=lambda: NOW + timedelta(hours=1)))
+    assert not again.records
+    assert [failure.reason for failure in again.failures] == ["the page is about something else than expected"]
 
 
 def test_the_longer_text_of_page_and_feed_is_taken() -> None:
