@@ -1,7 +1,8 @@
 """Whose page is read next: fair shares of the workers, so that a busy source does not hold up the others.
 
 Recent use decides. Sources that used much share all workers but one, those that used least come first, and a source
-known to be quick gets an extra worker rather than wait for slow pages.
+known to be quick gets an extra worker rather than wait for slow pages. Where there is only much to do, and no page is
+slow, another worker would bring nothing but the cost of its start.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 HALF_LIFE = 60.0  # seconds after which half of what a source used is forgotten
 HEAVY = 2.0  # seconds used lately from which a source counts as heavy
 UNKNOWN = 0.5  # … that are assumed of an unknown source
-PATIENCE = 0.25  # seconds that a quick source waits until there is a worker more for it
+PATIENCE = 0.25  # seconds that a quick source waits, while each page that is read takes as long, for a worker more
 SOURCES = 2_000  # that are remembered
 
 
@@ -25,6 +26,14 @@ class _Use:
 
     seconds: float
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A turn that has begun."""
+
+    source: str
+    since: float
 
 
 @dataclass(slots=True)
@@ -43,7 +52,7 @@ class Turns:
     def __init__(self, size: int, monotonic: Callable[[], float]) -> None:
         self.size = size
         self._monotonic = monotonic
-        self._running: dict[int, str] = {}  # number of the turn → source
+        self._running: dict[int, _Running] = {}  # by number of the turn
         self._waiting: list[_Waiting] = []
         self._used: dict[str, _Use] = {}
         self._numbers = itertools.count()
@@ -87,16 +96,19 @@ class Turns:
         """Begin every turn that may begin."""
         while self._waiting and len(self._running) <= self.size:
             waiting = self._waiting
-            if len(self._running) == self.size:  # all that may begin now is a quick one that waited
+            if len(self._running) == self.size:  # all that may begin now is a quick one that waited for slow pages
                 now = self._monotonic()
-                waiting = [one for one in waiting if now - one.since >= PATIENCE]
-            heavy = sum(self._weight(source) > HEAVY for source in self._running.values())
+                slow = all(now - turn.since >= PATIENCE for turn in self._running.values())
+                waiting = [one for one in waiting if now - one.since >= PATIENCE] if slow else []
+            heavy = sum(self._weight(turn.source) > HEAVY for turn in self._running.values())
             order = sorted(waiting, key=lambda one: (self._weight(one.source), one.number))
             chosen = next((one for one in order if self._may(one, heavy)), None)
             if chosen is None:
                 return
             self._waiting.remove(chosen)
-            self._running[chosen.number] = chosen.source
+            self._running[chosen.number] = _Running(chosen.source, self._monotonic())
+            if self._waiting:  # should it take long, somebody may have an extra turn then
+                asyncio.get_running_loop().call_later(PATIENCE, self._start)
             if not chosen.future.done():
                 chosen.future.set_result(None)
 

@@ -72,6 +72,7 @@ WALL_SECONDS = 30.0  # besides the 5 s of CPU, should a worker neither work nor 
 START_SECONDS = 120.0  # a crowded machine may need long to start a process
 RECYCLE_AFTER = 1000  # pages
 SEEDS = 200  # seeds whose JSON is cached
+SPARE_SECONDS = 60.0  # without a page, after which a worker beyond the usual number is ended
 TRIES = 2  # of a page whose reader was ended from outside
 _PIECE = 262_144  # bytes that are handed to a worker at once
 _ERRORS: dict[str, type[CopydeskError]] = {"PageChanged": PageChanged, "ReadFailed": ReadFailed}
@@ -99,6 +100,7 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.pages = 0
+        self.since = 0.0  # when it was last used, monotonic
 
     async def ready(self) -> None:
         """When the process has loaded its modules, which is no time of any page. Raises EOFError when it ends first."""
@@ -266,11 +268,22 @@ class Workers:
             except BaseException:  # cancelled in the middle of an answer: its pipe is out of step
                 await self._end(worker)
                 raise
-            if worker.pages >= RECYCLE_AFTER or len(self._idle) >= self.size:
+            if worker.pages >= RECYCLE_AFTER:
                 await self._end(worker)
             else:
-                self._idle.append(worker)
+                await self._rest(worker)
             return found
+
+    async def _rest(self, worker: _Worker) -> None:
+        """A worker waits for its next page. One more than usual stays for a minute, as its start costs some 30 pages.
+
+        The last to come is the first to be used again, so the first of those that wait is not needed.
+        """
+        worker.since = time.monotonic()
+        self._idle.append(worker)
+        spare = len(self._idle) - self.size
+        if spare > 1 or (spare == 1 and worker.since - self._idle[0].since >= SPARE_SECONDS):
+            await self._end(self._idle.pop(0))
 
     async def _worker(self, *, fresh: bool) -> _Worker:
         """A worker that waits, or a new one. Raises _Ended when none can be started."""

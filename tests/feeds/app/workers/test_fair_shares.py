@@ -72,6 +72,58 @@ def test_a_source_that_used_much_leaves_a_worker_to_the_others() -> None:
     asyncio.run(work())
 
 
+def test_much_to_do_is_no_reason_for_a_worker_more() -> None:
+    """Its start costs as much as thirty pages; with as many processes as processors nothing is read sooner by it."""
+
+    async def work() -> None:
+        time = Time()
+        turns = Turns(2, time)
+        most = 0
+
+        async def read(source: str) -> None:
+            nonlocal most
+            for _ in range(20):
+                async with turns.turn(source):
+                    most = max(most, len(turns._running))
+                    time.now += 0.02  # a page like others; the rest of the sources wait for seconds
+                    await rounds(2)
+
+        await asyncio.gather(*(read(f"source-{n}") for n in range(30)))
+        assert most == 2
+
+    asyncio.run(work())
+
+
+def test_who_waited_before_the_slow_pages_came_has_a_worker_more_as_well() -> None:
+    async def work() -> None:
+        time = Time()
+        turns = Turns(1, time)
+        async with turns.turn("quick"):
+            pass
+        first, slow, begun = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def read(source: str, end: asyncio.Event, begins: asyncio.Event) -> None:
+            async with turns.turn(source):
+                begins.set()
+                await end.wait()
+
+        tasks = [asyncio.create_task(read("first", first, asyncio.Event()))]
+        await rounds()
+        tasks += [asyncio.create_task(read("slow", slow, asyncio.Event()))]
+        await rounds()
+        time.now += 0.2
+        tasks += [asyncio.create_task(read("quick", slow, begun))]
+        first.set()  # now the slow one is read, and the quick one waits behind it
+        await rounds()
+        time.now += 0.3
+        async with asyncio.timeout(PATIENCE):
+            await begun.wait()
+        slow.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(work())
+
+
 def test_who_gives_up_waiting_takes_no_turn() -> None:
     async def work() -> None:
         turns = Turns(1, Time())

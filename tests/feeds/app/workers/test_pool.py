@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from feeds.app.application import open_application
 from feeds.app.config.config import load
-from feeds.app.workers.pool import Workers, _Worker
+from feeds.app.workers.pool import SPARE_SECONDS, Workers, _Worker
 from scrapers import (
     Article,
     Credentials,
@@ -171,6 +172,27 @@ def test_many_pages_at_once_share_the_workers() -> None:
             drafts = await asyncio.gather(*(read.draft(GOOD, SEED, NOW) for _ in range(12)))
             assert {draft.title for draft in drafts} == {"Old quay closed"}
             assert len(read._all) <= 2
+
+    asyncio.run(work())
+
+
+def test_a_worker_more_than_usual_stays_while_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started and ended for each page that was in a hurry, it would cost as much as thirty others."""
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            ones = [await read._start() for _ in range(3)]
+            now = time.monotonic()
+            monkeypatch.setattr("feeds.app.workers.pool.time.monotonic", lambda: now)
+            for one in ones[:2]:
+                await read._rest(one)
+            assert read._idle == ones[:2]
+            await read._rest(ones[2])
+            assert read._idle == ones[1:], "two more than usual are too many at any time"
+            assert ones[0].process.returncode is not None
+            now += SPARE_SECONDS
+            await read._rest(read._idle.pop())
+            assert read._idle == ones[2:], "nobody needed the other one"
 
     asyncio.run(work())
 
