@@ -119,7 +119,7 @@ def keep(
         if kind == "revisit":
             after = after_revisit(store, run, counts, now)
         else:
-            after = after_visit(store, run, seed, past, counts, now, kind)
+            after = after_visit(store, run, seed, past, counts, now, kind, filing.work)
         store.publishing.mark_dirty(changes.topics, changes.sources)
         store.hosts.keep(paces)
         store.asked_files.keep(files, now)

@@ -28,7 +28,7 @@ from scrapers import (
 
 from ..identity.dedupe import gives_each_once, names_of, number_of, text_key
 from ..identity.one_article import NUMBER_RESTS
-from ..rows import VisitKind
+from ..rows import SourceState, VisitKind
 from ..store import BY_HAND, LET_GO, Afterwards, Store
 from .working_set import WorkingSet, unwanted_names
 
@@ -83,14 +83,16 @@ def without_skipped(run: Run, skipped: Mapping[str, str]) -> Run:
 
 
 def after_visit(
-    store: Store, run: Run, seed: Seed, past: Past, counts: Counts, now: datetime, kind: VisitKind
+    store: Store, run: Run, seed: Seed, past: Past, counts: Counts, now: datetime, kind: VisitKind, known: WorkingSet
 ) -> Afterwards:
-    """What a visit means for its source and for the links that it saw; both are written."""
+    """What a visit means for its source and for the links that it saw; both are written. `known` is the working set of
+    the transaction."""
     if kind == "backfill" or (kind == "fetch" and not run.fronts and not run.failures and not run.unchanged):
         # one article by its address, or older ones: no visit of the source
-        _outcomes(store, run, now)
+        _outcomes(store, run, now, known)
         return _beside(store, run, counts, now, kind)
-    run = _still_moved(store, run, seed)
+    before = store.sources.get(run.source)
+    run = _still_moved(before, run, seed)
     means: Standing = standing(seed, past, run)
     after = Afterwards(
         due=means.due,
@@ -104,26 +106,24 @@ def after_visit(
         revised=counts.revised,
         kind=kind,
     )
-    run = _outcomes(store, run, now)
-    after = _by_pages(store, run, after)
+    run = _outcomes(store, run, now, known)
+    after = _by_pages(store, before, run, after)
     store.visits.finish(run, after)
     store.repairs.note_links(seed, run)
     store.visits.log(run, after)
     return after
 
 
-def _still_moved(store: Store, run: Run, seed: Seed) -> Run:
+def _still_moved(state: SourceState | None, run: Run, seed: Seed) -> Run:
     """The run of a moved home that answered at its new address, marked as still redirected."""
-    state = store.sources.get(run.source)
     if state is None or run.redirected is not None or seed.home != state.redirected:
         return run
     there = any(front.url == seed.home for front in run.fronts) or run.unchanged
     return replace(run, redirected=state.redirected) if there else run
 
 
-def _by_pages(store: Store, run: Run, after: Afterwards) -> Afterwards:
+def _by_pages(store: Store, before: SourceState | None, run: Run, after: Afterwards) -> Afterwards:
     """Degrade a source with good fronts of which most pages are no stories."""
-    before = store.sources.get(run.source)
     unlike = any(failure.reason.startswith(UNLIKE) for failure in run.failures)
     if after.state != "ok" or not (unlike or (before is not None and before.state == "degraded")):
         return after
@@ -135,7 +135,7 @@ def _by_pages(store: Store, run: Run, after: Afterwards) -> Afterwards:
     return replace(after, state="degraded", cause=f"{count} of {len(pages)} pages are {kinds.most_common(1)[0][0]}")
 
 
-def _outcomes(store: Store, run: Run, now: datetime) -> Run:
+def _outcomes(store: Store, run: Run, now: datetime, known: WorkingSet) -> Run:
     """What became of every link; the failed ones with the time when they may be asked for again.
 
     The run without those that were asked for too often to be left over once more.
@@ -143,7 +143,7 @@ def _outcomes(store: Store, run: Run, now: datetime) -> Run:
     failures: Mapping[str, Failure] = {failure.asked or failure.url: failure for failure in run.failures}
     keys = {one.url: canonical_key(one.url) for one in run.seen}
     tried = {one.url for one in run.seen if one.outcome in _FAILED}
-    tries = store.outcomes.tries(run.source, {keys[url] for url in tried})
+    tries = store.outcomes.tries(run.source, {keys[url] for url in tried}) if tried else {}
     rows: list[tuple[str, Seen, float | None]] = []
     for one in run.seen:
         again: float | None = None
@@ -161,18 +161,18 @@ def _outcomes(store: Store, run: Run, now: datetime) -> Run:
             again = now.timestamp()
         rows.append((keys[one.url], one, again))
     store.outcomes.keep(run.source, rows, now)
-    _note_looks(store, run, keys, now)
+    _note_looks(store, run, keys, now, known)
     given_up = {one.url for _, one, again in rows if one.outcome == "postponed" and again is None}
     return replace(run, queued=tuple(url for url in run.queued if url not in given_up))
 
 
-def _note_looks(store: Store, run: Run, keys: Mapping[str, str], now: datetime) -> None:
+def _note_looks(store: Store, run: Run, keys: Mapping[str, str], now: datetime, known: WorkingSet) -> None:
     """Note the pages that were requested, whatever the answer, so that a front does not lead to them at once again."""
     names = {name for record in run.records if record.way == "page" for name in record.aliases}
     for one in run.seen:
         if one.outcome in _FAILED:
             names |= {keys[one.url], pointer_key(run.source, keys[one.url])}
-    store.records.looked_at(store.records.aliases(sorted(names)).values(), now)
+    store.records.looked_at(known.aliases(names).values(), now)
 
 
 def _beside(store: Store, run: Run, counts: Counts, now: datetime, kind: VisitKind) -> Afterwards:

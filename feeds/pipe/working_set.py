@@ -146,9 +146,9 @@ class WorkingSet:
         return None if n is None else self._store.sketches.look_of(n)
 
     def members(self, stories: Iterable[int]) -> dict[int, list[Stored]]:
-        """The records of stories in the order of their arrival."""
+        """The records of stories in the order of their arrival; those that are stored already come without markup."""
         stories = list(stories)
-        _complete(self._members, stories, lambda missing: self._store.records.members_of(list(missing)), list)
+        _complete(self._members, stories, lambda missing: self._store.stories.members(list(missing)), list)
         return {story: self._members[story] for story in stories}
 
     def topics_of(self, numbers: Iterable[int]) -> dict[int, dict[str, tuple[str, bool]]]:

@@ -31,13 +31,10 @@ class Outcomes:
         """Remember what became of links: (key, what was seen, when to ask again). Unchanged rows are hardly touched."""
         at = stamp(now)
         rows = 0
+        shown: set[str] = set()
         for key, one, again in seen:
             if one.outcome in ("known", "unchanged", "revised"):
-                number = number_key(source, one.url) or key  # one that left the store is known by it when it is renamed
-                self.db.later(
-                    "UPDATE outcome SET last=? WHERE source=? AND key IN (?, ?) AND last<?",
-                    (at, source, key, number, at - 86400),
-                )
+                shown |= {key, number_key(source, one.url) or key}  # one that left the store may be renamed
                 continue
             self.db.later(
                 "INSERT INTO outcome(source, key, url, outcome, why, way, first, last, again, tries)"
@@ -58,6 +55,11 @@ class Outcomes:
                 ),
             )
             rows += 1
+        if shown:
+            self.db.later(
+                "UPDATE outcome SET last=? WHERE source=? AND key IN (SELECT value FROM json_each(?)) AND last<?",
+                (at, source, json.dumps(sorted(shown)), at - 86400),
+            )
         if rows >= WORTH_A_LOOK:
             self.bound(source)
 

@@ -16,8 +16,10 @@ class Publishing:
 
     def mark_dirty(self, topics: Iterable[str], sources: Iterable[str]) -> None:
         """Mark feeds as to be published anew; in the transaction that changed what they hold."""
-        self.db.executemany("UPDATE topic SET dirty=dirty+1 WHERE name=?", [(name,) for name in sorted(topics)])
-        self.db.executemany("UPDATE source SET dirty=dirty+1 WHERE name=?", [(name,) for name in sorted(sources)])
+        for name in sorted(topics):
+            self.db.later("UPDATE topic SET dirty=dirty+1 WHERE name=?", (name,))
+        for name in sorted(sources):
+            self.db.later("UPDATE source SET dirty=dirty+1 WHERE name=?", (name,))
 
     def let_shrink(self, topics: Iterable[str]) -> None:
         """Topics that lost records for a reason: their documents may be shorter than those before."""

@@ -135,7 +135,9 @@ class Visits:
     def finish(self, run: Run, after: Afterwards) -> None:
         """Write what a visit means for its source; inside the transaction that keeps its records."""
         at = stamp(run.finished)
-        self.db.execute(
+        if run.passed is not None and after.success:
+            self._remember_menu(run.source, run.passed, at)
+        self.db.later(
             "UPDATE source SET due=?, state=?, cause=?, since=CASE WHEN state=? THEN since ELSE ? END, failures=?,"
             " pace=?, typical=?, last_visit=?, last_success=CASE WHEN ? THEN ? ELSE last_success END,"
             " last_new=CASE WHEN ? THEN ? ELSE last_new END, title=coalesce(title, ?), language=coalesce(language, ?),"
@@ -172,7 +174,7 @@ class Visits:
             ),
         )
         for front in run.fronts:
-            self.db.execute(
+            self.db.later(
                 "INSERT INTO front(source, url, way, etag, last_modified, whole, unchanged, links)"
                 " VALUES(?,?,?,?,?,?,?,?)"
                 " ON CONFLICT(source, url) DO UPDATE SET way=excluded.way, etag=excluded.etag,"
@@ -192,14 +194,11 @@ class Visits:
         if run.fronts:
             urls = json.dumps([front.url for front in run.fronts])
             # a way that was not asked for this time, nor for a month, is no way any more
-            self.db.execute(
+            self.db.later(
                 "DELETE FROM front WHERE source=? AND url NOT IN (SELECT value FROM json_each(?))"
                 " AND coalesce(whole,0)<?",
                 (run.source, urls, at - 30 * 86400),
             )
-
-        if run.passed is not None and after.success:
-            self._remember_menu(run.source, run.passed, at)
 
     def _remember_menu(self, source: str, passed: frozenset[str], at: int) -> None:
         """Count the days on which links that are no stories were shown; once a day, and what is gone is forgotten."""
@@ -209,12 +208,12 @@ class Visits:
             return
         before = json.loads(row["menu"])
         menu = {key: min(before.get(key, 0) + 1, MENU_DAYS) for key in sorted(passed)[:MENU_MOST]}
-        self.db.execute("UPDATE source SET menu=?, menu_day=? WHERE name=?", (json.dumps(menu), day, source))
+        self.db.later("UPDATE source SET menu=?, menu_day=? WHERE name=?", (json.dumps(menu), day, source))
 
     def log(self, run: Run, after: Afterwards) -> None:
         """One line of the source's log; old lines go."""
         failed = next((failure for failure in run.failures), None)
-        self.db.execute(
+        self.db.later(
             "INSERT INTO visit(source, kind, started, seconds, links, fresh, revised, failed, outcome, why, notes)"
             " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -231,7 +230,7 @@ class Visits:
                 json.dumps(run.notes),
             ),
         )
-        self.db.execute(
+        self.db.later(
             "DELETE FROM visit WHERE source=? AND n <="
             " (SELECT n FROM visit WHERE source=? ORDER BY n DESC LIMIT 1 OFFSET ?)",
             (run.source, run.source, VISITS_KEPT),
@@ -242,10 +241,11 @@ class Visits:
 
         Inside the transaction that keeps it. The ids in `forget` will not be given again.
         """
-        self.db.executemany("DELETE FROM given_visit WHERE id=?", [(one,) for one in forget])
+        for one in forget:
+            self.db.later("DELETE FROM given_visit WHERE id=?", (one,))
         if self.db.execute("SELECT 1 FROM given_visit WHERE id=?", (visit,)).fetchone() is not None:
             return False
-        self.db.execute("INSERT INTO given_visit(id, at) VALUES(?,?)", (visit, stamp(now)))
+        self.db.later("INSERT INTO given_visit(id, at) VALUES(?,?)", (visit, stamp(now)))
         return True
 
     def newest(self, name: str, limit: int = 20) -> list[Visit]:

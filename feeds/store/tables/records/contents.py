@@ -91,6 +91,7 @@ ROW = ("id", "key", "source", "story", "evidence", "published", "published_estim
        "recheck", "furniture", *CONTENT)  # fmt: skip
 INSERT = f"INSERT INTO record({', '.join(ROW)}) VALUES({', '.join('?' * len(ROW))})"
 NUMBERED = f"INSERT INTO record({', '.join(ROW)}, n, looked) VALUES({', '.join('?' * len(ROW))}, ?, ?)"
+NO_MARKUP = ", ".join(("n", *(f"'' AS {name}" if name == "html" else name for name in ROW), "revisions", "quarantined"))
 NAME_OWN = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO UPDATE SET record=excluded.record"
 NAME_MORE = "INSERT INTO alias VALUES(?,?) ON CONFLICT(key) DO NOTHING"
 VERSION = (  # what happens in one second is one version

@@ -315,7 +315,7 @@ class Records:
         """Note that the pages of records were read."""
         told = sorted(set(numbers))
         if told:
-            self.db.execute(
+            self.db.later(
                 "UPDATE record SET looked=?1 WHERE looked<>?1"
                 " AND n IN (SELECT CAST(value AS BIGINT) FROM json_each(?2))",
                 (stamp(now), json.dumps(told)),

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from scrapers import Record, story_id
 
-from ....rows import StoryRow, stamp
+from ....rows import Stored, StoryRow, stamp
 from ...database.connection import Connection
-from .contents import modified, story_of
+from .contents import NO_MARKUP, modified, stored_of, story_of
 from .update_times import UpdateTimes
 
 _STAND = (
@@ -54,6 +54,19 @@ class Stories:
             "SELECT count(DISTINCT source) AS outlets, min(n) AS first FROM record WHERE story=?", (story,)
         ).fetchone()
         return int(row["outlets"]), row["first"] != n
+
+    def members(self, stories: Sequence[int]) -> dict[int, list[Stored]]:
+        """The records of several stories in the order of their arrival, without their markup, which is most of a row:
+        for who only judges them."""
+        found: dict[int, list[Stored]] = {n: [] for n in stories}
+        rows = self.db.execute(
+            f"SELECT {NO_MARKUP} FROM record"  # noqa: S608  our names
+            " WHERE story IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY n",
+            (json.dumps(list(stories)),),
+        )
+        for row in rows:
+            found[row["story"]].append(stored_of(row))
+        return found
 
     def standing(self, numbers: Iterable[int]) -> dict[int, int | None]:
         """Who stands for each of these stories."""
