@@ -75,6 +75,8 @@ def _ago(text: str, language: str, now: datetime) -> Moment | None:
             return None
         if not amounts:
             continue
+        if at and parts[at - 1].text in _HALF:  # half an hour
+            return None
         before, behind = text[: token.start].rstrip(" :~"), text[parts[end - 1].end :].lstrip(" .")
         if _tells_ago(before, behind):
             return _back(now, amounts)

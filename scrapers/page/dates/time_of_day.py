@@ -15,7 +15,7 @@ from .words.weekdays import WEEKDAYS
 
 _TIME = re.compile(
     r"(?<!\d)(?<!\d[.,:])(\d\d?)(?:(\s?[:h]\s?|\.)([0-5]\d)(?:[:.]([0-5]\d|60)(?:[.,]\d{1,9})?)?(?![\d])(?![:.,]\d)|"
-    r"(?:\s?[시時点點](?:\s?(\d\d?)\s?분|\s?(\d\d?)\s?分|\s?半)?)(?:\s?(\d\d?)\s?[초秒])?)"
+    r"(?:\s?[시時时点點](?:\s?(\d\d?)\s?분|\s?(\d\d?)\s?分|\s?半)?)(?:\s?(\d\d?)\s?[초秒])?)"
 )
 _HOUR = re.compile(r"(?<!\d)(?<!\d[:.,/-])(\d\d?)(?![\d:.,/]\d|\d)(?=\s?([^\W\d_]|[ap]\.))")
 _OFFSET = re.compile(r"(?:(?:utc|gmt)\s?)?([+\-])\s?(\d\d?)(?::?([0-5]\d))?(?![\d:])")
@@ -167,7 +167,7 @@ def _part(start: int, end: int, text: str, language: str) -> tuple[int, int, Par
             return start, found.end(), "am" if found[1] == "a" else "pm"
     before = text[max(0, start - 24) : start].rstrip(" :,.")
     for word, part in last.get(before[-1:], ()):
-        if len(word) > 1 and before.endswith(word):
+        if (len(word) > 1 or _WIDE.match(word)) and before.endswith(word):
             place = len(before) - len(word)
             if place == 0 or not before[place - 1].isalpha() or _WIDE.match(word):
                 return start - (len(text[max(0, start - 24) : start]) - place), end, part
