@@ -130,7 +130,9 @@ def records(web: int) -> int:
         return -1
 
 
-def measure(scrapers: int, hosts: int, seconds: float, server: Postgres, *, each: bool = False) -> Measured:
+def measure(
+    scrapers: int, hosts: int, seconds: float, server: Postgres, *, each: bool = False, warm: float = WARM
+) -> Measured:
     """One run: a first round, then a while that is measured, then everything that is there is to be kept.
 
     With `each` it is measured for as long as it takes until each source was visited.
@@ -154,7 +156,7 @@ def measure(scrapers: int, hosts: int, seconds: float, server: Postgres, *, each
                     desk = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
                 machines.all.append(desk)
             machines.until(lambda: min(told(port).fronts.values()) > 0, "every source was visited")
-            time.sleep(WARM)  # no condition tells that every reader was used once
+            time.sleep(warm)  # no condition tells that every reader was used once
             first = told(port).fronts
             sessions = [process.pid for process in machines.all]
             before, used, base = told(port).requests, processor(sessions), processor_of_server(server.pid)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from feeds.store import StoreBusy, StoreUnusable, lock_of
 from feeds.store.database.location import PostgresLocation
-from tests.support.playing import COPYDESK
+from tests.support import preloaded
+from tests.support.paths import ROOT
+from tests.support.preloaded import Process
 from tests.support.waiting import PATIENCE, until
 
 
@@ -20,9 +22,9 @@ class Machines:
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
         self.url = url
-        self.scrapers: list[subprocess.Popen[bytes]] = []
-        self.desks: list[subprocess.Popen[bytes]] = []
-        self.all: list[subprocess.Popen[bytes]] = []
+        self.scrapers: list[Process] = []
+        self.desks: list[Process] = []
+        self.all: list[Process] = []
 
     def __enter__(self) -> Machines:
         return self
@@ -30,16 +32,16 @@ class Machines:
     def __exit__(self, *_: object) -> None:
         self.end(self.all)
 
-    def scraper(self, parallel: int = 8, *more: str) -> subprocess.Popen[bytes]:
+    def scraper(self, parallel: int = 8, *more: str) -> Process:
         """Start a scraper."""
         name = f"scraper-{len(self.all)}.log"
-        process = self._start([*COPYDESK, "scraper", "--url", self.url, "-j", str(parallel), *more], name)
+        process = self._start(["scraper", "--url", self.url, "-j", str(parallel), *more], name)
         self.scrapers.append(process)
         return process
 
-    def desk(self, config: Path) -> subprocess.Popen[bytes]:
+    def desk(self, config: Path) -> Process:
         """Start a desk: it leads, or waits while another one does."""
-        process = self._start([*COPYDESK, "--config", str(config), "run"], f"desk-{len(self.all)}.log")
+        process = self._start(["--config", str(config), "run"], f"desk-{len(self.all)}.log")
         self.desks.append(process)
         return process
 
@@ -60,7 +62,7 @@ class Machines:
             after = "".join(line for line in after.splitlines(True) if not line.startswith(("url =", "backups =")))
         config.write_text(before + table + after if old else f"{text}\n{table}", "utf-8")
 
-    def leader(self) -> subprocess.Popen[bytes] | None:
+    def leader(self) -> Process | None:
         """The desk that leads at this moment."""
         try:
             pid = lock_of(PostgresLocation(self.url, self.folder)).holder()
@@ -68,7 +70,7 @@ class Machines:
             return None
         return next((one for one in self.all if one.pid == pid), None)
 
-    def end(self, processes: Iterable[subprocess.Popen[bytes]]) -> list[int]:
+    def end(self, processes: Iterable[Process]) -> list[int]:
         """SIGTERM, and the exit codes."""
         running = list(processes)
         for process in running:
@@ -83,7 +85,7 @@ class Machines:
                 codes.append(process.wait(PATIENCE))
         return codes
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
+    def kill(self, process: Process) -> None:
         """kill -9."""
         process.send_signal(signal.SIGKILL)
         process.wait(PATIENCE)
@@ -110,15 +112,8 @@ class Machines:
         found = [path.read_text("utf-8", "replace")[-3000:] for path in sorted(self.folder.glob("*.log"))]
         return "\n----\n".join(found)
 
-    def _start(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
-        with (self.folder / name).open("ab") as log:
-            process = subprocess.Popen(
-                command,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                cwd=Path(__file__).parents[2],
-            )
+    def _start(self, arguments: list[str], name: str) -> Process:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        process = preloaded.start(arguments, self.folder / name, folder=ROOT, environment=environment)
         self.all.append(process)
         return process

@@ -26,6 +26,8 @@ import feedparser
 from lxml import etree
 
 from feeds.app.demo.newsroom import Newsroom
+from tests.support import preloaded
+from tests.support.preloaded import Process
 from tests.support.waiting import PATIENCE, end_of, finished, until, until_of
 
 EVERYTHING = "everything"  # a topic without a query, beside those of the demo
@@ -113,11 +115,21 @@ def _moment(parsed: Any) -> str:
 
 
 class Play:
-    """A folder with a newsroom, a configuration and a daemon that can be started, stopped and killed."""
+    """A folder with a newsroom, a configuration and a daemon that can be started, stopped and killed.
+
+    With `inside` the daemon reads pages itself instead of in processes (`preloaded.start`).
+    """
 
     def __init__(
-        self, folder: Path, *, seed: int = 1, every: str = "0.5s", sites: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        *,
+        seed: int = 1,
+        every: str = "0.5s",
+        sites: Mapping[str, str] | None = None,
+        inside: bool = False,
     ) -> None:
+        self.inside = inside
         self.folder = folder
         self.newsroom = Newsroom(
             folder / "newsroom", now=datetime.now(UTC) - timedelta(hours=1), seed=seed, speed=None, sites=sites
@@ -131,8 +143,8 @@ class Play:
         self.public = folder / "public"
         self.log = folder / "daemon.log"
         self.watch = Watch()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.environment: dict[str, str] = {}  # that the daemon gets besides ours
+        self.process: Process | None = None
+        self.environment: dict[str, str] = {}  # that the daemon gets besides ours: with it, it loads its modules anew
 
     def close(self) -> None:
         """Ends the daemon and the newsroom."""
@@ -149,14 +161,15 @@ class Play:
 
     def start(self, *, wait: bool = True) -> None:
         """Starts the daemon; with `wait`, it answers when this returns."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*COPYDESK, "--config", str(self.config), "run"],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
-            )
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self.environment}
+        arguments = ["--config", str(self.config), "run"]
+        if self.environment:
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(
+                    [*COPYDESK, *arguments], stdout=log, stderr=log, start_new_session=True, env=environment
+                )
+        else:
+            self.process = preloaded.start(arguments, self.log, environment=environment, inside=self.inside)
         if wait:
             until_of(self.process, lambda: self.get("health")[0] == 200, "the daemon answers on /health", self.log)
 
@@ -178,13 +191,7 @@ class Play:
 
     def copydesk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command beside the daemon."""
-        return subprocess.run(
-            [*COPYDESK, "--config", str(self.config), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        return preloaded.run(["--config", str(self.config), *arguments], timeout=PATIENCE, inside=self.inside)
 
     # --- looking
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.preloaded import Process
+
 PATIENCE = 240.0  # seconds for what happens at once on a quiet machine
 _LOOKS = 0.05  # seconds between two looks
 
@@ -35,7 +37,7 @@ async def until_in_loop(condition: Callable[[], object], what: str, seconds: flo
 
 
 def until_of(
-    process: subprocess.Popen[bytes] | subprocess.Popen[str],
+    process: Process,
     condition: Callable[[], object],
     what: str,
     log: Path | None = None,
@@ -62,7 +64,7 @@ def until_of(
 class Ended(RuntimeError):
     """A program ended before it did what was waited for."""
 
-    def __init__(self, process: subprocess.Popen[bytes] | subprocess.Popen[str], what: str, log: Path | None) -> None:
+    def __init__(self, process: Process, what: str, log: Path | None) -> None:
         super().__init__(f"the program ended with {process.returncode} before: {what}\n{end_of(log)}")
 
 
@@ -73,7 +75,7 @@ def end_of(log: Path | None, lines: int = 25) -> str:
     return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
-def finished(process: subprocess.Popen[bytes] | subprocess.Popen[str], log: Path | None = None) -> int:
+def finished(process: Process, log: Path | None = None) -> int:
     """The exit code of a program that was told to end. One that does not is killed, and the end of its log told."""
     try:
         return process.wait(PATIENCE)

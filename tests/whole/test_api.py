@@ -80,7 +80,7 @@ class Client:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    with Play(tmp_path_factory.mktemp("api")) as play:
+    with Play(tmp_path_factory.mktemp("api"), inside=True) as play:
         private = '\n[[topics]]\nname = "mine"\ntitle = "Mine"\nquery = "the"\nprivate = true\n'
         play.config.write_text(play.config.read_text("utf-8") + private, "utf-8")
         play.start()

@@ -29,7 +29,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """A daemon with stories about the harbour."""
-    with Play(tmp_path_factory.mktemp("click")) as play:
+    with Play(tmp_path_factory.mktemp("click"), inside=True) as play:
         play.start()
         until(lambda: not play.missing() and not play.once_each(), "the first round is in the feeds")
         yield play

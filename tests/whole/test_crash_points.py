@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from tests.support import preloaded
 from tests.support.playing import Play
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.xdist_group("crash-points")
 
@@ -38,46 +38,8 @@ POINTS = (
 MIGRATION = ("migrating:4", "before-migrated", "migrated", "migrating", "before-migrated", "migrated", "committed")
 
 
-# The program, loaded once: each line (a point, a tab, a configuration) is a process of its own that it forks, since
-# most of a short run's time would be its imports. Prints the exit code.
-FORGE = """
-import importlib, os, sys
-import feeds.app.cli.main, feeds.app.cli.run, feeds.app.installation, feeds.app.daemon.once, feeds.app.workers.pool
-import feeds.store.failpoints, feeds.publish.plan
-import scrapers.fetch, scrapers.crawl.backfill, scrapers.crawl.scrape, scrapers.schedule.next_visit
-for line in sys.stdin:
-    point, _, config = line.rstrip("\\n").partition("\\t")
-    child = os.fork()
-    if child == 0:
-        os.dup2(2, 1)
-        os.environ["COPYDESK_CRASH_AT"] = point
-        importlib.reload(feeds.store.failpoints)
-        code = 1
-        try:
-            code = feeds.app.cli.main.main(["--config", config, "run", "--once"])
-        finally:
-            sys.stdout.flush()
-            os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
-@pytest.fixture(scope="module")
-def forge() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-c", FORGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
-
-
 class Rounds(Play):
     """The newsroom and one round of the program at a time; the feeds are looked at as files."""
-
-    def __init__(self, folder: Path, forge: subprocess.Popen[str]) -> None:
-        super().__init__(folder)
-        self.forge = forge
 
     def __enter__(self) -> Rounds:
         return self
@@ -89,11 +51,11 @@ class Rounds(Play):
 
     def round(self, crash_at: str = "") -> int:
         """One `run --once`; its exit code, negative for a signal."""
-        assert self.forge.stdin is not None and self.forge.stdout is not None
-        print(crash_at, self.config, sep="\t", file=self.forge.stdin, flush=True)
-        code = int(self.forge.stdout.readline())
-        assert code in (0, 6, -signal.SIGKILL)
-        return code
+        environment = {**os.environ, "COPYDESK_CRASH_AT": crash_at}
+        arguments = ["--config", str(self.config), "run", "--once"]
+        done = preloaded.run(arguments, timeout=PATIENCE, environment=environment, inside=True)
+        assert done.returncode in (0, 6, -signal.SIGKILL), done.stdout + done.stderr
+        return done.returncode
 
     def news(self) -> None:
         """Plays the script up to the next story of a site that answers, and makes every source that does due."""
@@ -131,8 +93,8 @@ class Rounds(Play):
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, forge: subprocess.Popen[str]) -> Iterator[Rounds]:
-    with Rounds(tmp_path_factory.mktemp("rounds"), forge) as play:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
+    with Rounds(tmp_path_factory.mktemp("rounds")) as play:
         assert play.round() == 0
         play.whole()
         yield play
@@ -169,8 +131,8 @@ def test_a_new_topic_has_its_past_and_a_removed_one_goes_whenever_the_program_en
     desk.whole()
 
 
-def test_a_start_may_end_at_any_step_of_the_schema(tmp_path: Path, forge: subprocess.Popen[str]) -> None:
-    with Rounds(tmp_path, forge) as play:
+def test_a_start_may_end_at_any_step_of_the_schema(tmp_path: Path) -> None:
+    with Rounds(tmp_path) as play:
         for point in MIGRATION:
             assert play.round(point) == -signal.SIGKILL
         assert (tmp_path / "copydesk.db").exists()

@@ -131,7 +131,8 @@ def test_an_article_is_forgotten_beside_the_daemon_that_publishes_and_cleans(des
     assert len(ours) >= 2
     for path in [*ours, *desk.public.rglob("*.atom")]:
         assert title.encode() not in path.read_bytes(), path
-    assert title not in {entry.title for entry in desk.feed("s/kelsby-herald.atom")}
+    # the daemon looks once a second whether a file that it serves has changed
+    until(lambda: title not in {one.title for one in desk.feed("s/kelsby-herald.atom")}, "it is served no more")
 
 
 def test_a_stop_is_clean_and_soon(desk: Play) -> None:

@@ -30,7 +30,7 @@ LONG = 200  # characters of a complaint that are shown
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """A desk that has published everything, and is shut again."""
-    with Play(tmp_path_factory.mktemp("documents")) as play:
+    with Play(tmp_path_factory.mktemp("documents"), inside=True) as play:
         play.start()
         until(lambda: not play.missing(), "the first round is in the feeds")
         until(lambda: not play.once_each(), "each story once")

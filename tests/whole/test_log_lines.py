@@ -6,15 +6,14 @@ import json
 import os
 import re
 import signal
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import preloaded
 from tests.support.misbehaving import Asked, Out, Web
-from tests.support.playing import COPYDESK
 from tests.support.waiting import finished, until_of
 
 pytestmark = pytest.mark.xdist_group("log-lines")
@@ -74,13 +73,8 @@ def test_no_page_writes_the_log(tmp_path: Path, sites: dict[str, Web], form: str
         f'[log]\nformat = "{form}"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\nlocal_gap = "0s"\n'
     )
     log = tmp_path / "log"
-    with log.open("wb") as out:
-        daemon = subprocess.Popen(
-            [*COPYDESK, "--config", str(config), "run", "--no-web"],
-            stdout=out,
-            stderr=out,
-            env={**os.environ, "DESK_KEY": SECRET, "PYTHONUNBUFFERED": "1"},
-        )
+    environment = {**os.environ, "DESK_KEY": SECRET, "PYTHONUNBUFFERED": "1"}
+    daemon = preloaded.start(["--config", str(config), "run", "--no-web"], log, environment=environment)
     try:
         told = lambda: set(re.findall(r"\bsource\W{1,5}(\w+)", log.read_text("utf-8")))  # noqa: E731  one expression
         until_of(daemon, lambda: told() >= FAILING, "each has its line", log)

@@ -23,7 +23,7 @@ pytestmark = [
 def test_newsboat_sees_everything_and_then_downloads_nothing(tmp_path: Path) -> None:
     reader = tmp_path / "newsboat"
     reader.mkdir()
-    with Play(tmp_path / "desk") as desk:
+    with Play(tmp_path / "desk", inside=True) as desk:
         desk.start()
         until(lambda: not desk.missing(), "the first round is in the feeds")
         until(lambda: not desk.once_each(), "each story once")

@@ -23,7 +23,7 @@ NEW = "kelsby-herald"  # nobody follows it
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    with Play(tmp_path_factory.mktemp("demand")) as play:
+    with Play(tmp_path_factory.mktemp("demand"), inside=True) as play:
         text = play.config.read_text("utf-8")
         assert "[web]\n" in text
         play.config.write_text(
@@ -183,6 +183,6 @@ def test_what_nobody_asks_for_any_more_is_no_source(play: Play, token: str) -> N
 
 
 def test_it_is_off_unless_it_is_turned_on(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with Play(tmp_path_factory.mktemp("off"), sites={NEW: ""}) as play:
+    with Play(tmp_path_factory.mktemp("off"), sites={NEW: ""}, inside=True) as play:
         play.start()
         assert play.get("feed?url=https%3A%2F%2Fpaper.example%2F")[0] == 404

@@ -40,7 +40,7 @@ MEDIA = "{http://search.yahoo.com/mrss/}"
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The daemon, after the first round of all sites."""
-    with Play(tmp_path_factory.mktemp("readers")) as play:
+    with Play(tmp_path_factory.mktemp("readers"), inside=True) as play:
         play.start()
         until(lambda: not play.missing(), "the first round is in the feeds")
         until(lambda: not play.once_each(), "each story once")

@@ -54,7 +54,7 @@ class Desk:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     from playwright.sync_api import sync_playwright
 
-    with Play(tmp_path_factory.mktemp("reading")) as play, sync_playwright() as playwright:
+    with Play(tmp_path_factory.mktemp("reading"), inside=True) as play, sync_playwright() as playwright:
         play.start()
         until(lambda: play.get(f"t/{EVERYTHING}")[1].count(b"<article") > 6, "some stories are published")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from tests.support import preloaded
 from tests.support.misbehaving import Web
-from tests.support.playing import COPYDESK
 from tests.support.redesigns import Told, new_article, new_front, old_article, old_front, stories
 from tests.support.waiting import PATIENCE, finished, until, until_of
 
@@ -39,20 +39,11 @@ def test_a_daemon_repairs_a_source_and_a_command_writes_its_seed(tmp_path: Path,
         return list(feedparser.parse(path.read_bytes()).entries) if path.exists() else []
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COPYDESK, "--config", str(config), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        return preloaded.run(["--config", str(config), *arguments], timeout=PATIENCE)
 
     told, fresh = stories(8), stories(2, first=8)
     shows(old_front(told), told, "old")
-    with (tmp_path / "daemon.log").open("wb") as log:
-        daemon = subprocess.Popen(
-            [*COPYDESK, "--config", str(config), "run", "--no-web"], stdout=log, stderr=log, start_new_session=True
-        )
+    daemon = preloaded.start(["--config", str(config), "run", "--no-web"], tmp_path / "daemon.log")
     try:
         ready = tmp_path / "daemon.log"
         until_of(daemon, lambda: len(feed("s/lantern")) == 8, "the first stories are in the feed", ready)

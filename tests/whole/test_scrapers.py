@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support import preloaded
 from tests.support.machines import Machines
-from tests.support.playing import COPYDESK, Play, place
+from tests.support.playing import Play, place
 from tests.support.postgres import Postgres
 from tests.support.waiting import PATIENCE, until, until_of
 
@@ -93,11 +93,12 @@ def test_scrapers_desks_and_the_server_may_be_killed(tmp_path: Path, postgres_ow
             raise AssertionError(f"{play.missing()} {play.once_each()}\n{machines.logs()}") from error
         assert play.watch.faults == []
 
-        def there() -> int:
+        def there() -> set[int]:  # their processes; the one that was killed is there for some time
             scrapers = json.loads(play.get("status.json")[1])["work"]["scrapers"]
-            return sum(not one["gone"] for one in scrapers)
+            return {one["pid"] for one in scrapers if not one["gone"]}
 
-        machines.until(lambda: there() == 2, "the scraper that was killed counts as gone")
+        running = {one.pid for one in machines.scrapers}
+        machines.until(lambda: there() == running, "the scraper that was killed counts as gone, the others do not")
         done = play.copydesk("status")
         assert done.returncode == 0 and "2 scrapers" in done.stdout, done.stdout
         assert b"copydesk_scrapers 2.0" in play.get("metrics")[1]
@@ -122,6 +123,6 @@ def test_a_scraper_waits_for_its_desk_and_stops_when_told(tmp_path: Path, postgr
     ],
 )
 def test_wrong_usage_is_told_in_a_line(words: list[str], told: str) -> None:
-    done = subprocess.run([*COPYDESK, "scraper", *words], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = preloaded.run(["scraper", *words], timeout=PATIENCE)
     assert done.returncode == 2 and told in done.stderr and "secret" not in done.stderr.replace("--password", "")
     assert "Traceback" not in done.stderr
