@@ -34,6 +34,7 @@ from .model import (
     Page,
     Past,
     Progress,
+    Reading,
     Record,
     Request,
     Run,
@@ -44,9 +45,10 @@ from .model import (
 
 if TYPE_CHECKING:
     from .crawl.backfill import backfill
-    from .crawl.dispatch import read_draft, read_links, read_record
+    from .crawl.dispatch import read_draft, read_links, read_story_page
     from .crawl.imported_articles import Given, read_given
     from .crawl.library import PageReport, Story, find_stories, probe_page, read_article
+    from .crawl.page_and_link import read_record
     from .crawl.run_builder import Read, VisitLimits
     from .crawl.scrape import revisit, scrape, scrape_page
     from .discover.feeds.opml import Imported, Subscription, read_opml
@@ -172,9 +174,10 @@ _LATER = {
     "read_given": "crawl.imported_articles",
     "read_links": "crawl.dispatch",
     "read_opml": "discover.feeds.opml",
-    "read_record": "crawl.dispatch",
+    "read_record": "crawl.page_and_link",
     "read_robots": "fetch.robots",
     "read_seed": "seed.seed",
+    "read_story_page": "crawl.dispatch",
     "record_id": "urls.permanent_ids",
     "redact": "fetch",
     "reveal": "seed.credentials",
@@ -255,6 +258,7 @@ __all__ = [
     "Read",
     "ReadFailed",
     "ReadLinks",
+    "Reading",
     "Record",
     "Refused",
     "Repair",
@@ -313,6 +317,7 @@ __all__ = [
     "read_record",
     "read_robots",
     "read_seed",
+    "read_story_page",
     "record_id",
     "redact",
     "reveal",

@@ -228,6 +228,19 @@ class Article:
     site_title: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the page of a story gave: its record, or the reason why it is no story.
+
+    `draft` is without its text then. Where the article goes on over further pages there is neither, and the draft is
+    whole.
+    """
+
+    draft: Draft
+    record: Record | None = None
+    reason: str | None = None
+
+
 PLAYER = "text/html"  # the `type` of a File that is the page of a player
 LEFT_OUT = "left out by"  # the start of the reason why a link was skipped that a backfill may fetch
 WAITING = "for `copydesk backfill`"  # the end of the note on such links in the log of a visit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ..discover.listing.url_shapes import is_file
@@ -13,29 +12,17 @@ from ..page.robots_directives import restrictions
 from ..page.text import TITLE, clean
 from ..urls.key import canonical_key
 from .files import with_files
+from .page_and_link import FULL_TEXT, better, doubt, doubt_story, has_full_text
 from .run_builder import RunBuilder
 
 OLD = 1995  # the first year of news on the web: an older date is told in a note
-FULL_TEXT = 1000  # characters: a feed's text at least this long counts as the article
-LONGER = 1.2  # times as long as a page's text: a feed's text that is taken in its place ...
-ALIKE = 0.7  # ... if it has so many of the page's words
 SAME_PAGES = 2  # different stories answered by the same short undated page ...
 SURELY_SAME = 3  # ... or by the same page of any other kind
-OTHER_STORY = "about something else than expected"
-OTHER_MOST = 6000  # characters of a page that may be about something else: any longer text has the words of a headline
-OTHER_SHARE = (
-    0.2  # of the words that a link told; a page with fewer of them, and without a date, is about something else
-)
 STOOD_IN = "what the front told stands in for the page"
 A_FILE = "it is a picture, a document or another file, and not asked for"
 OFFER = "an offer to subscribe"
-BY_HEADING = ("an error page", "a notice of maintenance", "a parked domain", "a challenge for browsers")
 DESCRIBED = ("an app's empty shell", OFFER)  # the heads of such pages are the story's
 TELLING = ("rss", "wordpress", "wix")  # ways that tell of a story in words of their own
-_TELLING_WORD = re.compile(  # a word that a headline is made of; scripts without spaces: two characters
-    r"(?=([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))|\b(\w{4,40})"
-)
-CUT_ENDS = ("…", "...", "[…]", "[...]", "[&#8230;]", "read more", "continue reading", "weiterlesen", "leer más")
 
 
 async def read_story(visit: RunBuilder, link: Link, position: int) -> None:
@@ -54,11 +41,21 @@ async def read_story(visit: RunBuilder, link: Link, position: int) -> None:
         return
     try:
         page = await visit.fetch(Request(link.url, ca_file=visit.seed.ca_file, render=visit.seed.render))
-        draft = await whole_draft(visit, page)
-        doubt(draft, link.hint, page.url)
-        record = await record_of(visit, link, better(draft, link.hint), page, position)
-        if link.way in TELLING or link.hint.subtitle or link.hint.text:  # words of a mere link may be any
-            doubt_story(draft, link.hint, page.url, visit.title)
+        # words of a mere link may be any
+        telling = link.way in TELLING or bool(link.hint.subtitle or link.hint.text)
+        article = _article(visit, link, link.hint, page, position)
+        read = await visit.read.story(page, article, visit.seed, telling=telling)
+        draft = read.draft
+        if read.reason is not None:
+            raise PageChanged(read.reason, url=page.url)
+        if read.record is not None:
+            record = await _completed(visit, draft, page, read.record)
+        else:
+            draft = await whole_draft(visit, page, draft)
+            doubt(draft, link.hint, page.url)
+            record = await record_of(visit, link, better(draft, link.hint), page, position)
+            if telling:
+                doubt_story(draft, link.hint, page.url, visit.title)
     except CopydeskError as error:
         if isinstance(error, Unread) or (isinstance(error, Refused) and error.retry_after is not None):
             _postpone(visit, link, error)
@@ -71,60 +68,6 @@ async def read_story(visit: RunBuilder, link: Link, position: int) -> None:
     visit.records.append(record)
     visit.pages[len(visit.records) - 1] = link
     visit.seen.append(Seen(link.url, "kept", way=link.way))
-
-
-def doubt(draft: Draft, hint: Draft, url: str) -> None:
-    """Raise PageChanged for a page that arrived but is no story.
-
-    A headline alone does not count if the link told the same.
-    """
-    told = hint.title is not None and draft.title is not None and _begins_alike(hint.title, draft.title)
-    if draft.unlike is not None and not (told and draft.unlike in BY_HEADING):
-        raise PageChanged(f"{UNLIKE}{draft.unlike}", url=url)
-
-
-def doubt_story(draft: Draft, hint: Draft, url: str, site_title: str | None) -> None:
-    """Raise PageChanged for a page that could be a story, but not the one of which `hint` tells."""
-    if is_other_story(draft, hint, site_title):
-        raise PageChanged(f"{UNLIKE}{OTHER_STORY}", url=url)
-
-
-def is_other_story(draft: Draft, hint: Draft, site_title: str | None = None) -> bool:
-    """Whether a page without date and author has next to none of the words that its link told of the story.
-
-    A wall, a login or an error page is found so in any language and markup. A headline of one word proves nothing,
-    and the site's own name, which such pages have as well, is no word of a headline.
-    """
-    if (draft.published and not draft.published_estimated) or draft.authors:
-        return False
-    text = draft.text or ""
-    own = _telling_words(f"{site_title or ''} {hint.publisher or ''} {draft.publisher or ''}")
-    headline = _telling_words(hint.title or "") - own
-    if len(headline) < 2 or len(text) > OTHER_MOST:
-        return False
-    there = _telling_words(f"{draft.title or ''} {draft.subtitle or ''} {text}")
-    told = headline | (_telling_words((hint.subtitle or hint.text or "")[:OTHER_MOST]) - own)
-    return all(len(words & there) < OTHER_SHARE * len(words) for words in (headline, told))
-
-
-def _telling_words(text: str) -> set[str]:
-    return {pair or word for pair, word in _TELLING_WORD.findall(text.casefold())}
-
-
-def better(draft: Draft, hint: Draft) -> Draft:
-    """What a page and its link told together: of two texts the longer one, if it is the same story's and no coarser."""
-    short, long = draft.text or "", hint.text or ""
-    whole = len(long) > len(short) * LONGER and long.count("\n") >= short.count("\n") and not _cut(long)
-    if short and whole and _begins_alike(short, long):
-        who = {**draft.witnesses, "text": "feed"}
-        draft = replace(draft, text=hint.text, html=hint.html, paywalled=False, witnesses=who)
-    return draft.or_else(replace(hint, html=None, text=None))
-
-
-def _begins_alike(short: str, long: str) -> bool:
-    """Whether most of the words of the shorter text are in the longer one."""
-    words = short.casefold().split()
-    return len(set(words) & set(long.casefold().split())) >= ALIKE * len(set(words))
 
 
 async def _stood_in(visit: RunBuilder, link: Link, draft: Draft, error: CopydeskError, position: int) -> bool:
@@ -215,7 +158,12 @@ def _postpone(visit: RunBuilder, link: Link, error: CopydeskError) -> None:
 
 
 async def record_of(visit: RunBuilder, link: Link, draft: Draft, page: Page | None, position: int = 0) -> Record:
-    article = Article(
+    record = await visit.read.record(_article(visit, link, draft, page, position), visit.seed)
+    return await _completed(visit, draft, page, record)
+
+
+def _article(visit: RunBuilder, link: Link, draft: Draft, page: Page | None, position: int) -> Article:
+    return Article(
         draft,
         page.url if page else link.url,
         visit.started,
@@ -223,7 +171,10 @@ async def record_of(visit: RunBuilder, link: Link, draft: Draft, page: Page | No
         position=position if visit.past.last_success is None else 0,
         site_title=visit.title,
     )
-    record = await visit.read.record(article, visit.seed)
+
+
+async def _completed(visit: RunBuilder, draft: Draft, page: Page | None, record: Record) -> Record:
+    """A record with what its page's answer told, its files and its way; what is strange is noted."""
     if (note := _strange_date(visit, draft, record)) is not None:
         visit.notes.append(f"{record.url}: {note}")
     way: RecordWay = "page" if page and draft.witnesses.get("text") != "feed" else "feed"
@@ -243,9 +194,10 @@ def _strange_date(visit: RunBuilder, draft: Draft, record: Record) -> str | None
     return f"its date, {told.iso()}, lies in the future and is not used" if told and ahead else None
 
 
-async def whole_draft(visit: RunBuilder, page: Page) -> Draft:
-    """The draft of an article, its further pages joined."""
-    draft = await visit.read.draft(page, visit.seed, visit.started)
+async def whole_draft(visit: RunBuilder, page: Page, draft: Draft | None = None) -> Draft:
+    """The draft of an article, its further pages joined. `draft` is that of its first page, where it has been read."""
+    if draft is None:
+        draft = await visit.read.draft(page, visit.seed, visit.started)
     seen = {canonical_key(page.url)}
     texts, htmls = [draft.text or ""], [draft.html or ""]
     following = draft.next_page
@@ -264,16 +216,6 @@ async def whole_draft(visit: RunBuilder, page: Page) -> Draft:
     if len(texts) == 1:
         return draft
     return replace(draft, text="\n".join(filter(None, texts)), html="".join(htmls))
-
-
-def has_full_text(hint: Draft) -> bool:
-    """Whether a feed's item carries the article itself, not its beginning."""
-    return len((hint.text or "").rstrip()) >= FULL_TEXT and not _cut(hint.text or "")
-
-
-def _cut(text: str) -> bool:
-    """Whether a text was cut off at its end ("…")."""
-    return text.rstrip()[-40:].casefold().endswith(CUT_ENDS)
 
 
 def outcome_of(error: CopydeskError) -> Outcome:

@@ -12,9 +12,9 @@ from types import ModuleType
 from ..discover import discover
 from ..errors import ReadFailed
 from ..extract import extract
-from ..model import Article, Draft, Links, Page, Past, Record
-from ..normalise.record import normalise
+from ..model import Article, Draft, Links, Page, Past, Reading
 from ..seed.seed import Seed
+from .page_and_link import reading
 
 
 def read_links(page: Page, seed: Seed, past: Past, now: datetime) -> Links:
@@ -35,17 +35,9 @@ def read_draft(page: Page, seed: Seed, now: datetime) -> Draft:
     return extract(page, seed, now=now)
 
 
-def read_record(article: Article, seed: Seed) -> Record:
-    """The record of an article. Raises PageChanged where it is no article."""
-    return normalise(
-        article.draft,
-        url=article.url,
-        asked=article.asked,
-        seed=seed,
-        first_seen=article.first_seen,
-        position=article.position,
-        site_title=article.site_title,
-    )
+def read_story_page(page: Page, article: Article, seed: Seed, *, telling: bool) -> Reading:
+    """What the page of a story gives: its draft and its record in one step (`page_and_link.reading`)."""
+    return reading(read_draft(page, seed, article.first_seen), article, seed, telling=telling)
 
 
 def _site(seed: Seed) -> ModuleType | None:

@@ -22,6 +22,7 @@ from ..model import (
     Page,
     Past,
     Progress,
+    Reading,
     Record,
     Run,
     Sample,
@@ -42,6 +43,9 @@ class Read(Protocol):
 
     async def record(self, article: Article, seed: Seed) -> Record:
         """The record that an article makes."""
+
+    async def story(self, page: Page, article: Article, seed: Seed, *, telling: bool) -> Reading:
+        """What the page of a story gives, in one step; `article.draft` is what its link told (`telling`: of it)."""
 
 
 @dataclass(frozen=True, slots=True)

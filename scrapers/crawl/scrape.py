@@ -23,6 +23,7 @@ from ..model import (
     Page,
     Past,
     Progress,
+    Reading,
     Record,
     Request,
     Run,
@@ -31,21 +32,11 @@ from ..model import (
 )
 from ..seed.seed import Seed
 from ..urls.key import canonical_key
-from .articles import (
-    doubt,
-    doubt_story,
-    file_story,
-    has_full_text,
-    not_of_one,
-    outcome_of,
-    read_story,
-    record_of,
-    whole_draft,
-)
+from .articles import file_story, not_of_one, outcome_of, read_story, record_of, whole_draft
 from .cooperative_iteration import yielding
-from .dispatch import read_record
 from .front_anomaly import front_anomaly, moved
 from .fronts import offered
+from .page_and_link import doubt, doubt_story, has_full_text, read_record, reading
 from .run_builder import Read, RunBuilder, VisitLimits, moment_of, run_of, told_date, wanted
 
 AGAIN = timedelta(minutes=30)  # least time between two looks at one article that its front calls changed ...
@@ -261,6 +252,9 @@ def directly(discover: Callable[..., Links], extract: Callable[..., Draft]) -> R
 
         async def record(self, article: Article, seed: Seed) -> Record:
             return read_record(article, seed)
+
+        async def story(self, page: Page, article: Article, seed: Seed, *, telling: bool) -> Reading:
+            return reading(extract(page, seed, now=article.first_seen), article, seed, telling=telling)
 
     return Direct()
 

@@ -17,6 +17,7 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ from scrapers import (
     Past,
     Pointed,
     ReadFailed,
+    Reading,
     Record,
     Robots,
     Seed,
@@ -57,6 +59,7 @@ from .protocol import (
     PAGE,
     PAST,
     POINTED,
+    READING,
     READY,
     RECORD,
     ROBOTS,
@@ -190,6 +193,19 @@ class Workers:
             return checked(found, article, seed)
         except ValueError as error:
             raise ReadFailed(f"the page gave a record that is none: {error}", url=article.url) from error
+
+    async def story(self, page: Page, article: Article, seed: Seed, *, telling: bool) -> Reading:
+        """What the page of a story gives, in one task. Raises ReadFailed as `draft` and `record` do."""
+        now = article.first_seen
+        told = self._told("story", page, seed, now)
+        told |= {"article": dumped(ARTICLE, article).decode(), "telling": telling}
+        found = await self._ask(told, page.body, READING, source=seed.name, url=page.url, now=now)
+        if found.record is None:
+            return found
+        try:
+            return replace(found, record=checked(found.record, article, seed))
+        except ValueError as error:
+            raise ReadFailed(f"the page gave a record that is none: {error}", url=page.url) from error
 
     async def robots(self, body: bytes, origin: str) -> Robots:
         """What the robots.txt of an origin says to us."""

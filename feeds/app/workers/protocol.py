@@ -15,7 +15,22 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
-from scrapers import Article, Draft, Known, Link, Links, Page, Past, Pointed, Record, Robots, Seed, Sight, record_id
+from scrapers import (
+    Article,
+    Draft,
+    Known,
+    Link,
+    Links,
+    Page,
+    Past,
+    Pointed,
+    Reading,
+    Record,
+    Robots,
+    Seed,
+    Sight,
+    record_id,
+)
 
 LENGTHS = struct.Struct(">II")
 READY = b"ready"  # the first bytes of a worker: it has loaded all that it needs
@@ -26,6 +41,7 @@ PAST: TypeAdapter[Past] = TypeAdapter(Past)
 LINKS: TypeAdapter[Links] = TypeAdapter(Links)
 DRAFT: TypeAdapter[Draft] = TypeAdapter(Draft)
 RECORD: TypeAdapter[Record] = TypeAdapter(Record)
+READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 ROBOTS: TypeAdapter[Robots] = TypeAdapter(Robots)
 KNOWN: TypeAdapter[Known] = TypeAdapter(Known)
 POINTED: TypeAdapter[Pointed] = TypeAdapter(Pointed)

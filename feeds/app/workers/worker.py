@@ -14,12 +14,13 @@ import resource
 import signal
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from scrapers import CopydeskError, Page, Seed, read_draft, read_links, read_record, read_robots
+from scrapers import CopydeskError, Page, Seed, read_draft, read_links, read_record, read_robots, read_story_page
 
 from .protocol import (
     ANSWER_LIMIT,
@@ -31,6 +32,7 @@ from .protocol import (
     PAGE,
     PAST,
     POINTED,
+    READING,
     READY,
     RECORD,
     ROBOTS,
@@ -88,6 +90,10 @@ def _value(asked: dict[str, Any], body: bytes) -> bytes:
     asked["page"]["body"] = ""
     page: Page = PAGE.validate_python(asked["page"])
     object.__setattr__(page, "body", body)
+    if task == "story":
+        article = ARTICLE.validate_json(asked["article"])
+        found = read_story_page(page, article, seed, telling=asked["telling"])
+        return dumped(READING, replace(found, draft=bounded_draft(found.draft)))
     now = datetime.fromisoformat(asked["now"])
     if task == "links":
         return dumped(LINKS, bounded_links(read_links(page, seed, PAST.validate_python(asked["past"]), now)))

@@ -25,7 +25,7 @@ from scrapers import (
     Seed,
     Unreachable,
 )
-from scrapers.crawl.articles import is_other_story
+from scrapers.crawl.page_and_link import is_other_story
 from scrapers.crawl.scrape import directly, revisit, scrape
 from scrapers.discover import discover
 from scrapers.extract import extract

@@ -145,6 +145,57 @@ def test_a_record_made_in_a_worker_is_the_same_as_one_made_here() -> None:
     asyncio.run(work())
 
 
+WALL = Page(
+    "https://courier.example/quay",
+    b"<title>Before you continue</title><form><h1>Log in</h1><input name=login><input type=password><button>Log in"
+    b"</button></form>",
+)
+LONG = replace(GOOD, body=GOOD.body + b'<nav><a rel=next href="/quay?page=2">Next page</a></nav>')
+
+
+def test_a_story_is_read_in_one_task_and_gives_what_two_would_give() -> None:
+    hint = Draft(title="Old quay closed", section="Harbour", published="2026-02-28T10:30:00Z")
+    article = Article(hint, GOOD.url, NOW, asked="https://courier.example/q?utm_source=x", position=3, site_title="T")
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            draft = await read.draft(GOOD, SEED, NOW)
+            twice = await read.record(replace(article, draft=draft.or_else(hint)), SEED)
+            (worker,) = read._idle
+            before = worker.pages
+            once = await read.story(GOOD, article, SEED, telling=True)
+            assert worker.pages == before + 1
+            assert repr(once.record) == repr(twice), "its dates of the same kind among it"
+            assert once.record is not None and (once.record.section, once.reason) == ("Harbour", None)
+            assert (once.draft.text, once.draft.html, once.draft.title) == (None, None, draft.title)
+
+            wall = await read.story(WALL, replace(article, draft=Draft()), SEED, telling=False)
+            assert (wall.record, wall.draft.text, wall.draft.unlike) == (None, None, "a login")
+            assert "a login" in (wall.reason or "")
+
+            long = await read.story(LONG, article, SEED, telling=True)
+            assert (long.record, long.reason, long.draft.text) == (None, None, draft.text), (
+                "its other pages are missing"
+            )
+            assert (long.draft.next_page or "").endswith("/quay?page=2")
+
+    asyncio.run(work())
+
+
+def test_a_record_of_a_story_is_held_against_its_promises(monkeypatch: pytest.MonkeyPatch) -> None:
+    def other(record: Any, article: Article, seed: Seed) -> Any:
+        raise ValueError("it is no record of this source")
+
+    monkeypatch.setattr("feeds.app.workers.pool.checked", other)
+
+    async def work() -> None:
+        async with Workers(1) as read:
+            with pytest.raises(ReadFailed, match="a record that is none: it is no record of this source"):
+                await read.story(GOOD, Article(Draft(), GOOD.url, NOW), SEED, telling=False)
+
+    asyncio.run(work())
+
+
 def test_robots_txt_is_read_in_a_worker() -> None:
     async def work() -> None:
         async with Workers(1) as read:

@@ -1,0 +1,121 @@
+"""What the page of a story gives, held against what its link told: no story, another one, or its record."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..errors import UNLIKE, PageChanged
+from ..model import Article, Draft, Reading, Record
+from ..normalise.record import normalise
+from ..seed.seed import Seed
+
+FULL_TEXT = 1000  # characters: a feed's text at least this long counts as the article
+LONGER = 1.2  # times as long as a page's text: a feed's text that is taken in its place ...
+ALIKE = 0.7  # ... if it has so many of the page's words
+OTHER_STORY = "about something else than expected"
+OTHER_MOST = 6000  # characters of a page that may be about something else: any longer text has the words of a headline
+OTHER_SHARE = (
+    0.2  # of the words that a link told; a page with fewer of them, and without a date, is about something else
+)
+BY_HEADING = ("an error page", "a notice of maintenance", "a parked domain", "a challenge for browsers")
+CUT_ENDS = ("…", "...", "[…]", "[...]", "[&#8230;]", "read more", "continue reading", "weiterlesen", "leer más")
+_TELLING_WORD = re.compile(  # a word that a headline is made of; scripts without spaces: two characters
+    r"(?=([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))|\b(\w{4,40})"
+)
+
+
+def reading(draft: Draft, article: Article, seed: Seed, *, telling: bool) -> Reading:
+    """What a page with this draft gives of a story; `article.draft` is what its link told.
+
+    `telling`: whether that is of the story for certain, so that a page without its words is about something else.
+    """
+    if draft.next_page:
+        return Reading(draft)
+    hint = article.draft
+    try:
+        doubt(draft, hint, article.url)
+        whole = better(draft, hint)
+        record = read_record(replace(article, draft=whole), seed)
+        if telling:
+            doubt_story(draft, hint, article.url, article.site_title)
+    except PageChanged as error:
+        return Reading(replace(draft, text=None, html=None), reason=error.reason)
+    return Reading(replace(whole, text=None, html=None), record)
+
+
+def read_record(article: Article, seed: Seed) -> Record:
+    """The record of an article. Raises PageChanged where it is no article."""
+    return normalise(
+        article.draft,
+        url=article.url,
+        asked=article.asked,
+        seed=seed,
+        first_seen=article.first_seen,
+        position=article.position,
+        site_title=article.site_title,
+    )
+
+
+def doubt(draft: Draft, hint: Draft, url: str) -> None:
+    """Raise PageChanged for a page that arrived but is no story.
+
+    A headline alone does not count if the link told the same.
+    """
+    told = hint.title is not None and draft.title is not None and _begins_alike(hint.title, draft.title)
+    if draft.unlike is not None and not (told and draft.unlike in BY_HEADING):
+        raise PageChanged(f"{UNLIKE}{draft.unlike}", url=url)
+
+
+def doubt_story(draft: Draft, hint: Draft, url: str, site_title: str | None) -> None:
+    """Raise PageChanged for a page that could be a story, but not the one of which `hint` tells."""
+    if is_other_story(draft, hint, site_title):
+        raise PageChanged(f"{UNLIKE}{OTHER_STORY}", url=url)
+
+
+def is_other_story(draft: Draft, hint: Draft, site_title: str | None = None) -> bool:
+    """Whether a page without date and author has next to none of the words that its link told of the story.
+
+    A wall, a login or an error page is found so in any language and markup. A headline of one word proves nothing,
+    and the site's own name, which such pages have as well, is no word of a headline.
+    """
+    if (draft.published and not draft.published_estimated) or draft.authors:
+        return False
+    text = draft.text or ""
+    own = _telling_words(f"{site_title or ''} {hint.publisher or ''} {draft.publisher or ''}")
+    headline = _telling_words(hint.title or "") - own
+    if len(headline) < 2 or len(text) > OTHER_MOST:
+        return False
+    there = _telling_words(f"{draft.title or ''} {draft.subtitle or ''} {text}")
+    told = headline | (_telling_words((hint.subtitle or hint.text or "")[:OTHER_MOST]) - own)
+    return all(len(words & there) < OTHER_SHARE * len(words) for words in (headline, told))
+
+
+def _telling_words(text: str) -> set[str]:
+    return {pair or word for pair, word in _TELLING_WORD.findall(text.casefold())}
+
+
+def better(draft: Draft, hint: Draft) -> Draft:
+    """What a page and its link told together: of two texts the longer one, if it is the same story's and no coarser."""
+    short, long = draft.text or "", hint.text or ""
+    whole = len(long) > len(short) * LONGER and long.count("\n") >= short.count("\n") and not _cut(long)
+    if short and whole and _begins_alike(short, long):
+        who = {**draft.witnesses, "text": "feed"}
+        draft = replace(draft, text=hint.text, html=hint.html, paywalled=False, witnesses=who)
+    return draft.or_else(replace(hint, html=None, text=None))
+
+
+def _begins_alike(short: str, long: str) -> bool:
+    """Whether most of the words of the shorter text are in the longer one."""
+    words = short.casefold().split()
+    return len(set(words) & set(long.casefold().split())) >= ALIKE * len(set(words))
+
+
+def has_full_text(hint: Draft) -> bool:
+    """Whether a feed's item carries the article itself, not its beginning."""
+    return len((hint.text or "").rstrip()) >= FULL_TEXT and not _cut(hint.text or "")
+
+
+def _cut(text: str) -> bool:
+    """Whether a text was cut off at its end ("…")."""
+    return text.rstrip()[-40:].casefold().endswith(CUT_ENDS)
