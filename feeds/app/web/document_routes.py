@@ -77,6 +77,7 @@ class DocumentRoutes:
         self.hubs = tuple(hubs)
         self._locale = locale
         self._answers = Documents(monotonic, clock)
+        self.is_there = self._answers.is_there
         self._places: dict[str, Place] = dict(places or {})
         self._on_demand: dict[str, Place] = {}  # sources whose feeds need a token or signature
         self._asked_for: dict[str, Document] = {}  # their documents
@@ -131,6 +132,10 @@ class DocumentRoutes:
         if found is not None:
             self.answered[found.status] += 1
         return found
+
+    def asked_before(self, url: bytes) -> Document | None:
+        """The public document of an address that was asked for before."""
+        return self._documents.get(url.partition(b"?")[0].removeprefix(self.prefix))
 
     def host_allowed(self, host: bytes | None) -> bool:
         """Whether we answer to this Host: a configured name or a loopback address, with any port (W4)."""

@@ -67,7 +67,7 @@ def page_policy(origin: str, *, media: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Validator:
+class Validator:
     """The ETag of a representation, with its answers 304."""
 
     etag: bytes
@@ -76,10 +76,10 @@ class _Validator:
 
 
 @dataclass(slots=True)
-class _Representation:
+class Representation:
     """A document in one coding, with its answers made ready."""
 
-    validator: _Validator
+    validator: Validator
     body: bytes
     whole: Answer
     head: Answer
@@ -107,8 +107,8 @@ class Document:
     size: int = 0
     young: bool = True  # changed within the current second: no Last-Modified yet
     codings: tuple[str, ...] = ()
-    made: dict[str, _Representation] = field(default_factory=dict)
-    validators: dict[str, _Validator] = field(default_factory=dict)  # also of dropped representations
+    made: dict[str, Representation] = field(default_factory=dict)
+    validators: dict[str, Validator] = field(default_factory=dict)  # also of dropped representations
 
 
 class Documents:
@@ -117,7 +117,7 @@ class Documents:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic, clock: Callable[[], float] = time.time) -> None:
         self._monotonic = monotonic
         self._clock = clock
-        self._bodies: OrderedDict[tuple[int, str], tuple[Document, _Representation]] = OrderedDict()
+        self._bodies: OrderedDict[tuple[int, str], tuple[Document, Representation]] = OrderedDict()
         self._memory = 0
         self._deltas = Deltas()
 
@@ -131,7 +131,7 @@ class Documents:
         return self._respond(document, head, query, asked)
 
     def _respond(self, document: Document, head: bool, query: bytes, asked: Mapping[bytes, bytes]) -> Answer | None:
-        if self._monotonic() - document.looked >= _LOOK and not self._look(document):
+        if not self.is_there(document):
             return None
         if query != b"raw" and _wants_the_page(document, asked):
             return self._to_the_page(document)
@@ -162,6 +162,10 @@ class Documents:
             return _part(made, wanted)
         return made.whole
 
+    def is_there(self, document: Document) -> bool:
+        """Whether a document has its file, as of the last second. What was made of an earlier version is dropped."""
+        return self._monotonic() - document.looked < _LOOK or self._look(document)
+
     @staticmethod
     def _in_language(page: Document, locale: PageLocale, accept: bytes | None) -> Document | None:
         """The page in another language than it was published in, if its reader likes that best."""
@@ -186,7 +190,7 @@ class Documents:
         return other
 
     def _delta(
-        self, document: Document, made: _Representation, coding: str, tags: bytes | None, *, elsewhere: bool
+        self, document: Document, made: Representation, coding: str, tags: bytes | None, *, elsewhere: bool
     ) -> Answer | None:
         """What is new since the version that the client has; None when the whole has to be sent. Both are remembered.
 
@@ -226,7 +230,7 @@ class Documents:
         )
 
     @staticmethod
-    def _same(document: Document, made: _Representation, if_range: bytes | None) -> bool:
+    def _same(document: Document, made: Representation, if_range: bytes | None) -> bool:
         """Whether a range may be taken from this representation (RFC 9110 §13.1.5: strong comparison, exact date)."""
         if if_range is None:
             return True
@@ -259,7 +263,7 @@ class Documents:
         except OSError:
             return None
 
-    def _make(self, document: Document, coding: str) -> _Representation | None:
+    def _make(self, document: Document, coding: str) -> Representation | None:
         """A representation with its answers, read from its file."""
         try:
             body = self._bytes(document, coding)
@@ -284,8 +288,8 @@ class Documents:
         # the headers of RFC 9110 §15.4.5 only: most polls end here
         unchanged = answer(304, (("etag", etag.decode()), ("cache-control", document.lifetime), ("vary", vary)))
         elsewhere = with_headers(unchanged, _OPEN) if _OPEN[0] in whole.headers else unchanged
-        known = document.validators[coding] = _Validator(etag, unchanged, elsewhere)
-        made = document.made[coding] = _Representation(known, body, whole, head=answer(200, full, body, head=True))
+        known = document.validators[coding] = Validator(etag, unchanged, elsewhere)
+        made = document.made[coding] = Representation(known, body, whole, head=answer(200, full, body, head=True))
         self._keep(document, coding, made)
         return made
 
@@ -305,7 +309,7 @@ class Documents:
             body = document.make(body)
         return body if coding == "identity" else variant(body, SUFFIX[coding])
 
-    def _keep(self, document: Document, coding: str, made: _Representation) -> None:
+    def _keep(self, document: Document, coding: str, made: Representation) -> None:
         """Keep a body in memory. When there is too much, the bodies made longest ago are dropped.
 
         Validators stay, so that a poll answered 304 need not wait for compression.
@@ -345,7 +349,7 @@ def plain() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _part(made: _Representation, wanted: bytes) -> Answer:
+def _part(made: Representation, wanted: bytes) -> Answer:
     size = len(made.body)
     span = byte_range(wanted, size)
     if span is None:
@@ -368,7 +372,7 @@ def _wants_the_page(document: Document, asked: Mapping[bytes, bytes]) -> bool:
     )
 
 
-def _is_unchanged(document: Document, known: _Validator, tags: bytes | None, since: bytes | None) -> bool:
+def _is_unchanged(document: Document, known: Validator, tags: bytes | None, since: bytes | None) -> bool:
     """Whether the client has this document already; a date counts only where no tag is told (RFC 9110 §13.2.2)."""
     if tags is not None:
         return none_match(tags, known.etag)

@@ -1,30 +1,32 @@
-"""uvicorn inside our loop: signals are left to the daemon, clients have deadlines, documents take a short way.
+"""One client's connection: uvicorn's, with deadlines, and two short ways to documents.
 
 uvicorn has no deadline for a request's headers, so clients that send them very slowly would stay for ever (RELIABILITY
-W2). `Connection` adds the limits, and answers documents that are ready without a task and an ASGI cycle of its own.
+W2). A document that is ready is answered without a task and an ASGI cycle of its own, and the very request that was
+answered so before without being parsed again (`repeated_requests.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
+import os
 import socket
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httptools
-import uvicorn
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from .document_routes import DocumentRoutes
-from .documents import Answer
-from .token_gate import Network, among
+from ..document_routes import DocumentRoutes
+from ..documents import Answer
+from ..token_gate import Network, among
+from .body_files import BodyFiles
+from .repeated_requests import RepeatedRequests
 
-SEND_BUFFER = 524_288
+RECEIVE_BUFFER = 65_536  # bytes that are taken from a client at once; one buffer for all clients
+TOGETHER = 8_192  # bytes of a body that are copied behind their head, which costs less than to send two pieces
 CHUNK = 262_144  # bytes handed to the transport at once: what a slow reader can make us buffer
 
 
@@ -54,6 +56,12 @@ class ServerState:
     by_address: Counter[str] = field(default_factory=Counter)
     now: float = 0.0  # the loop's clock as of the last tick: good enough for deadlines of seconds
     dates: bytes = b""  # the Date header, made once a second
+    repeated: RepeatedRequests = field(init=False)
+    files: BodyFiles = field(default_factory=BodyFiles)
+    received: memoryview = field(default_factory=lambda: memoryview(bytearray(RECEIVE_BUFFER)))
+
+    def __post_init__(self) -> None:
+        self.repeated = RepeatedRequests(self.routes)
 
 
 class _Refuse(Exception):
@@ -79,8 +87,8 @@ class _Sending:
 _NOBODY_WAITS = asyncio.Event()
 
 
-class Connection(HttpToolsProtocol):
-    """One client's connection, with deadlines and the short way to documents."""
+class Connection(HttpToolsProtocol, asyncio.BufferedProtocol):
+    """One client's connection, with deadlines and the short ways to documents."""
 
     def __init__(self, state: ServerState, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -92,6 +100,9 @@ class Connection(HttpToolsProtocol):
         self.head_bytes = 0
         self.header_bytes = 0
         self.body_bytes = 0
+        self.messages = 0  # that began in what came last
+        self.answered: Answer | None = None  # by the short way, to what came last
+        self.socket: socket.socket | None = None
         self.sending = _Sending()
         self.rest: memoryview | None = None  # the unsent rest of a body
         self.progress: tuple[int, int] = (0, 0)
@@ -106,6 +117,9 @@ class Connection(HttpToolsProtocol):
         if sock is not None and sock.family != socket.AF_UNIX:
             # an answer in two pieces must not wait for the acknowledgement of the first
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock is not None:
+            # the transport's own, without its methods hidden: it stays the transport's to close
+            self.socket = socket.socket(sock.family, sock.type, sock.proto, sock.fileno())
         self.address = self.client[0] if self.client else ""
         self.state.connections.add(self)
         self.state.by_address[self.address] += 1
@@ -124,6 +138,8 @@ class Connection(HttpToolsProtocol):
         if self.state.by_address[self.address] <= 0:
             del self.state.by_address[self.address]
         self.rest = None
+        if self.socket is not None:
+            self.socket.detach()
         super().connection_lost(exc)
 
     def sweep(self, now: float) -> None:
@@ -153,6 +169,33 @@ class Connection(HttpToolsProtocol):
 
     # Requests
 
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next bytes go; they are taken from there at once, so that all connections share it."""
+        return self.state.received
+
+    def buffer_updated(self, nbytes: int) -> None:
+        data = bytes(self.state.received[:nbytes])
+        if self.phase != "idle":
+            self.data_received(data)
+            return
+        found = self.state.repeated.answer(data)
+        if found is not None:
+            self.since = self.state.now
+            if found.body:
+                self._send(found, keep_alive=True, often=True)
+            else:
+                self.transport.write(STATUS_LINE[found.status] + found.lines + self.state.dates + b"\r\n")
+                self.server_state.total_requests += 1
+            return
+        self.messages, self.answered = 0, None
+        self.data_received(data)
+        self._learn(data)
+
+    def _learn(self, data: bytes) -> None:
+        """Remember what came as a whole request, if it was one and had its answer at once."""
+        if self.answered is not None and self.phase == "idle" and self.messages == 1:
+            self.state.repeated.learn(data, self.url, self.headers, self.answered)
+
     def data_received(self, data: bytes) -> None:
         if self.phase == "idle":
             self._enter("head")
@@ -177,6 +220,7 @@ class Connection(HttpToolsProtocol):
         self.expect_100_continue = False
         self.header_bytes = 0
         self.body_bytes = 0
+        self.messages += 1
         self._enter("head")
 
     def on_url(self, url: bytes) -> None:
@@ -204,6 +248,7 @@ class Connection(HttpToolsProtocol):
                 answer = self.state.routes.quick(method, self.url, self.headers)
                 if answer is not None:
                     keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+                    self.answered = answer if keep_alive else None
                     self._send(answer, keep_alive)
                     return
         url, headers, expects = self.url, self.headers, self.expect_100_continue
@@ -241,7 +286,7 @@ class Connection(HttpToolsProtocol):
 
     # Answers
 
-    def _send(self, answer: Answer, keep_alive: bool) -> None:
+    def _send(self, answer: Answer, keep_alive: bool, *, often: bool = False) -> None:
         end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
         head = STATUS_LINE[answer.status] + answer.lines + self.state.dates + end
         # uvicorn puts a pipelined request's cycle in `cycle` while this one is still on its way
@@ -249,15 +294,36 @@ class Connection(HttpToolsProtocol):
         self.cycle = sending  # type: ignore[assignment]
         sending.keep_alive = keep_alive
         body = answer.body
-        if len(body) <= CHUNK:
+        if len(body) <= TOGETHER:
             self.transport.write(head + body if body else head)
             self._sent()
             return
+        sent = self._send_at_once(head, body, often)
+        if sent == len(head) + len(body):
+            self._sent()
+            return
         sending.response_complete = False
-        self.transport.write(head)
-        self.rest = memoryview(body)
+        if sent < len(head):
+            self.transport.write(head[sent:])
+        self.rest = memoryview(body)[max(sent - len(head), 0) :]
         self.flow.pause_reading()
         self.pump()
+
+    def _send_at_once(self, head: bytes, body: bytes | memoryview, often: bool) -> int:
+        """Hand the kernel an answer from where it lies, without a copy of ours; how many bytes it took."""
+        if self.socket is None or self.transport.is_closing() or self.transport.get_write_buffer_size():
+            return 0
+        file = self.state.files.file_of(body) if often else None
+        try:
+            if file is None:
+                return self.socket.sendmsg((head, body))
+            sent = self.socket.send(head, socket.MSG_MORE)
+        except OSError:  # full, or gone: the transport finds out which
+            return 0
+        if sent == len(head):
+            with contextlib.suppress(OSError):
+                sent += os.sendfile(self.socket.fileno(), file, 0, len(body))
+        return sent
 
     def pump(self) -> None:
         """Write more of a large body, as far as the client reads it."""
@@ -301,79 +367,3 @@ class _Flow(FlowControl):
         super().resume_writing()
         # Not at once: asyncio calls this during a write, and the transport must not be closed there.
         self._connection.loop.call_soon(self._connection.pump)
-
-
-class QuietServer(uvicorn.Server):
-    """A server that leaves signals alone and looks after slow clients.
-
-    uvicorn's own catches SIGTERM and raises it again after `serve()`, which would end the daemon in the middle of
-    its own orderly stop. Here `should_exit` is set by whoever stops it. `ready` is set when it listens.
-    """
-
-    def __init__(self, config: uvicorn.Config, state: ServerState) -> None:
-        super().__init__(config)
-        self.state = state
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self.state.now = asyncio.get_running_loop().time()
-        await super().startup(sockets)
-        await self.on_tick(0)  # the first Date, before the first request
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
-        for connection in list(self.state.connections):  # connections that still make no progress are cut off
-            connection.transport.abort()
-
-    async def on_tick(self, counter: int) -> bool:
-        done = await super().on_tick(counter)
-        state = self.state
-        state.now = asyncio.get_running_loop().time()
-        if counter % 10 == 0:
-            state.dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
-            for connection in list(state.connections):
-                connection.sweep(state.now)
-        return done
-
-
-def quiet_server(app: Any, state: ServerState, *, keep_for_stop: int = 5) -> QuietServer:
-    """A server for an ASGI app, run by `serve(sockets=[…])`.
-
-    `keep_for_stop` seconds are given to answers under way when it stops.
-    """
-    config = uvicorn.Config(
-        app,
-        http=functools.partial(Connection, state),  # type: ignore[arg-type]  # any callable that makes a protocol
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=keep_for_stop,
-        backlog=512,
-    )
-    return QuietServer(config, state)
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; raises OSError when the address is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Connections inherit it: a whole feed then goes to the kernel at once, instead of piece by piece through us.
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        sock.bind((host, port))
-        sock.listen(512)
-        sock.setblocking(False)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
