@@ -46,15 +46,17 @@ _AGENCY_TAIL = re.compile(
 )
 _SPLIT = re.compile(
     r"\s{0,3}(?:[;|•·●/／、，؛]|\s[–—-]\s|\s?&\s|,\s{0,3}(?:and|und|et|y|e|og|och|en|i|a|ja|és|и|та|va|ve|dan|và|&)\s|"
-    r"\s(?:and|und|et|y|og|och|és|и|та|ja|ve|dan|və|και|și|și|și|und mit|with|mit|avec|con)\s|,)\s{0,3}"
+    r"\s(?:and|und|et|y|og|och|és|и|та|ja|ve|dan|və|και|și|și|și|und mit|with|mit|avec|con|as told to)\s|,)\s{0,3}"
 )
 _WEAK_SPLIT = re.compile(r"\s(?:e|i|en|a|и)\s")  # conjunctions of one letter, and the Dutch one that is also Catalan
 _DATE_TAIL = re.compile(
     rf"[\s,|•·–—-]{{1,6}}(?:(?:{'|'.join(WEEKDAYS)})\.?,?\s{{1,3}})?"
-    r"(?:(?:updated|published|posted|am|on|at|le|el|il|den|last)\b.{0,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
+    r"(?:(?:updated|published|posted)\b.{0,80}|(?-i:am|on|at|le|el|il|den|last)\s(?=\D{0,40}\d).{1,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
     r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
     re.I,
 )
+_APART = re.compile(rf"(?:(?:{'|'.join(KINDS)})\s)?(?:{'|'.join(BY)})\s?:?\s\|\s([^\W\d_]\w{{1,30}})(?:\s\||$)", re.I)
+_NO_VOWEL = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,5}")
 _DIGITS = re.compile(r"^\d|\d{3}|\d\W+\d|\d$")  # dates, times, counts; not "Radio24 Redaktion"
 _NO_NAME = re.compile(rf"{_DIGITS.pattern}|http|^@|[{{©:]", re.I)
 _CREDIT = re.compile(
@@ -63,7 +65,20 @@ _CREDIT = re.compile(
     re.I,
 )
 _RIGHTS = re.compile(r"©|\(c\)\s|\bcopyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés", re.I)
+_BODIES = re.compile(  # words of organisations whose names go on: "The Harbour Institute for the Sea"
+    r"\b(?:(?:institut|cent(?:er|re)|zentrum|foundation|stiftung|fondation|fundaci[oó]n|fondazione|union|unión|unione|associat|association|"
+    r"asociaci[oó]n|associazione|verein|verband|bund|council|committee|network|netzwerk|alliance|allianz|campaign|coalition|office|"
+    r"department|ministry|agency|agentur|amt|society|gesellschaft|college|school|academy|akademie|movement|initiative|forum|fund|"
+    r"fonds|commission|kommission|partnership|trust|project|projekt|group|gruppe|organi[sz]ation)\w{0,4}|\w+(?:verein|verband|bund|stiftung|"
+    r"zentrum|institut|amt|gesellschaft|agentur|ministerium))\b",
+    re.I,
+)
 _NEWSPAPER = re.compile(r"The (?:[A-Z][\w'’.-]{1,20} ){1,4}(?:&|and) [A-Z][\w'’.-]{1,20}")
+_SURE_DEGREES = "|".join(sorted(degree for degree in TITLES if (len(degree) > 2 and degree != "iii") or degree == "md"))
+DEGREES_BEHIND = re.compile(  # "Jane Doe, MD"; "Jane Doe, VMD, DACVB; Tomás Rey, DVM"
+    rf"^(?:[^\W\d_][\w.'’-]*\s){{1,3}}[^\W\d_][\w.'’-]*,\s?(?:{_SURE_DEGREES})(?![\w-])", re.I
+)
+"""A name with a degree behind it, at the beginning of a line."""
 _LEAD_WORDS = frozenset(word for phrase in (*BY, *KINDS) for word in phrase.split())
 _TAILS = ROLES - DEGREES
 _NO_WORD = re.compile(r"[\W_]+", re.ASCII)
@@ -73,6 +88,12 @@ def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False)
     """The names in one byline, in order. `sites`: folded names of the site, which are no persons. `loose`: running text
     may follow the names, so that only what looks like a name counts."""
     return list(_clean(raw[:400], sites, loose))
+
+
+def set_apart(raw: str, *, sites: frozenset[str] = frozenset()) -> list[str]:
+    """The name of one word that markup sets apart behind "By" or its like: "By | Tomás | 4 May"."""
+    apart = _APART.match(raw[:400])
+    return list(_clean(apart[1], sites, loose=False)) if apart is not None else []
 
 
 @lru_cache(maxsize=1024)
@@ -160,7 +181,7 @@ def _one(part: str) -> str:
     text = _TAIL_CJK.sub("", text).strip()
     for mark in (" für ", " for ", " in ", " aus ", " at ", " de notre ", " para ", " on behalf of ", " im namen "):
         head, found, _ = text.partition(mark)
-        if found and 1 < len(head.split()) <= 4:
+        if found and 1 < len(head.split()) <= 4 and not _BODIES.search(head):
             text = head
     words = text.split()
     while len(words) > 2 and not _is_organisation(words) and words[-1].lower().strip(".,") in _TAILS:
@@ -174,13 +195,18 @@ def _one(part: str) -> str:
 
 def _capitals(text: str) -> str:
     """A name in capitals, with its usual case."""
-    words = []
+    words: list[str] = []
     for word in text.split():
-        if len(word) <= 2 and not word.isalpha():
-            words.append(word)
+        if (len(word) <= 2 and not word.isalpha()) or (not words and _NO_VOWEL.fullmatch(word)):
+            words.append(word)  # "BBC NEWS" is no name of a person
         else:
             words.append("-".join(p[:1] + p[1:].lower() for p in word.split("-")))
     return " ".join(words)
+
+
+def is_job(text: str) -> bool:
+    """Whether a text is the name of a job or desk and nothing else: "Senior Writer"."""
+    return _only_role(text.split())
 
 
 def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = False) -> bool:
@@ -197,9 +223,21 @@ def is_name(text: str, *, sites: frozenset[str] = frozenset(), loose: bool = Fal
         return True
     if _only_role(words) or all(word.strip(".,:").lower() in _LEAD_WORDS for word in words):
         return False
-    if text[0].islower() and not loose and len(words) > 4:
+    if text[0].islower() and not loose and (len(words) > 4 or _begins_small(words)):
         return False
     return not loose or _is_organisation(words) or _is_written_as_name(words)
+
+
+def _begins_small(words: list[str]) -> bool:
+    """Whether words begin with a small one that belongs to no name: "your wedding bloggers", not "von der Heide"."""
+    first = words[0].lower()
+    return (
+        len(words) > 1
+        and first.isalpha()
+        and len(first) > 2
+        and first not in PARTICLES
+        and any(w[:1].isupper() for w in words)
+    )
 
 
 def _is_written_as_name(words: list[str]) -> bool:

@@ -17,6 +17,7 @@ from . import authors as names
 from .authors import fold
 from .lead_image import split_credit
 
+_SHOWN = ("markup", "byline")  # witnesses of what the page shows
 _CREDIT = re.compile(
     r"(?:photo|foto|photograph|bild|image|video|illustration|credit)s?\b.{0,40}(?::|by|von|via|/|courtesy)", re.I
 )
@@ -35,24 +36,51 @@ _HOME = frozenset(
 
 
 def authors(claims: list[Claims], sites: frozenset[str], title: str) -> tuple[tuple[str, ...], str]:
-    """Names of people and agencies, and the witness. The first witness with a person counts; agreement completes it."""
+    """Names of people and agencies, and the witness. The first witness with a person counts; agreement completes it.
+
+    Where two others agree on other people, one of them what the page shows, those count: the account of a publishing
+    system wrote nothing.
+    """
     said: list[tuple[str, list[str]]] = []
     heading = fold(title)
     for claim in claims:
         found: list[str] = []
         for raw in claim.authors[:20]:
             loose = claim.who == "byline"
+            if loose and not found and _names_house(raw, sites):
+                break  # the article is the publication's own: what follows are other stories' names
             for name in names.clean(raw, sites=sites, loose=loose):
                 if fold(name) not in {fold(n) for n in found} and fold(name) != heading:
                     found.append(name)
+        if claim.who == "byline" and not found:
+            found = next((one for raw in claim.authors[:20] if (one := names.set_apart(raw, sites=sites))), [])
         if found:
             said.append((claim.who, found))
     if not said:
         return _house(claims, sites)
-    who, best = said[0]
+    who, best = _agreed(said)
     if all(_is_handle(name) for name in best):
         who, best = next(((w, b) for w, b in said[1:] if not any(_is_handle(n) for n in b)), (who, best))
     return tuple(_without_parts(best)), who
+
+
+def _agreed(said: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
+    """The names of the first witness, or those that the head or the markup gives and the page shows, where the first
+    one knows none of them."""
+    who, best = said[0]
+    own = {fold(name) for name in best}
+    others = [(w, b, frozenset(fold(n) for n in b)) for w, b in said[1:] if w != who]
+    for other, names_there, folded in others:
+        shown = any(folded == more for w, _, more in others if w in _SHOWN)
+        if other not in _SHOWN and shown and own.isdisjoint(folded):
+            return other, names_there
+    return who, best
+
+
+def _names_house(raw: str, sites: frozenset[str]) -> bool:
+    """Whether a byline in parts ("Author | The Courier") names the publication itself."""
+    pieces = [fold(piece) for piece in raw.split("|")]
+    return 1 <= len(pieces) <= 3 and any(piece in sites for piece in pieces)
 
 
 def _is_handle(name: str) -> bool:

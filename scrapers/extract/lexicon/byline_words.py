@@ -58,14 +58,18 @@ ROLES = frozenset(
         redactora periodista corresponsal giornalista inviato redattore journalist redaktør redaktör skribent
         toimittaja dziennikarz dziennikarka redaktor redaktorka novinář novinářka корреспондент обозреватель
         журналист редактор ph.?d phd md m.d esq jr sr associate freelance freelancer bureau team desk politics
-        business sports science health technology culture opinion economics news
+        business sports science health technology culture opinion economics news service services wire wires report
+        reports agencies compiled
         """
     )
 )
 """Words for jobs and desks: a byline made of nothing else names nobody."""
 
 TEAMS = frozenset(
-    words("team teams desk newsroom editors bureau editorial staff redaktion rédaction redacción redazione")
+    words(
+        "team teams desk newsroom editors bureau editorial staff service network redaktion rédaction redacción "
+        "redazione"
+    )
 )
 """Words that end the names of organisations."""
 

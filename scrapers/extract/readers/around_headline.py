@@ -29,6 +29,7 @@ from ..body.class_names import (
     SUBTITLE,
 )
 from ..claims import MAX_NAME, MAX_SUBTITLE, tidy
+from ..fields.authors import DEGREES_BEHIND, is_job
 from ..fields.headings import Heading
 from ..lexicon.date_labels import YEAR, Dated, dated, is_sentence, kind_of
 from .nodes import Attributes, elements, holds
@@ -246,6 +247,12 @@ def _named_beside(text: str) -> list[str]:
     return [text[match.start() :].lstrip(" ,|·•–—-")] if match is not None else []
 
 
+def _named_with_job(text: str) -> list[str]:
+    """The name in a line of name, job and date between bars: "Jane Doe | Senior Writer | July 2, 2025"."""
+    pieces = _BARS.split(text)
+    return pieces[:1] if len(pieces) == 3 and is_job(pieces[1]) else []
+
+
 def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, found: Around) -> None:
     """What a node that begins with text is by its form: a byline, a date, a label, a line."""
     alone = first.next is None
@@ -259,6 +266,9 @@ def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, foun
             return
         if 8 <= len(text) <= 80 and YEAR.search(text) and not is_of_linked(node):
             found.dates.append(dated(text, name))
+            found.perhaps.extend(_named_with_job(text))
+        elif "," in text and DEGREES_BEHIND.search(text) and not is_sentence(text):
+            found.perhaps.append(text)
         elif 2 <= len(text) <= 40:
             found.labels.append(text)
     if tag in _BLOCKS:

@@ -123,7 +123,7 @@ def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_
             authors.append(tidy(spot.node.text(), MAX_NAME))
     tags, categories = ([], []) if tags_told else _tags(tree, line)
     bylines = list(near.bylines)
-    if not bylines and not authors:
+    if not authors and not any(clean(text, loose=True) for text in bylines):
         bylines.extend([*near.perhaps, *_marked(tree, heading, line)])
     dates = list(near.dates)
     changed = any(one.kind == "changed" for one in dates)
