@@ -215,7 +215,7 @@ def learn(pages: list[Sample]) -> Learnt:
 
 def text_by(odds: Array, page: Sample) -> str:
     """The text that these odds choose."""
-    with patch.object(region, "odds", lambda measured: odds.tolist()):
+    with patch.object(region, "odds", lambda _measured, _disabled: odds.tolist()):
         kept, _ = region.choose(page.measured)
     return "\n".join(unit.text for unit in kept)
 

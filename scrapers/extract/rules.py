@@ -21,11 +21,11 @@ FIELDS = {
 
 BODY = {
     "title": "the headline is no part of the text",
-    "standfirst": "nor is a standfirst that the record tells beside it",
+    "standfirst": "nor is a standfirst that the record tells beside it, unless its odds are good",
     "comments": "what is named a comment, within or after the text, is no text",
     "read also": "nor is a short linked line that begins like 'Read also'",
     "label": "nor is a label of an advert, nor is a byline or date line above the first paragraph",
-    "notices": "nor is a notice of affiliate links or of how a post is filed, an appeal at an end, an author box",
+    "notices": "nor is a notice of affiliate links or of filing, an appeal or small print at an end, an author box",
     "newsletter": "nor a line that begins like 'Sign up' in a box named so",
     "caption": "nor is a caption, be it a plain paragraph under a picture that ends with its credit",
     "beside": "a unit is weighed again beside its neighbours",

@@ -8,13 +8,14 @@ asked for whole short lines, not for beginnings (see `phrases`).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST = 320  # characters; a longer line is prose
 
 _DISCLOSURE = re.compile(
     r"\bas an amazon associate,? (?:i|we)\b|\b(?:i|we|us) (?:may |might |could |will |can )?(?:also )?(?:earn|receive|get|make) (?:a |an )?(?:small )?(?:affiliate )?commissions?\b|"
     r"\b(?:earns?|receives?) (?:a |an )?(?:small )?(?:affiliate )?commissions? (?:from|on|when|if|through|for)\b.{0,60}\blinks?\b|"
-    r"\b(?:post|article|page|story|site|guide|newsletter) (?:may |might )?contains? affiliate links\b|\bwe (?:may |also )*use affiliate links\b|"
+    r"\b(?:posts?|articles?|pages?|stor(?:y|ies)|site|guides?|newsletter) (?:may |might )?contains? affiliate links\b|\bwe (?:may |also |occasionally |sometimes )*(?:use|include) affiliate links\b|\bearn an affiliate (?:fee|commission)\b|"
     r"\bals amazon-?partner verdien\w+|\b(?:erhalten|bekommen|verdienen|erhalte|bekomme) (?:wir|ich)\b.{0,40}\bprovision\b|\bsogenannte affiliate-?links?\b|\benthält affiliate-?links?\b|"
     r"\bpartenaire amazon\b|\bliens? (?:affiliés?|d.affiliation)\b|\benlaces? de afiliad\w+|\bafiliad\w+ de amazon\b|\blinks? de afiliad\w+|\baffiliat\w* amazon\b|\blink di affiliazione\b|"
     r"\blinki? (?:afiliacyjn|partnersk)\w+|\baffiliate-?links?\b.{0,60}\bcommissie\b",
@@ -36,6 +37,27 @@ _AUTHOR = re.compile(
     r"über (?:den autor|die autorin|die autoren|den verfasser|die verfasserin)|zur person des autors|à propos de l.auteure?|a propos de l.auteure?|sobre (?:el autor|la autora|o autor|a autora)|acerca (?:del autor|de la autora)|"
     r"(?:l.autore|l.autrice|chi è l.autore)|over de auteur|om (?:forfatteren|författaren|skribenten)|o autor(?:ze|ce)|o autorovi|об авторе|про автора)\s?[:?]?"
 )
+_LEGAL = re.compile(
+    r"\b(?:for|of) (?:general )?(?:informational?|educational|illustrative)(?: (?:and|or) \w+)? purposes\b|\b(?:is|are) not (?:intended|meant|designed) to (?:be|replace|provide|constitute|offer)\b|"
+    r"\b(?:does|do|should) not (?:constitute|be (?:construed|considered|taken) as)\b.{0,60}\b(?:advice|offer|recommendation|solicitation)\b|\bpast performance\b|\bnot a substitute for\b|\bregistered investment advis[eo]r\b|"
+    r"\bmember finra\b|\binvesting (?:involves|is subject to) risk\b|\bconsult (?:with )?(?:a|your|an?other) (?:own )?(?:qualified|licensed|professional|doctor|physician|financial|tax|attorney|lawyer)\b|\bdo(?:es)? not provide (?:tax|legal|medical|investment|financial)\b|"
+    r"\bkeine? (?:anlage|rechts|steuer)beratung\b|\b(?:nur|ausschließlich|lediglich) (?:zu informationszwecken|der information)\b|\bersetzt (?:nicht|keine?n?)\b.{0,40}\b(?:arzt|ärztliche|beratung)\b|"
+    r"\bne constituen?t? (?:pas|en aucun cas)\b|\bà titre (?:purement |strictement )?(?:informatif|indicatif)\b|\bno constituyen?\b.{0,60}\b(?:asesor|consejo|recomendaci|oferta)\w*|\bfines (?:meramente |exclusivamente )?informativos\b|"
+    r"\bnão constituem?\b.{0,60}\b(?:aconselhamento|recomendaç|oferta)\w*|\bfins (?:meramente )?informativos\b|\bnon costituis(?:ce|cono)\b|\ba (?:solo )?scopo informativo\b|\bgeen (?:beleggings|financieel |juridisch |medisch )advies\b|"
+    r"\bnie stanowi\w*\b.{0,40}\b(?:porady|rekomendacji|oferty)\b|\bне является\b.{0,60}\b(?:рекомендаци|оферт|консультаци)\w*"
+)
+_LONGEST_LEGAL = 1500  # characters
+_SMALL_PRINT = re.compile(
+    r"disclaim|(?:affiliate|advertis\w{2,5}|commission)[-_]{0,2}disclosure|disclosure[-_]{0,2}(?:text|statement|notice|box)|"
+    r"fine-?print|legal-?(?:notice|copy|text)",
+    re.I,
+)
+_AUTHOR_BOX = re.compile(
+    r"(?<![a-z])(?:author|writer|autor|auteur|contributor)s?[-_]{0,2}(?:box|bio|info|card|profile|about|desc)(?![a-z]{0,4}only)|"
+    r"(?<![a-z])about[-_]{0,2}(?:the[-_]{0,2})?(?:author|writer)",
+    re.I,
+)
+_NAMES = 300  # characters of names that are looked at
 _NUMBERED = re.compile(
     r"(?:abbildung|abb\.|figure|fig\.|bild|foto|figura|figuur|schaubild|grafik|diagramm|kuva|рис\.)\s?\d{1,3}\s?[:.–-]"
 )
@@ -54,6 +76,18 @@ def is_filed(text: str) -> bool:
 def is_appeal(text: str) -> bool:
     """Whether a line asks the reader to subscribe or to give."""
     return len(text) <= LONGEST and _APPEAL.search(text.lower()) is not None
+
+
+def is_legal(text: str) -> bool:
+    """Whether a line is the small print under a text: that it is no advice, offer or promise."""
+    return len(text) <= _LONGEST_LEGAL and _LEGAL.search(text.lower()) is not None
+
+
+@lru_cache(maxsize=4096)  # pages of one site name their elements alike
+def names_notice(names: str) -> bool:
+    """Whether the names of an element tell that it holds small print, or presents the author."""
+    names = names[:_NAMES]
+    return _SMALL_PRINT.search(names) is not None or _AUTHOR_BOX.search(names) is not None
 
 
 def heads_author(text: str) -> bool:

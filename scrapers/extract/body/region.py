@@ -12,7 +12,7 @@ from itertools import pairwise
 from ..rules import NONE_DISABLED, Disabled
 from .class_words import Flag
 from .head import reads_as_caption
-from .notices import heads_author, is_appeal, is_disclosure, is_filed
+from .notices import heads_author, is_appeal, is_disclosure, is_filed, is_legal, names_notice
 from .phrases import ADVERT, ALSO, BYLINE, DATE, NEWSLETTER, OTHER, phrase_of
 from .units.blocks import Block, Element
 from .units.grouping import text_of
@@ -42,6 +42,8 @@ _AGAINST_PARTS = tuple(
         "overlay",
     )
 )
+_SURE = 0.3  # log odds from which a standfirst is a part of the text
+_BELOW = 2  # weighed units between the last kept one and a part of the text below it
 _NEAR = 3  # weighed units between a part of the text and the kept one before it
 _DOUBTFUL = -1.0  # log odds below which a list, table or quotation is dropped anywhere
 _POINTERS = 0.8  # share of linked characters in a list that leads to other stories
@@ -51,6 +53,8 @@ _AGAINST = -4.0  # log odds below which a unit of a known column goes
 _LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
 _DISCLOSED = 2  # different lines of affiliate links: more, and they are the subject
 _BIOGRAPHY = 1200  # characters under the heading of an author box: more, and it is a part of the text
+_MOST_NOTICES = 0.6  # share of the text that is left without boxes of notices: less, and they are the text
+_CLIMB = 4  # elements around a unit whose names tell what box it stands in
 _LITTLE = 250  # characters: less is no body, at most a short notice
 _OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
 
@@ -67,7 +71,7 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
     scores = odds(measured, disabled)
     keep = _likely(measured, scores, disabled)
     for at, (block, row) in enumerate(zip(blocks, measured.rows, strict=True)):
-        if keep[at] and _heads(block, row, disabled):
+        if keep[at] and _heads(block, row, scores[at], disabled):
             keep[at] = False
     refused = _Boilerplate(_is_thread(measured, keep), disabled)
     for at, (block, row) in enumerate(zip(blocks, measured.rows, strict=True)):
@@ -78,7 +82,7 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
         _drop_pointers(blocks, keep)
     kept = [block for block, k in zip(blocks, keep, strict=True) if k]
     if "notices" not in disabled:
-        kept = _without_notices(kept)
+        kept = _without_notices(_without_notice_boxes(kept, measured.core))
     if "label" not in disabled:
         kept = _without_labels(kept, headed=measured.column is None)
     if "last heading" not in disabled:
@@ -102,8 +106,8 @@ def _likely(measured: Measured, scores: list[float], disabled: Disabled) -> list
     return keep
 
 
-def _heads(block: Block, row: list[float], disabled: Disabled) -> bool:
-    """Whether a unit is the headline, or the standfirst that the record tells beside the text."""
+def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> bool:
+    """Whether a unit is the headline, or a standfirst that looks like no part of the text: the record tells it."""
     before = row[_POSITION] <= 0
     if "title" not in disabled and (block.tag == "h1" or (before and row[_IS_TITLE] > 0.75)):
         return True
@@ -113,6 +117,7 @@ def _heads(block: Block, row: list[float], disabled: Disabled) -> bool:
         and block.tag in _HEADINGS
         and not row[_IN_CORE]
         and row[_IS_SUBTITLE] > 0.9
+        and odds < _SURE
     )
 
 
@@ -155,8 +160,7 @@ def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refus
             before = at
         elif (
             block.kind in _STRUCTURES
-            and at - before <= _NEAR
-            and 0 < at < last
+            and 0 < at - before <= (_NEAR if at < last else _BELOW)
             and scores[at] > _DOUBTFUL
             and row[_IN_CORE]
             and (block.density < _LINKED or _is_labelled(block, blocks[at - 1], keep[at - 1]))
@@ -212,7 +216,8 @@ class _Boilerplate:
 
 
 def _without_notices(kept: list[Block]) -> list[Block]:
-    """Without notices of affiliate links and of how a post is filed, appeals at the two ends, and author boxes.
+    """Without notices of affiliate links and of how a post is filed, appeals at the two ends, small print at the last,
+    and author boxes.
 
     Where many lines speak of affiliate links, these are the subject.
     """
@@ -220,11 +225,28 @@ def _without_notices(kept: list[Block]) -> list[Block]:
     if len(told) > _DISCLOSED:
         told = set()
     found = [block for block in kept if block.text not in told and not (not block.parts and is_filed(block.text))]
-    while len(found) > 1 and not found[-1].parts and is_appeal(found[-1].text):
+    while len(found) > 1 and not found[-1].parts and (is_appeal(found[-1].text) or is_legal(found[-1].text)):
         found.pop()
     while len(found) > 1 and not found[0].parts and is_appeal(found[0].text):
         found.pop(0)
     return _without_author_box(found) or kept
+
+
+def _without_notice_boxes(kept: list[Block], core: Element | None) -> list[Block]:
+    """Without boxes within the text that are named for small print or the author, if they hold a small part of it."""
+    found = [block for block in kept if not _in_notice_box(block.element, core)]
+    left = sum(block.length for block in found)
+    return found if left > _MOST_NOTICES * sum(block.length for block in kept) else kept
+
+
+def _in_notice_box(element: Element | None, core: Element | None) -> bool:
+    for _ in range(_CLIMB):
+        if element is None or element is core:
+            return False
+        if element.looks.attrs and names_notice(element.named()):
+            return True
+        element = element.parent
+    return False
 
 
 def _without_author_box(kept: list[Block]) -> list[Block]:

@@ -17,6 +17,8 @@ from tests.scrapers.extract.body.test_body import FIFTH, FIRST, FOURTH, PROSE, S
         "We may earn a small commission when you buy through links on this page.",
         "This post contains affiliate links, which cost you nothing.",
         "Als Amazon-Partner verdiene ich an qualifizierten Verkäufen.",
+        "Note: some posts may contain affiliate links. Read more about them in our policy.",
+        "We occasionally include affiliate links in our texts, which help to pay for them.",
         "Kaufen Sie über diese Links, erhalten wir eine Provision.",
         "This entry was posted in Harbour and tagged ferries, piers. Bookmark the permalink.",
         "Dieser Eintrag wurde veröffentlicht in Hafen und verschlagwortet mit Fähre, Pier.",
@@ -59,6 +61,49 @@ def test_an_author_box_goes_with_its_heading() -> None:
     assert find(page(html)).text.split("\n") == [FIRST, SECOND, THIRD, FOURTH]
     html = html.replace("</div>", f"<h2>What comes next</h2><p>{FIFTH}</p></div>")
     assert find(page(html)).text.split("\n") == [FIRST, SECOND, THIRD, FOURTH, "What comes next", FIFTH]
+
+
+@pytest.mark.parametrize("names", ["author-box__bio", "post-author-info", "about-the-author", "AuthorCard"])
+def test_a_box_named_for_the_author_is_no_text(names: str) -> None:
+    box = (
+        f"<div class={names}><p>Ada Lindqvist has written about piers and the people who mend them for eleven years now. "
+        "She lives above the fish market, in a flat with a view of the moorings.</p></div>"
+    )
+    inner = "".join(f"<p>{p}</p>" for p in PROSE)
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}{box}</div></article>"
+    assert find(page(html)).text.split("\n") == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This material is provided for general informational purposes only and is not intended to replace the advice of a lawyer. "
+        "The harbour trust has made every effort to keep it up to date.",
+        "Alder Harbour Wealth LLC is a registered investment adviser. Past performance is no promise of what comes.",
+        "Dieser Beitrag stellt keine Anlageberatung dar und dient ausschließlich der Information unserer Leserinnen.",
+        "Cet article est publié à titre purement informatif et ne constitue pas un conseil en investissement.",
+    ],
+)
+def test_small_print_at_the_end_is_no_text_and_one_between_is_left_alone(line: str) -> None:
+    assert find(page(article(*PROSE, line, line.replace(".", "!")))).text.split("\n") == list(PROSE)
+    assert find(page(article(FIRST, SECOND, line, THIRD, FOURTH))).text.split("\n") == [
+        FIRST,
+        SECOND,
+        line,
+        THIRD,
+        FOURTH,
+    ]
+
+
+def test_a_box_named_for_small_print_is_no_text_unless_it_is_most_of_it() -> None:
+    box = "<div class='text text--disclaimer'><p>{}</p><p>{}</p></div>"
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD))
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{{}}{inner}</div></article>"
+    small = "The figures were put together by the harbour trust in the spring, and may have changed since."
+    assert find(
+        page(html.format(box.format(small, "1 Of all moorings, those for guests are not counted.")))
+    ).text.split("\n") == [FIRST, SECOND, THIRD]
+    assert FOURTH in find(page(html.format(box.format(f"{FOURTH} {FIFTH}", f"{FIFTH} {FOURTH} {FIRST}")))).text
 
 
 def test_a_box_for_subscribing_goes_with_its_heading() -> None:

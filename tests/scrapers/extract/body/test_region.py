@@ -1,0 +1,70 @@
+"""Which units are kept, at given odds: the named rules alone, without the tables of weights."""
+# ruff: noqa: E501  (markup stays on its line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scrapers.extract.body import region
+from scrapers.extract.body.known import Known
+from scrapers.extract.body.units.blocks import Block
+from scrapers.extract.body.units.cutting import cut
+from scrapers.extract.body.units.grouping import into_units
+from scrapers.extract.body.weigh.features import Measured, measure
+from scrapers.model import Page
+from scrapers.page.html import parse
+from tests.scrapers.extract.body.test_body import FIRST, FOURTH, SECOND, THIRD, page
+
+STANDFIRST = "After the storm: the town of Port Alder borrows four million and loses eleven moorings."
+ITEMS = "<li>The old pier is taken down first.</li><li>The new piles are driven once the ice has left.</li>"
+
+
+def chosen(
+    monkeypatch: pytest.MonkeyPatch, html: str, odds: Callable[[Block], float], known: Known | None = None
+) -> list[str]:
+    """The texts that are kept where each unit has the log odds that `odds` tells."""
+    sheet = into_units(cut(parse(Page("", page(html).encode()))), set())
+    measured = measure(sheet, known or Known(titles=("Pier to be rebuilt",)))
+
+    def told(measured: Measured, disabled: frozenset[str]) -> list[float]:
+        return [odds(unit) for unit in measured.weighed]
+
+    monkeypatch.setattr(region, "odds", told)
+    kept, _ = region.choose(measured)
+    return [unit.text for unit in kept]
+
+
+def prose_only(unit: Block) -> float:
+    return 2.0 if unit.text in (FIRST, SECOND, THIRD, FOURTH) else -0.8
+
+
+@pytest.mark.parametrize("between", ["", "<p>What comes next</p>"])
+def test_a_list_right_below_the_last_paragraph_is_kept_at_less(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}{between}<ul>{ITEMS}</ul></div></article>"
+    )
+    assert "The old pier is taken down first." in "\n".join(chosen(monkeypatch, html, prose_only))
+
+
+def test_a_list_far_below_the_last_paragraph_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
+    between = "".join(f"<p>Moorings of the {n} row are let by the harbour office.</p>" for n in ("first", "second"))
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}{between}<ul>{ITEMS}</ul></div></article>"
+    )
+    assert chosen(monkeypatch, html, prose_only) == [FIRST, SECOND, THIRD, FOURTH]
+
+
+@pytest.mark.parametrize(("odds", "kept"), [(1.5, True), (0.1, False)])
+def test_a_standfirst_that_surely_belongs_to_the_text_stays(
+    monkeypatch: pytest.MonkeyPatch, odds: float, kept: bool
+) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
+    html = f"<article><header><h1>Pier to be rebuilt</h1><h2>{STANDFIRST}</h2></header><div class=text>{inner}</div></article>"
+    known = Known(titles=("Pier to be rebuilt",), subtitle=STANDFIRST)
+    found = chosen(monkeypatch, html, lambda unit: odds if unit.text == STANDFIRST else 2.0, known)
+    assert (STANDFIRST in found) is kept
+    assert found[-4:] == [FIRST, SECOND, THIRD, FOURTH]
