@@ -7,7 +7,7 @@ allows. Whitespace is folded and never stands at an edge. So the result, parsed 
 
 from __future__ import annotations
 
-from ..page.text import clean, is_visible, tidy
+from ..page.text import clean, is_advert_marker, is_visible, tidy
 from .spaces import folded_spaces, gap
 
 _FLOW = frozenset(("", "div", "blockquote", "details"))  # words directly inside become paragraphs; "" is the root
@@ -312,14 +312,14 @@ class Writer:
     def _flush(self) -> None:
         if not self._raw:
             return
-        raw = self._raw[0] if len(self._raw) == 1 else "".join(self._raw)
+        raw = "".join(self._raw)
         self._raw.clear()
         if self._stack[-1].tag == "pre":
             self._flush_lines(raw)
             return
         words = tidy(raw)
         folded = folded_spaces(words)
-        if not folded or not (folded.isascii() or is_visible(folded)):
+        if not is_visible(folded) or (not self._running and is_advert_marker(folded)):
             self._space = gap(self._space, words)
             return
         self._space = gap(self._space, words[: len(words) - len(words.lstrip())])

@@ -46,6 +46,11 @@ _ODD = re.compile(
 )
 # Text of which nothing has another form: Latin letters, and the quotation marks, dashes and signs of most news.
 _PLAIN = re.compile("[\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*+")
+_MARKERS = frozenset("$%{[#")
+_ADVERT_MARKER = re.compile(
+    r"(\$\$|%%|##|\{\{|\[\[?)[\w.: -]{0,30}?(?:AD|(?<![A-Za-z])[Aa]d)(?:S|s|SLOT|slot|VERT|vert)?(?![A-Za-z])"
+    r"[\w.: -]{0,30}(?:\$\$|%%|##|\}\}|\]\]?)"
+)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Tag characters spell the flags of England, Scotland and Wales after a black flag; elsewhere they hide text.
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)|[\U000e0000-\U000e007f]")
@@ -81,7 +86,7 @@ def clean_paragraphs(s: str, limit: int = TEXT) -> str:
     room = limit
     for raw in _BREAK.split(s):
         paragraph = clean(raw, room)
-        if not paragraph:
+        if not paragraph or is_advert_marker(paragraph):
             continue
         kept.append(paragraph)
         room -= len(paragraph) + 1
@@ -198,3 +203,8 @@ def _boundary(s: str, at: int) -> bool:
 
 def _flag(char: str) -> bool:
     return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def is_advert_marker(text: str) -> bool:
+    """Whether a line is nothing but a marker that a template left where an advert would be: "$$ARTICLEAD$$"."""
+    return text[:1] in _MARKERS and _ADVERT_MARKER.fullmatch(text.strip()) is not None

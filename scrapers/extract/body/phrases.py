@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from scrapers.page.text import is_advert_marker
+
 OTHER, ALSO, CREDIT, NEWSLETTER, SHARE, ADVERT, COMMENTS, BYLINE, DATE, COPYRIGHT, SUBSCRIBE, TAGS, PLAYER = range(13)
 
 # Each line stands at the beginning of a block of at most 300 characters; case does not matter.
@@ -66,8 +68,13 @@ _KINDS = (*(kind for kind, _ in _BEGINNINGS), OTHER)
 
 
 def phrase_of(text: str) -> int:
-    """Which kind of boilerplate a line begins like; OTHER for prose and for anything long."""
-    return OTHER if len(text) > _LONGEST else _kind(text)
+    """Which kind of boilerplate a line begins like; OTHER for prose and for anything long.
+
+    A marker that a template left ("$$AD$$") is where an advert would be.
+    """
+    if len(text) > _LONGEST:
+        return OTHER
+    return ADVERT if is_advert_marker(text) else _kind(text)
 
 
 @lru_cache(maxsize=1024)

@@ -211,10 +211,15 @@ def publisher(claims: Iterable[Claims]) -> tuple[str | None, str]:
     return None, ""
 
 
+def _parted(sections: str) -> list[str]:
+    """The sections of a list that a program joined; a comma with a space is part of a name ("Food, Drink & Travel")."""
+    return sections.split(",") if "," in sections and ", " not in sections else [sections]
+
+
 def section(claims: Iterable[Claims], sites: frozenset[str], title: str) -> tuple[str | None, str]:
-    """The section under which the article stands."""
+    """The section under which the article stands; of a list without spaces ("Top,Local") the first that is one."""
     for claim in claims:
-        for name in claim.sections:
+        for name in (one for told in claim.sections for one in _parted(told)):
             folded = fold(name)
             if not folded or folded in sites or folded in _HOME or folded == fold(title):
                 continue

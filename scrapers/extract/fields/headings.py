@@ -25,6 +25,9 @@ _KICKER = ClassTerms(
 )
 _FRONT = frozenset(("/", "./", "index.html", "/index.html", "index.php", "/index.php"))
 _HOME = frozenset(("/", "./", "#", "index.html", "/index.html", "index.php", "/index.php"))
+_LINES = frozenset(("br", "div", "p"))
+_OPENING = frozenset("\u201c\u201e\u00ab\u2018\u201a")  # quotation marks that only begin
+_ENDS = frozenset(".:!?|\u2026")
 _OUTSIDE = frozenset(("nav", "aside", "footer", "li", "form", "dialog"))
 
 
@@ -62,16 +65,34 @@ def headings(parts: Parts, disabled: Disabled = NONE_DISABLED) -> list[Heading]:
 
 
 def _lined(node: LexborNode) -> str:
-    """The text of a heading in one line: words on two lines of it are two."""
-    if node.css_first("br, div, p") is None:
-        return tidy(node.text())
+    """The text of a heading in one line: words on two lines of it are two, and so are a kicker and its headline."""
     words: list[str] = []
-    for one in node.traverse(include_text=True):
-        if one.is_text_node:
-            words.append(one.text_content or "")
-        elif one.tag in ("br", "div", "p"):
+    for child in node.iter(include_text=True):
+        if child.tag in _LINES:
+            words.append(" ")
+        if child.is_text_node:
+            text = child.text_content or ""
+        else:
+            text = child.text() if _is_text_alone(child) else _lined(child)
+        if words and _are_glued(words[-1], text):
+            words.append(" ")
+        words.append(text)
+        if child.tag in _LINES:
             words.append(" ")
     return tidy("".join(words))
+
+
+def _are_glued(before: str, after: str) -> bool:
+    """Whether an inner element of several words ends, or begins, with no space where a sentence begins.
+
+    `<span>Work of tomorrow</span>"We redecorate"` is shown on two lines by its style sheet; one word may be a part of
+    a longer one (initials, a trade mark), so it stays where it is.
+    """
+    if not before or not after or before[-1].isspace() or min(len(before.split()), len(after.split())) < 2:
+        return False
+    if after[0] in _OPENING or after[0] == '"':
+        return after[1:2].isalpha() and before[-1] != after[0]
+    return after[0].isupper() and (before[-1].islower() or before[-1] in _ENDS)
 
 
 def _pieces(node: LexborNode, whole: str, disabled: Disabled) -> tuple[tuple[str, ...], str]:

@@ -210,7 +210,9 @@ def _repeated(case: _Case) -> Title | None:
     for heading in case.ones:
         if fold(heading.text) in case.strong:
             displayed = _displayed(heading, case.twos, case.first, case.disabled)
-            return displayed or Title(heading.text, "markup", heading)
+            apart = heading.short != heading.text  # the head knows what stands between kicker and headline
+            text = case.spelled.get(fold(heading.text), heading.text) if apart else heading.text
+            return displayed or Title(text, "markup", heading)
     for heading in case.ones:
         for piece in (heading.short, *heading.parts):
             if fold(piece) in case.strong:

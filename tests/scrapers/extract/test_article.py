@@ -124,6 +124,21 @@ def test_title_leaves_off_a_kicker_that_the_head_does_not_repeat() -> None:
     assert draft.title == "Harbour bridge reopens after a year"
 
 
+@pytest.mark.parametrize(
+    ("inside", "title"),
+    [
+        ('<span class=overline>Work of tomorrow</span>"We paint the ship"', 'Work of tomorrow - "We paint the ship"'),
+        ("<span>Work of tomorrow</span><span>We paint the ship</span>", "Work of tomorrow We paint the ship"),
+        ("<a href=/x><b>Work of tomorrow:</b>We paint the ship</a>", "Work of tomorrow: We paint the ship"),
+        ("<span>T</span>he work of Mc<b>Donald</b>s tomorrow", "The work of McDonalds tomorrow"),
+        ("The <em>work of tomorrow</em>, he said: “no more”", "The work of tomorrow, he said: “no more”"),
+    ],
+)
+def test_a_kicker_and_its_headline_are_not_glued(inside: str, title: str) -> None:
+    head = f"<meta property='og:title' content='{title}'>" if " - " in title else ""
+    assert page(f"{head}<title>The Example Courier</title>", f"<h1>{inside}</h1>").title == title
+
+
 def test_title_is_not_the_logo() -> None:
     draft = page(
         "<title>Harbour bridge reopens after a year</title>",
@@ -346,6 +361,20 @@ def test_tags_and_section() -> None:
     )
     assert draft.tags == ("bridges", "harbour")
     assert draft.section == "Local"
+
+
+@pytest.mark.parametrize(
+    ("told", "section"),
+    [
+        ("Top,Local,Harbour", "Top"),
+        ("The Example Courier,Local", "Local"),
+        ("Food, Drink & Travel", "Food, Drink & Travel"),
+    ],
+)
+def test_the_section_is_one_of_a_joined_list(told: str, section: str) -> None:
+    site = '<meta property="og:site_name" content="The Example Courier">'
+    head = f'<meta property="article:section" content="{told}">{site}'
+    assert page(head).section == section
 
 
 def test_addresses_and_image() -> None:

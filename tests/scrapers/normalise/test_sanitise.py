@@ -485,3 +485,9 @@ def test_a_space_that_keeps_words_on_one_line_stays(html: str, wanted: str) -> N
     assert written.replace("&nbsp;", "\xa0") == wanted
     assert sanitise(written, BASE) == written
     assert to_text(written) == " ".join(to_text(written).split())  # the text has plain spaces, for search and copies
+
+
+def test_a_template_marker_for_an_advert_is_left_out() -> None:
+    assert sanitise("<div><p>One.</p>$$ARTICLEAD$$<p>Two.</p></div>", "https://a.example/") == "<p>One.</p><p>Two.</p>"
+    kept = "<p>Write <code>{{ad}}</code> where it goes, or [AD] in a line.</p>"
+    assert sanitise(kept, "https://a.example/") == kept

@@ -126,3 +126,15 @@ def test_paragraphs() -> None:
 def test_bait_costs_little_time(bait: str) -> None:
     text = bait * 50_000
     assert least(lambda: (clean(text), clean(text, 300), clean_paragraphs(text)), 1.0) < 1.0
+
+
+@pytest.mark.parametrize("marker", ["$$ARTICLEAD$$", "{{ad}}", "[[ ad-slot ]]", "[AD]", "[Ad]", "%%AD_1%%", "##ADS##"])
+def test_a_template_marker_for_an_advert_is_no_paragraph(marker: str) -> None:
+    assert clean_paragraphs(f"One.\n{marker}\nTwo.") == "One.\nTwo."
+
+
+@pytest.mark.parametrize(
+    "line", ["{{ name }}", "$$x$$", "[read]", "[[Adam]]", "$AD", "AD", "[ad libitum, he said]", "[]"]
+)
+def test_other_marks_of_a_text_stay(line: str) -> None:
+    assert clean_paragraphs(f"One.\n{line}\nTwo.") == f"One.\n{line}\nTwo."
