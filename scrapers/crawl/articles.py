@@ -12,7 +12,7 @@ from ..page.robots_directives import restrictions
 from ..page.text import TITLE, clean
 from ..urls.key import canonical_key
 from .files import with_files
-from .page_and_link import FULL_TEXT, better, doubt, doubt_story, has_full_text
+from .page_and_link import FULL_TEXT, better, doubt, doubt_story, has_full_text, is_telling
 from .run_builder import RunBuilder
 
 OLD = 1995  # the first year of news on the web: an older date is told in a note
@@ -41,8 +41,7 @@ async def read_story(visit: RunBuilder, link: Link, position: int) -> None:
         return
     try:
         page = await visit.fetch(Request(link.url, ca_file=visit.seed.ca_file, render=visit.seed.render))
-        # words of a mere link may be any
-        telling = link.way in TELLING or bool(link.hint.subtitle or link.hint.text)
+        telling = link.way in TELLING or is_telling(link.hint)
         article = _article(visit, link, link.hint, page, position)
         read = await visit.read.story(page, article, visit.seed, telling=telling)
         draft = read.draft

@@ -15,9 +15,8 @@ LONGER = 1.2  # times as long as a page's text: a feed's text that is taken in i
 ALIKE = 0.7  # ... if it has so many of the page's words
 OTHER_STORY = "about something else than expected"
 OTHER_MOST = 6000  # characters of a page that may be about something else: any longer text has the words of a headline
-OTHER_SHARE = (
-    0.2  # of the words that a link told; a page with fewer of them, and without a date, is about something else
-)
+OTHER_SHARE = 0.2  # of the words that a link told; a page without a date that has fewer is about something else
+HEADLINE = 5  # words of a link from which they are the headline; fewer may be any ("Read on here")
 BY_HEADING = ("an error page", "a notice of maintenance", "a parked domain", "a challenge for browsers")
 CUT_ENDS = ("…", "...", "[…]", "[...]", "[&#8230;]", "read more", "continue reading", "weiterlesen", "leer más")
 _TELLING_WORD = re.compile(  # a word that a headline is made of; scripts without spaces: two characters
@@ -89,6 +88,11 @@ def is_other_story(draft: Draft, hint: Draft, site_title: str | None = None) -> 
     there = _telling_words(f"{draft.title or ''} {draft.subtitle or ''} {text}")
     told = headline | (_telling_words((hint.subtitle or hint.text or "")[:OTHER_MOST]) - own)
     return all(len(words & there) < OTHER_SHARE * len(words) for words in (headline, told))
+
+
+def is_telling(hint: Draft) -> bool:
+    """Whether a link of a page told of its story for certain: by a summary, or by a whole headline."""
+    return bool(hint.subtitle or hint.text) or len(_telling_words(hint.title or "")) >= HEADLINE
 
 
 def _telling_words(text: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from scrapers import (
     Seed,
     Unreachable,
 )
-from scrapers.crawl.page_and_link import is_other_story
+from scrapers.crawl.page_and_link import is_other_story, is_telling
 from scrapers.crawl.scrape import directly, revisit, scrape
 from scrapers.discover import discover
 from scrapers.extract import extract
@@ -274,3 +275,31 @@ def test_a_page_is_asked_again_replaces_what_stood_in_and_its_source_tells(tmp_p
     assert all("a hand of their own" in record.text for record in records)
     assert {turned.asked[f"tidings.example/{slug}"] for slug in HEADLINES} == {3}
     store.close()
+
+
+def test_a_wall_behind_a_whole_headline_of_a_front_is_not_published() -> None:
+    cards = "".join(
+        f'<article><h2><a href="/2026/03/{slug}">{title}</a></h2></article>' for slug, (title, _) in HEADLINES.items()
+    )
+    front = f"<!doctype html><html><head><title>Tidings</title></head><body><main>{cards}</main></body></html>"
+    wall = f"<!doctype html><html><body>{WALLS_OF_ONE['choice of an edition']}</body></html>"
+
+    async def fetch(request: Request) -> Page:
+        slug = request.url.rpartition("/")[2]
+        if not slug:
+            return Page(request.url, front.encode())
+        if slug not in HEADLINES:
+            raise Gone("404 Not Found", url=request.url, status=404)
+        return replace(html(slug, wall) if slug == "clock" else story(slug), url=request.url)
+
+    run = asyncio.run(scrape(replace(SEED, discover=Discover()), Past(), fetch, READ, clock=lambda: NOW))
+    assert {record.title for record in run.records} == {title for title, _ in HEADLINES.values()} - {
+        HEADLINES["clock"][0]
+    }
+    assert [failure.reason for failure in run.failures] == ["the page is about something else than expected"]
+
+
+def test_a_link_of_few_words_may_be_any() -> None:
+    assert not is_telling(Draft(title="Read the whole story here"))
+    assert is_telling(Draft(title="Clock of the town hall is eight minutes slow today"))
+    assert is_telling(Draft(title="Read here", subtitle="Nobody had noticed it."))
