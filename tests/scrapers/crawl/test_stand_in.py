@@ -282,7 +282,7 @@ def test_a_wall_behind_a_whole_headline_of_a_front_is_not_published() -> None:
         f'<article><h2><a href="/2026/03/{slug}">{title}</a></h2></article>' for slug, (title, _) in HEADLINES.items()
     )
     front = f"<!doctype html><html><head><title>Tidings</title></head><body><main>{cards}</main></body></html>"
-    wall = f"<!doctype html><html><body>{WALLS_OF_ONE['choice of an edition']}</body></html>"
+    wall = f"<!doctype html><html><body>{WALLS_OF_ONE['dialog']}</body></html>"
 
     async def fetch(request: Request) -> Page:
         slug = request.url.rpartition("/")[2]
