@@ -24,7 +24,7 @@ from . import page_kind, redirect_page
 from .body import body
 from .body.known import Known
 from .claims import Claims, distinct
-from .fields import addresses, decide, language, rights, sponsored
+from .fields import addresses, decide, language, rights, site_name, sponsored
 from .fields import authors as names
 from .fields import dates as timing
 from .fields import headings as headings_of
@@ -112,6 +112,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         url=page.url,
     )
     licence = rights.license_of([*heard.own, *heard.others], found.rels, heard.base)
+    title = title or headings_of.marked(tree, heard.sites)
     main = body.find(
         _narrowed(tree, heard.chosen), known, disabled
     )  # it cuts the tree, so nothing reads the tree afterwards
@@ -238,10 +239,10 @@ def _standfirst_with_body(standfirst: tuple[str | None, str], main: body.Body) -
 
 def _title_with_body(title: str, heard: _Heard, main: body.Body) -> tuple[str, str]:
     """The title and its witness; the headline right above the body stands against a title that only the head gives."""
-    who = heard.title.who if heard.title else ""
+    who = heard.title.who if heard.title else "markup" if title else ""
     if not main.headline or who not in ("", "meta") or names.fold(main.headline) in heard.sites:
         return title, who
-    rest = headline.without_ending(title, main.headline)
+    rest = site_name.without_ending(title, main.headline)
     return (main.headline, "body") if rest is None else (rest, who)  # what it cuts off is the site's or section's name
 
 
@@ -285,7 +286,7 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
     claims = [*articles, heads, micro, *others]
     headings = headings_of.headings(found, disabled)
     own = (seed.title if seed else None, *headings_of.home_names(headings))
-    sites = headline.site_names(claims, host(page.url), own)
+    sites = site_name.site_names(claims, host(page.url), own)
     title = headline.decide(headings, claims, found.title, sites, disabled)
     data: list[Claims] = []
     if "state" not in disabled and _thin(tree, articles):

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrapers.page.class_terms import ClassTerms
 
 from ..claims import tidy
 from ..readers.nodes import Parts, Spot
 from ..rules import NONE_DISABLED, Disabled
+from .authors import fold
 
 MAX_HEADINGS = 24
 
@@ -28,6 +30,16 @@ _HOME = frozenset(("/", "./", "#", "index.html", "/index.html", "index.php", "/i
 _LINES = frozenset(("br", "div", "p"))
 _OPENING = frozenset("\u201c\u201e\u00ab\u2018\u201a")  # quotation marks that only begin
 _ENDS = frozenset(".:!?|\u2026")
+_HOST_ALONE = re.compile(r"(?:https?:)?//[^/?#]{3,100}/?", re.I)
+_MARKED = (
+    "[itemprop~=headline], h3, h4, h5, h6, [class*=headline i], [class*=title i], [class*=titel i], [class*=titre i], "
+    "[class*=titulo i], [class*=titolo i], [class*=tytul i], [class*=rubrik i]"
+)
+_HEADLINE = ClassTerms(
+    r"headlines? (?:entry|post|article|news|story|page|content)-?title title (?:artikel|beitrags?|seiten)-?titel titel (?:titre|titulo|titolo|tytul|rubrik)"
+)
+_SMALLER = frozenset(("h3", "h4", "h5", "h6"))
+MAX_MARKED = 60  # elements of which one may be marked as the headline
 _OUTSIDE = frozenset(("nav", "aside", "footer", "li", "form", "dialog"))
 
 
@@ -105,9 +117,9 @@ def _pieces(node: LexborNode, whole: str, disabled: Disabled) -> tuple[tuple[str
             inner.append(text)
             if not kicker and text[-1] != ":" and _KICKER.search(child.attributes.get("class") or ""):
                 kicker = text
-    if not inner:
-        return (), whole
     own = tidy(node.text(deep=False))
+    if not inner:
+        return ((own,) if len(own) > 2 and own != whole else ()), whole  # beside it stands a number or a sign
     if len(own) > 2:
         inner.append(own)
     rest = whole.removeprefix(kicker).lstrip(" :|–—-·•/.") if kicker and "kicker" not in disabled else whole
@@ -125,7 +137,7 @@ def _in_boilerplate(spot: Spot, *, linked: bool) -> bool:
     a link."""
     if _FURNITURE.search(spot.get("class")) or any("breadcrumb" in name for name in spot.attributes):
         return True
-    if linked and any(link.attributes.get("href") in _HOME for link in spot.node.css("a")[:2]):
+    if linked and any(_leads_home(link, _HOME) for link in spot.node.css("a")[:2]):
         return True  # the site's name that leads to its front
     node: LexborNode | None = spot.node.parent
     for _ in range(5):
@@ -140,12 +152,40 @@ def _in_boilerplate(spot: Spot, *, linked: bool) -> bool:
     return False
 
 
+def marked(tree: LexborHTMLParser, sites: frozenset[str]) -> str:
+    """The first text that is marked as a headline by its property, its class or a smaller heading; empty for none.
+
+    For pages on which nothing else is a headline: it must be no link, no name of the site, and of several words.
+    """
+    for node in tree.css(_MARKED)[:MAX_MARKED]:
+        attributes = node.attributes
+        named = (
+            (node.tag or "") in _SMALLER or "itemprop" in attributes or _HEADLINE.search(attributes.get("class") or "")
+        )
+        if not named or any(one.mem_id != node.mem_id for one in node.css("a[href], p, li")[:2]):
+            continue
+        text = tidy(_lined(node))
+        long_enough = len(text.split()) >= 3 or (len(text) >= 6 and not text.isascii())
+        if (
+            long_enough
+            and len(text) <= 200
+            and fold(text) not in sites
+            and not _in_boilerplate(Spot(0, "", attributes, node), linked=False)
+        ):
+            return text
+    return ""
+
+
+def _leads_home(link: LexborNode, fronts: frozenset[str]) -> bool:
+    """Whether a link leads to a front: by one of these addresses, or to a host and nothing more."""
+    href = link.attributes.get("href") or ""
+    return href in fronts or _HOST_ALONE.fullmatch(href[:200]) is not None
+
+
 def home_names(found: list[Heading]) -> list[str]:
     """The site's names that stand in headings leading to its front."""
     return [
         h.text
         for h in found
-        if h.boilerplate
-        and len(h.text) <= 60
-        and any(a.attributes.get("href") in _FRONT for a in h.spot.node.css("a")[:2])
+        if h.boilerplate and len(h.text) <= 60 and any(_leads_home(link, _FRONT) for link in h.spot.node.css("a")[:2])
     ]

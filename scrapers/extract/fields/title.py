@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from scrapers.page.class_terms import ClassTerms
-from scrapers.urls.site import registrable
 
 from ..claims import Claims, tidy
 from ..rules import NONE_DISABLED, Disabled
 from .authors import fold
 from .headings import Heading
+from .site_name import SEPARATOR, bare
 
-_SEPARATOR = re.compile(
-    r"\s{1,3}(?:[|–—•·»«:]|-{1,2}|::|›|>|⋆|~|/|\\)\s{1,3}|\s?[|ㅣ｜]\s?|"
-    r"(?<=\S)(?: - |\s-(?=\S)|-(?=[^\s-]{2,30}[ㅣ|]))|_(?=\S{2,20}$)"
-)
+_GOES_ON = re.compile(r":\s|\s[–—-]\s|[.!?]\s")
 _HIDDEN = ClassTerms(r"sr-only visually-?hidden screen-?reader-?text")
 _ENDING = frozenset("-|–—_·•:ㅣ/")  # between a headline and the name of its site or section
 
@@ -30,80 +26,6 @@ class Title:
     text: str
     who: str
     heading: Heading | None
-
-
-def site_names(claims: Iterable[Claims], host: str, extra: Iterable[str | None] = ()) -> frozenset[str]:
-    """Folded names under which the site goes."""
-    names = [name for claim in claims for name in claim.publishers] + [name for name in extra if name]
-    found = {fold(name) for name in names}
-    if host and not host.replace(".", "").isdigit():
-        own = registrable(host)
-        found |= {fold(host), fold(host.removeprefix("www.")), fold(own), fold(own.partition(".")[0])}
-    return frozenset(name for name in found if len(name) > 1)
-
-
-def bare(title: str, sites: frozenset[str], others: frozenset[str] = frozenset()) -> str:
-    """`title` without the site's name (and section names) at its end or beginning.
-
-    `others` holds folded headlines that the page shows: what is left after one of them is cut as well.
-    """
-    folded = fold(title)
-    if folded in others:
-        return title
-    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
-    for start, _ in cuts:
-        if fold(title[:start]) in others:
-            return title[:start].strip()
-    for _, end in cuts:
-        if fold(title[end:]) in others:
-            return title[end:].strip()
-    for _ in range(3):
-        cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
-        if not cuts:
-            break
-        start, end = cuts[-1]
-        if _is_site(title[end:], sites):
-            title = title[:start].strip()
-            continue
-        start, end = cuts[0]
-        if _is_site(title[:start], sites):
-            title = title[end:].strip()
-            continue
-        break
-    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
-    for (start, end), (following, _) in pairwise(cuts):
-        if _is_site(title[end:following], sites):  # "Headline : The Courier Archive | Halyard"
-            return title[:start].strip()
-    return title
-
-
-def without_ending(title: str, name: str) -> str | None:
-    """`title` less `name` and what follows it, where that stands behind a separator; None where it does not."""
-    folded = fold(name)
-    for match in _SEPARATOR.finditer(title):
-        if folded and fold(title[match.end() :]).startswith(folded):
-            return title[: match.start()].strip() or None
-    return None
-
-
-def _is_site(text: str, sites: frozenset[str]) -> bool:
-    """Whether `text` names the site: exactly, by its domain, or as a longer form of its name."""
-    folded = fold(text)
-    if not folded or len(folded) > 60:
-        return False
-    squeezed = folded.replace(" ", "")
-    for name in sites:
-        if folded == name or squeezed == name.replace(" ", ""):
-            return True
-        if (
-            len(name) > 4
-            and len(folded) < len(name) + 24
-            and (folded.startswith(name + " ") or folded.endswith(" " + name))
-        ):
-            return True
-        if len(squeezed) > 4 and name.replace(" ", "").startswith(squeezed) and len(name) < len(squeezed) + 20:
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +41,8 @@ class _Case:
     spelled: dict[str, str]  # folded → as written, with the punctuation between kicker and headline
     strong: frozenset[str]  # first titles of JSON-LD, meta and state
     everything: frozenset[str]
+    pages: frozenset[str]  # what JSON-LD of the page, not of the article, calls it
+    sections: frozenset[str]
     sites: frozenset[str]
     disabled: Disabled
 
@@ -134,8 +58,14 @@ def decide(
     case = _case(found, claims, page_title, sites, disabled)
     for step in _STEPS:
         if (title := step(case)) is not None:
-            return title
+            return replace(title, text=_without_section(title.text, case.sections))
     return None
+
+
+def _without_section(title: str, sections: frozenset[str]) -> str:
+    """A headline without the name of its section behind a bar: "Why the bridge matters | Opinion"."""
+    cuts = [match for match in SEPARATOR.finditer(title) if "|" in match[0]]
+    return title[: cuts[-1].start()].strip() if cuts and fold(title[cuts[-1].end() :]) in sections else title
 
 
 def _case(
@@ -147,18 +77,30 @@ def _case(
         first.setdefault(who, folded)
     plain = [h for h in found if not h.boilerplate and fold(h.text) not in sites]
     return _Case(
-        ones=[h for h in plain if h.spot.tag == "h1"],
+        ones=[h for h in plain if _is_first(h)],
         twos=[h for h in found if h.spot.tag == "h2" and not h.boilerplate],
-        others=[h for h in plain if h.spot.tag not in ("h1", "h2")],
+        others=[h for h in plain if h.spot.tag not in ("h1", "h2") and not _is_first(h)],
         boxed=_boxed(found, sites),
         said=said,
         first=first,
         spelled={folded: text for _, text, folded in reversed(said)},
         strong=frozenset(f for who, f in first.items() if who in ("jsonld", "meta", "state") and f),
         everything=frozenset(folded for _, _, folded in said if folded),
+        pages=frozenset(fold(text) for claim in claims if claim.who == "jsonld page" for text in claim.titles[:2]),
+        sections=frozenset(fold(name) for claim in claims for name in (*claim.sections, *_folders(claim.urls))),
         sites=sites,
         disabled=disabled,
     )
+
+
+def _is_first(heading: Heading) -> bool:
+    """Whether a heading is of the first level, by its tag or by what it says to screen readers."""
+    return heading.spot.tag == "h1" or (heading.spot.tag != "h2" and heading.spot.get("aria-level").strip() == "1")
+
+
+def _folders(urls: Iterable[str]) -> list[str]:
+    """The folders of an article's addresses, which often are its section's names."""
+    return [part for url in list(urls)[:4] for part in url[:300].split("?")[0].split("/")[3:-1] if part.isalpha()]
 
 
 def _boxed(found: list[Heading], sites: frozenset[str]) -> list[Heading]:
@@ -171,16 +113,17 @@ def _said(
     found: list[Heading], claims: list[Claims], page_title: str, sites: frozenset[str]
 ) -> list[tuple[str, str, str]]:
     """The titles of the head without what is the site's: (witness, text, folded)."""
-    shown = frozenset(fold(h.text) for h in found if h.spot.tag == "h1" and not h.boilerplate)
+    shown = frozenset(fold(h.text) for h in found if _is_first(h) and not h.boilerplate)
+    headlines = shown - sites
     below = [h.text for h in found if h.spot.tag == "h2" and not h.boilerplate and _is_headline(h.text)]
     said: list[tuple[str, str, str]] = []
     for claim in claims:
         if claim.who in ("jsonld", "meta", "state"):
             for i, title in enumerate(claim.titles[:4]):
-                text = bare(_as_shown(title, below, shown), sites, shown)
+                text = bare(_as_shown(title, below, shown), sites, headlines)
                 said.append((claim.who if i == 0 else claim.who + "+", text, fold(text)))
     said = [(name, *_shorter(text, folded, said)) for name, text, folded in said]
-    tab = bare(_as_shown(tidy(page_title), below, shown, alone=not said), sites, shown | {f for _, _, f in said})
+    tab = bare(_as_shown(tidy(page_title), below, shown, alone=not said), sites, headlines | {f for _, _, f in said})
     if tab:
         said.append(("title", tab, fold(tab)))
     return said
@@ -198,7 +141,7 @@ def _as_shown(title: str, headings: list[str], shown: frozenset[str], *, alone: 
     site.
     """
     for text in headings:
-        if title.startswith(text) and (sign := _SEPARATOR.match(title, len(text))):
+        if title.startswith(text) and (sign := SEPARATOR.match(title, len(text))):
             rest = fold(title[sign.end() :])
             if not any(one in rest and (not alone or not rest.endswith(one)) for one in shown):
                 return text
@@ -212,12 +155,25 @@ def _repeated(case: _Case) -> Title | None:
             displayed = _displayed(heading, case.twos, case.first, case.disabled)
             apart = heading.short != heading.text  # the head knows what stands between kicker and headline
             text = case.spelled.get(fold(heading.text), heading.text) if apart else heading.text
+            text = heading.short if fold(heading.short) in case.pages else text
             return displayed or Title(text, "markup", heading)
     for heading in case.ones:
         for piece in (heading.short, *heading.parts):
             if fold(piece) in case.strong:
                 return Title(piece, "markup", heading)
+    for heading in case.ones:
+        if _goes_on(heading, case):
+            return Title(heading.text, "markup", heading)
     return None
+
+
+def _goes_on(heading: Heading, case: _Case) -> bool:
+    """Whether a level-one heading begins with what `<meta>` calls the page, of three words and more, and goes on behind
+    a colon or a dash."""
+    told = case.first.get("meta", "")
+    if len(told.split()) < 3 or not fold(heading.text).startswith(told + " "):
+        return False
+    return any(fold(heading.text[: match.start()]) == told for match in _GOES_ON.finditer(heading.text))
 
 
 def _repeated_below(case: _Case) -> Title | None:
@@ -235,7 +191,10 @@ def _in_the_tab(case: _Case) -> Title | None:
     """A heading that a further title of the head, or `<title>`, repeats."""
     for heading in case.ones:
         if fold(heading.text) in case.everything:
-            return Title(heading.text, "markup", heading)
+            return Title(heading.short, "markup", heading)
+        for piece in (heading.short, *heading.parts):
+            if fold(piece) == case.first.get("title") and len(piece.split()) >= 3:
+                return Title(piece, "markup", heading)
         if "prefix" not in case.disabled and (longer := _with_kicker(fold(heading.text), case.first)):
             return Title(case.spelled[longer], "markup", heading)
     for heading in (*case.twos[:8], *case.others[:4]):
@@ -263,8 +222,16 @@ def _alike(case: _Case) -> Title | None:
     lone = len(plain) == 1 and "lone" not in case.disabled and _can_stand_alone(plain[0], best[0], case)
     heading = plain[0] if lone and best[0] < 0.3 else best[1]
     if best[0] >= 0.3 or lone or not case.said:
-        return Title(heading.short, "markup", heading)
+        longer = _longer(heading, case)
+        return Title(longer or heading.short, "markup", heading)
     return None
+
+
+def _longer(heading: Heading, case: _Case) -> str:
+    """What `<meta>` and `<title>` agree on, where the heading is only its first one or two words: a section's label."""
+    told = case.first.get("meta", "")
+    agreed = told and told == case.first.get("title") and told.startswith(fold(heading.text) + " ")
+    return case.spelled[told] if agreed and len(heading.text.split()) <= 2 else ""
 
 
 def _can_stand_alone(heading: Heading, likeness: float, case: _Case) -> bool:

@@ -95,3 +95,94 @@ def test_words_on_two_lines_of_a_headline_are_two() -> None:
     assert extract(Page("https://courier.example/b", html.encode())).title == (
         "The bridge is open (again) What drivers should know"
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "wanted"),
+    [
+        (  # a kicker in the heading that nobody calls one, left off by the tab
+            "<title>Too many boats for the moorings</title>",
+            "<h1><span>Notice of the harbour office:</span><span>Too many boats for the moorings</span></h1>",
+            "Too many boats for the moorings",
+        ),
+        (  # a forum's prefix, which the head has as well, but not what the page tells of the thread
+            '<title>Help - Too many boats here</title><meta property="og:title" content="Help - Too many boats here">'
+            '<script type="application/ld+json">'
+            '{"@type":"DiscussionForumPosting","headline":"Too many boats here"}</script>',
+            '<h1><span class="label">Help</span><span> </span>Too many boats here</h1>',
+            "Too many boats here",
+        ),
+        (  # the heading goes on where the head stops; a recipe's name below is not the headline
+            '<title>Harbour soup for many | Tidings</title><meta property="og:title" content="Harbour soup for many">'
+            '<script type="application/ld+json">{"@type":"Recipe","name":"Harbour soup"}</script>',
+            "<h1>Harbour soup for many: ready before the tide</h1><h2>Harbour soup</h2>",
+            "Harbour soup for many: ready before the tide",
+        ),
+        (  # the section behind a bar, told by the address
+            '<title>Why moorings matter | Views</title><meta property="og:title" content="Why moorings matter | Views">'
+            '<link rel=canonical href="https://www.tidings.example/views/2026/moorings">',
+            "<h1>Why moorings matter | Views</h1>",
+            "Why moorings matter",
+        ),
+        (  # no section: it belongs to the headline
+            '<title>Why moorings | Part 2</title><meta property="og:title" content="Why moorings | Part 2">',
+            "<h1>Why moorings | Part 2</h1>",
+            "Why moorings | Part 2",
+        ),
+        (  # a label, of which the head knows the whole
+            '<title>New moorings: get one</title><meta property="og:title" content="New moorings: get one">',
+            "<h1>New moorings</h1>",
+            "New moorings: get one",
+        ),
+        (  # the site's name leads to its front, by a whole address
+            '<title>A log of tides: Too many boats</title><meta property="og:title" content="Too many boats">',
+            '<h1><a href="https://log.example/">A log of tides</a></h1>',
+            "Too many boats",
+        ),
+        (  # a kicker that the tab has as well
+            "<title>Harbour: Too many boats for the moorings</title>",
+            '<h1><small class="kicker">Harbour</small> Too many boats for the moorings</h1>',
+            "Too many boats for the moorings",
+        ),
+        (  # the count of comments
+            "<title>Too many boats for the moorings</title>",
+            "<h1>Too many boats for the moorings <span>12</span></h1>",
+            "Too many boats for the moorings",
+        ),
+        (  # the only heading is the site's name
+            '<title>Tidings – Too many boats for the moorings</title><meta property="og:site_name" content="Tidings">',
+            "<h1>Tidings</h1>",
+            "Too many boats for the moorings",
+        ),
+        (  # a heading of the first level by what it says to screen readers
+            "<title>Tidings: News</title>",
+            '<p role="heading" aria-level="1">Too many boats for the moorings</p>',
+            "Too many boats for the moorings",
+        ),
+    ],
+)
+def test_what_belongs_to_the_headline(head: str, top: str, wanted: str) -> None:
+    assert page(head, top).title == wanted
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        '<div itemprop="headline">{}</div>',
+        '<div class="headline">{}</div>',
+        '<p class="article-title">{}</p>',
+        "<h3>{}</h3>",
+        '<h3 class="entry-title">{}</h3>',
+        "<h5>{}</h5>",
+    ],
+)
+def test_a_headline_where_all_else_is_the_name_of_the_site(headline: str) -> None:
+    head = '<title>Tidings</title><meta property="og:site_name" content="Tidings">'
+    more = "<h4>Tidings</h4><h3><a href=/b>Another story of this paper</a></h3><nav><h3>All of our sections</h3></nav>"
+    draft = page(head, more + headline.format("Too many boats for the moorings"))
+    assert draft.title == "Too many boats for the moorings"
+
+
+def test_a_note_without_any_headline_has_none() -> None:
+    head = '<title>Tidings</title><meta property="og:site_name" content="Tidings">'
+    assert page(head, "<nav><h3>All of our sections</h3></nav>").title is None
