@@ -44,7 +44,9 @@ def summary(record: Record) -> str:
     """What the story is about as one line of plain text: its subtitle, else how it begins."""
     told = one_line(record.subtitle or "")
     if len(told) < 20:
-        told = one_line(record.text[: SUMMARY * 8])
+        told = one_line(record.text[: SUMMARY * 2])
+        if len(told) <= SUMMARY:  # short, or mostly blanks
+            told = one_line(record.text[: SUMMARY * 8])
     return shortened(told, SUMMARY)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from ..identity.revisions import in_language
 from ..messages import times
@@ -159,6 +159,7 @@ def _copy(copy: Copy) -> Copy | None:
     return replace(copy, url=address, title=one_line(copy.title) or publisher, publisher=publisher)
 
 
+@lru_cache(8192)
 def _category(category: Category) -> Category | None:
     # clients cut a term at commas and take `<` for markup; the label keeps them
     term = one_line(re.sub(r"[,;<>]+", " ", category.term))

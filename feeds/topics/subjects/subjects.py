@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from scrapers import Record
@@ -29,14 +29,18 @@ class Subjects:
         for table in tables:
             for name, code in table.items():
                 self._names.setdefault(name, code)
+        self._known_codes = lru_cache(4096)(self._codes)  # a site has few sections and tags, and says them again
 
     def of(self, record: Record) -> tuple[str, ...]:
         """The codes that a record's own section and tags stand for, its section's first; the nearest one of a branch.
 
         A code whose descendant is there too is left out: `topic:` finds it by the descendant.
         """
+        return self._known_codes(record.section or "", record.tags)
+
+    def _codes(self, section: str, tags: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []
-        names = [*(_PARTS.split(record.section) if record.section else ()), record.section or "", *record.tags]
+        names = [*(_PARTS.split(section) if section else ()), section, *tags]
         for name in names[:100]:
             code = self._code(name[:200])
             if code is not None and code not in found:

@@ -86,6 +86,14 @@ def test_the_summary_is_the_subtitle_or_the_beginning() -> None:
     assert summary(record(0, subtitle="Video", text="A < B, he said.\nMore")) == "A < B, he said. More"
 
 
+@pytest.mark.parametrize("blanks", ["", " " * 300, " " * 700, "\n\u202e\n" * 200])
+def test_blanks_before_and_in_a_text_cost_its_summary_nothing(blanks: str) -> None:
+    words = " ".join(f"word{n}" for n in range(200))
+    assert summary(record(0, subtitle=None, text=blanks + words)) == summary(record(0, subtitle=None, text=words))
+    cut = summary(record(0, subtitle=None, text=words[:SUMMARY] + blanks))
+    assert cut == words[:SUMMARY].strip()
+
+
 def test_a_very_long_body_ends_at_a_block_and_links_to_the_rest() -> None:
     long = "<div>" + "".join(f"<p>Paragraph {n} &amp; <em>more</em> of it.</p>" for n in range(20_000)) + "</div>"
     short = within(long, MAX_BYTES, "https://courier.example/1?a=1&b=2")

@@ -30,9 +30,9 @@ def stored_of(row: Row) -> Stored:
         published_estimated=bool(row["published_estimated"]),
         updated=moment(row["modified"]),
         subtitle=row["subtitle"],
-        authors=tuple(json.loads(row["authors"])),
+        authors=_tuple(row["authors"]),
         section=row["section"],
-        tags=tuple(json.loads(row["tags"])),
+        tags=_tuple(row["tags"]),
         language=row["language"],
         publisher=row["publisher"],
         image=None if image is None else Image(**json.loads(image)),
@@ -45,7 +45,7 @@ def stored_of(row: Row) -> Stored:
         last_modified=row["last_modified"],
         fingerprint=row["fingerprint"],
         witnesses=json.loads(row["witnesses"]),
-        robots=tuple(json.loads(row["robots"])),
+        robots=_tuple(row["robots"]),
         **_around(row["around"]),
     )
     return Stored(
@@ -57,7 +57,7 @@ def stored_of(row: Row) -> Stored:
         revisions=row["revisions"],
         recheck=moment(row["recheck"]),
         quarantined=row["quarantined"],
-        boilerplate=tuple(json.loads(row["furniture"])),
+        boilerplate=_tuple(row["furniture"]),
     )
 
 
@@ -167,6 +167,10 @@ def story_of(row: Row) -> StoryRow:
         representative=row["representative"],
         reason=row["reason"],
     )
+
+
+def _tuple(text: str) -> tuple[Any, ...]:
+    return tuple(json.loads(text)) if text != "[]" else ()
 
 
 def _list(values: Sequence[str]) -> str:

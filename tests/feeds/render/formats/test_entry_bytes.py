@@ -112,6 +112,16 @@ def test_the_memory_is_bounded_and_still_right() -> None:
     assert rendered.size <= 3 * len(atom(whole)) // 20
 
 
+def test_what_is_remembered_is_packed() -> None:
+    whole = replace(
+        feed(8), entries=tuple(replace(one, content="<p>the same words</p>" * 500) for one in feed(8).entries)
+    )
+    rendered = EntryBytes()
+    size = sum(len(rendered.document(whole, form, render)) for form, render in FORMATS)
+    assert 0 < rendered.size < size / 4
+    documents(whole, rendered)
+
+
 def test_two_entries_with_one_id_are_refused() -> None:
     whole = feed(2)
     twins = replace(whole, entries=(whole.entries[0], whole.entries[0]))
