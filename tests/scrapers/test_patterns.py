@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import scrapers
-from scrapers.extract.body.phrases import _OPENINGS, _SIGNS, beginning_with
+from scrapers.extract.body.phrases import _ALTERNATIVES, _signed, compiled
 from scrapers.page.embed_services import SERVICES
 from tests.support.timing import grows_faster, least, spent
 
@@ -32,7 +32,7 @@ MATCHED = frozenset(("scrapers.page.nesting._PLAIN_ATTRIBUTES", "scrapers.seed.t
 """Never searched for: matched once at the end of each tag's name, or where a key begins."""
 PATHS = "scrapers.page.embed_services.SERVICES"
 """Of the paths of frames: matched at their beginning."""
-PHRASES = "scrapers.extract.body.phrases.beginning_with"
+PHRASES = "scrapers.extract.body.phrases.compiled"
 CUT = {"scrapers.discover.data.wix.MORE": 600}
 """Used on texts that were cut to so many characters."""
 
@@ -57,11 +57,11 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
 
     for service in SERVICES:  # compiled when they are first asked for
         yield f"{PATHS}[{service.pattern}]", re.compile(service.pattern)
-    for openings in (
-        _SIGNS,
-        *sorted([(one,) for one in sorted(_OPENINGS)], key=lambda one: -len(beginning_with(one).pattern))[:8],
-    ):
-        yield f"{PHRASES}[{openings[0]}]", beginning_with(openings)  # those with most alternatives
+    phrases = {one for some in _ALTERNATIVES for _, one in some}
+    for phrase in sorted(phrases, key=lambda one: (-len(one), one))[:40]:  # those with most in them
+        if isinstance(made := compiled(phrase), re.Pattern):
+            yield f"{PHRASES}[{phrase}]", made
+    yield f"{PHRASES}[signs]", _signed()
     for module in sorted(_modules()):
         for name, value in sorted(vars(importlib.import_module(module)).items()):
             yield from within(f"{module}.{name}", value, 2)

@@ -83,7 +83,7 @@ def _kind(text: str) -> int:
     if start[:1].isalnum():  # the usual case
         return _KINDS[_place_of(start, 0)]
     at = next((at for at, sign in enumerate(start[: _BEFORE + 1]) if sign.isalnum()), -1)
-    signs = _matched(beginning_with(_SIGNS).match(start))
+    signs = _place_of_signs(start)
     return _KINDS[min(signs, _place_of(start, at)) if at >= 0 else signs]
 
 
@@ -91,22 +91,42 @@ def _place_of(start: str, at: int) -> int:
     """The place in the table of the kind of line whose first letter or digit stands at `at`."""
     three = start[at : at + _KNOWN]
     openings = tuple([text for text in (three, three[:2], three[:1]) if text in _OPENINGS])
-    return _matched(beginning_with(openings).match(start, at)) if openings else len(_BEGINNINGS)
+    if openings:
+        for place, phrase in phrases_with(openings):
+            if start.startswith(phrase, at) if isinstance(phrase, str) else phrase.match(start, at):
+                return place
+    return len(_BEGINNINGS)
 
 
-def _matched(found: re.Match[str] | None) -> int:
+def _place_of_signs(start: str) -> int:
+    """The same of the phrases that begin with a sign, behind at most `_BEFORE` others."""
+    found = _signed().match(start)
     return found.lastindex - 1 if found is not None and found.lastindex else len(_BEGINNINGS)
 
 
-@lru_cache(maxsize=4096)  # there are some thousand openings
-def beginning_with(openings: tuple[str, ...]) -> re.Pattern[str]:
-    """The phrases that begin with one of these openings: few, so that one is soon made and soon asked.
-
-    One group for each kind, in the order of the table. Signs may stand before the phrases of `_SIGNS`.
-    """
-    kinds = ([one for begun, one in some if not begun.isdisjoint(openings)] for some in _ALTERNATIVES)
+@lru_cache(maxsize=1)
+def _signed() -> re.Pattern[str]:
+    """The phrases that begin with a sign: one group for each kind, in the order of the table."""
+    kinds = ([one for begun, one in some if not begun.isdisjoint(_SIGNS)] for some in _ALTERNATIVES)
     groups = "|".join(f"({'|'.join(some) or '(?!)'})" for some in kinds)
-    return re.compile(rf"[\W_]{{0,{_BEFORE}}}?(?:{groups})" if openings == _SIGNS else groups)
+    return re.compile(rf"[\W_]{{0,{_BEFORE}}}?(?:{groups})")
+
+
+@lru_cache(maxsize=4096)  # there are some thousand openings
+def phrases_with(openings: tuple[str, ...]) -> tuple[tuple[int, str | re.Pattern[str]], ...]:
+    """The phrases that begin with one of these openings, few, each with the place of its kind, in the table's order."""
+    return tuple(
+        (place, compiled(one))
+        for place, some in enumerate(_ALTERNATIVES)
+        for begun, one in some
+        if not begun.isdisjoint(openings)
+    )
+
+
+@lru_cache(maxsize=4096)  # as many phrases have several openings: each is compiled once, and when it is first needed
+def compiled(phrase: str) -> str | re.Pattern[str]:
+    """A phrase of the table to be matched; as it is where it is nothing but letters."""
+    return phrase if _PLAIN.fullmatch(phrase) else re.compile(phrase)
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -123,6 +143,7 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 _SIGN = re.compile(r"\\.|\[[^\]]{1,40}\]|.")  # of a pattern: an escape, a class, or a character alone
+_PLAIN = re.compile(r"[\w ,:/-]+")  # a phrase without anything that stands for something else
 _SPECIAL = frozenset(".^$[")  # characters that stand for others
 _KNOWN = 3  # characters
 

@@ -63,19 +63,23 @@ class Time(NamedTuple):
     clock: Clock
 
 
-_Halves = dict[str, tuple[tuple[str, Part], ...]]
+_Halves = dict[str, list[tuple[str, Part]]]
+_ANY_HALVES: dict[str, Part] = {word: part for part, text in HALVES.items() for word in words(text)}
 
 
 @lru_cache(maxsize=128)
 def _halves(language: str) -> tuple[_Halves, _Halves]:
     """The words for halves of the day, longest first, by their first and by their last character."""
-    table: dict[str, Part] = {word: part for part, text in HALVES.items() for word in words(text)}
+    table = _ANY_HALVES.copy()
     am, pm = OWN_HALVES.get(language.split("-")[0], ("", ""))
     table |= dict.fromkeys(words(am), "am")
     table |= dict.fromkeys(words(pm), "pm")
     longest_first = sorted(table.items(), key=lambda item: -len(item[0]))
-    first = {word[0]: tuple(item for item in longest_first if item[0][0] == word[0]) for word in table}
-    last = {word[-1]: tuple(item for item in longest_first if item[0][-1] == word[-1]) for word in table}
+    first: dict[str, list[tuple[str, Part]]] = {}
+    last: dict[str, list[tuple[str, Part]]] = {}
+    for item in longest_first:
+        first.setdefault(item[0][0], []).append(item)
+        last.setdefault(item[0][-1], []).append(item)
     return first, last
 
 
