@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from . import calendars
 from .found import Found, Refused
 from .moment import FIRST_YEAR, LAST_YEAR, Clock
-from .spelling import Token, alike, tokens, words
+from .month_names import Name, name_of
+from .spelling import Token, tokens, words
 from .time_of_day import times_from
-from .words.months import HEBREW, HIJRI, JALALI, MONTHS, SMALL
+from .words.months import SMALL
 from .words.weekdays import WEEKDAYS
 
-_RELATIVES = {"nb": "no", "nn": "no", "bs": "sr", "sh": "sr", "fil": "tl", "iw": "he", "in": "id", "prs": "fa"}
 _SMALL = frozenset(words(SMALL))
 _ORDINALS = re.compile(r"(?:st|nd|rd|th|er|ère|re|º|ª|o|a|e|i|én|an|-?го|го|й|ú|mh|ыл|ที่|:a|:e|ს|ე)(?![^\W\d_])")
 _WEEKDAYS = frozenset(words(WEEKDAYS))
@@ -47,82 +46,6 @@ _GENITIVE = (
 _LONGEST_SURE = 5  # characters: shorter words are not inflected
 
 
-class Name(NamedTuple):
-    """What a word says of a month: its number in its calendar."""
-
-    month: int
-    calendar: str  # gregorian, jalali, hebrew, hijri
-    own: bool  # in the language of the page, or in English
-
-
-def _forms(table: str) -> dict[str, int]:
-    """The whole names of a table and their months."""
-    return {
-        alike(name.replace("_", " ")).rstrip("."): month
-        for month, names in enumerate(table.split(), 1)
-        for name in names.split("/")
-    }
-
-
-@lru_cache(maxsize=128)
-def _language(language: str) -> dict[str, int]:
-    """Every form of a month in one language, beginnings of three letters among them, that means one month only."""
-    whole = _forms(MONTHS[language])
-    cut: dict[str, set[int]] = {}
-    for name, month in whole.items():
-        if name.isalpha() and not "\u0590" <= name[0] < "\u10a0":
-            for end in range(5 if language == "fi" else 3, len(name)):  # Finnish cuts to marrask.
-                cut.setdefault(name[:end], set()).add(month)
-    return {form: next(iter(months)) for form, months in cut.items() if len(months) == 1} | whole
-
-
-@lru_cache(maxsize=1)
-def _everywhere() -> dict[str, int]:
-    """Forms that mean the same month in every language that has them; elsewhere they are no words of a table."""
-    seen: dict[str, set[int]] = {}
-    for language in MONTHS:
-        for form, month in _language(language).items():
-            seen.setdefault(form, set()).add(month)
-    return {form: next(iter(months)) for form, months in seen.items() if len(months) == 1}
-
-
-@lru_cache(maxsize=128)
-def _own(language: str) -> dict[str, int]:
-    """The forms of the page's language, and of English where the language has no other meaning for them."""
-    own = language.split("-")[0]
-    own = _RELATIVES.get(own, own)
-    table = dict(_language("en"))
-    if own in MONTHS:
-        table |= _language(own)
-    return table
-
-
-@lru_cache(maxsize=1)
-def _others() -> dict[str, tuple[int, str]]:
-    """Months of other calendars."""
-    table = {form: (month, "hebrew") for form, month in _forms(HEBREW).items()}
-    table |= {form: (month, "hijri") for form, month in _forms(HIJRI).items()}
-    return table | {form: (month, "jalali") for form, month in _forms(JALALI).items()}
-
-
-@lru_cache(maxsize=4096)
-def name_of(word: str, language: str) -> Name | None:
-    """The month that a word (spelled alike, without its closing dot) names."""
-    own = language.split("-")[0]
-    other = _others().get(word)
-    if other is not None and (other[1] != "jalali" or own in ("fa", "prs", "ps", "")):
-        return Name(*other, own=True)
-    month = _own(language).get(word) if own else None
-    if month is not None:
-        return Name(month, "gregorian", own=True)
-    month = _everywhere().get(word)
-    if month is not None:
-        return Name(month, "gregorian", own=not own)
-    if other is not None:
-        return Name(*other, own=False)
-    return None
-
-
 def dates(text: str, language: str, *, yearless: bool) -> Iterator[Found | Refused]:
     """The days of a text (spelled alike) in which a month is named."""
     parts = tokens(text)
@@ -137,6 +60,11 @@ def dates(text: str, language: str, *, yearless: bool) -> Iterator[Found | Refus
         if found is not None:
             taken = last + 1
             yield found
+
+
+def _bare(word: str) -> str:
+    """A name without the word for "month" that Khmer and Burmese write together with it."""
+    return word.removeprefix("ខែ").removesuffix("လ")
 
 
 def _month_at(parts: list[Token], place: int, language: str, text: str) -> tuple[Name | None, int]:
@@ -155,7 +83,7 @@ def _month_at(parts: list[Token], place: int, language: str, text: str) -> tuple
     quoted = place + 1 < len(parts) and parts[place + 1].text == "'" and parts[place + 1].start == parts[place].end
     if quoted and (name := name_of(word + "'", language)):
         return name, place + 1
-    name = name_of(word, language)
+    name = name_of(word, language) or name_of(_bare(word), language)
     if name is None and "'" in word:
         name = name_of(word.rpartition("'")[2], language)
     if name is None and len(word) > _LONGEST_SURE and word.endswith(_GENITIVE):  # of Basque, Georgian, Armenian…
@@ -197,7 +125,8 @@ def _around(
     parts: list[Token], first: int, last: int, name: Name, text: str, language: str, *, yearless: bool
 ) -> Found | Refused | None:
     """The day around a month's name: all numbers beside it are its day and its year, else None."""
-    before, after = _numbers(parts, first, -1, text, name), _numbers(parts, last, 1, text, name)
+    before = _numbers(parts, first, -1, text, name, language)
+    after = _numbers(parts, last, 1, text, name, language)
     span = [parts[first].start, parts[last].end]
     chosen = _day_and_year(before, after, text, name)
     if chosen is None:
@@ -220,8 +149,8 @@ def _around(
     return Found(start, end, *gregorian, clock) if gregorian else (start, end)
 
 
-def _numbers(parts: list[Token], place: int, step: int, text: str, name: Name) -> list[_Number]:
-    """Up to two numbers beside a month's name, with nothing but punctuation and small words between."""
+def _numbers(parts: list[Token], place: int, step: int, text: str, name: Name, language: str) -> list[_Number]:
+    """Up to two numbers beside a month's name, with nothing but punctuation, weekdays and small words between."""
     found: list[_Number] = []
     at = place + step
     signs = skipped = 0
@@ -243,7 +172,7 @@ def _numbers(parts: list[Token], place: int, step: int, text: str, name: Name) -
         elif token.kind == "word":
             if (
                 token.text.rstrip(".") not in _SMALL
-                and token.text not in _WEEKDAYS
+                and (token.text not in _WEEKDAYS or name_of(token.text, language) is not None)
                 and not (step < 0 and _ORDINALS.fullmatch(token.text))
             ):
                 break

@@ -29,7 +29,10 @@ _YEAR_LAST = re.compile(
 )
 _NO_YEAR = re.compile(r"(?<!\d)(?<!\d[.,/:\-])(\d\d?)([./\-])\s?(\d\d?)(\.(?!\d))?(?![\d])(?![./\-:,]\d)")
 _MINGUO = re.compile(r"(?<![\d.])(1[01]\d|9\d)([/.])(\d\d)\2(\d\d)(?![\d/.])")
-_TIME = re.compile(r"[ ,|(\-]{1,4}(?:(?:um|kl|klo|at|a las|à|ob|o|u|alle|ore|в|о)\.?\s)?\d\d?[:.h][0-5]\d(?!\d)")
+_TIME = re.compile(
+    r"(?:\s?\([^\d()]{1,4}\))?[ ,|(\-]{1,4}(?:(?:um|kl|klo|at|a las|à|ob|o|u|alle|ore|в|о)\.?\s)?"
+    r"\d\d?[:.h][0-5]\d(?!\d)"
+)
 _PERSIAN = ("fa", "ckb", "lrc", "glk", "mzn")
 
 

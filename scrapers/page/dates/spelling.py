@@ -41,6 +41,7 @@ _ALIKE = {
 }  # fmt: skip
 # Accents that tell no month from another one: of Latin, Greek and Cyrillic, of Arabic and Hebrew, and the nuktas.
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed\u0591-\u05bd\u05bf-\u05c7\u093c\u09bc\u0a3c]")
+_MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)")  # 04·05·2026
 _BARE = re.compile(r"[A-Za-z\s\d!-/:-@\[-`{-~]*", re.ASCII)
 _TOKEN = re.compile(
     r"(?P<number>\d+)"
@@ -66,6 +67,7 @@ def alike(text: str) -> str:
         return text.replace("`", "'").lower().replace("\t", " ").replace("\n", " ").replace("\r", " ")
     text = text.translate(_ALIKE).lower()
     if not text.isascii():
+        text = _MIDDLE_DOT.sub(".", text)
         text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
         text = unicodedata.normalize("NFC", text)
         text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text)

@@ -14,7 +14,7 @@ from .words.time_of_day import CLOCK_WORDS, HALVES, OWN_HALVES, US_ZONES, ZONES,
 from .words.weekdays import WEEKDAYS
 
 _TIME = re.compile(
-    r"(?<!\d)(?<!\d[.,:])(\d\d?)(?:(\s?[:h]\s?|\.)([0-5]\d)(?:[:.]([0-5]\d|60)(?:[.,]\d{1,9})?)?(?![\d])(?![:.,]\d)|"
+    r"(?<!\d)(?<!\d[.,:])(\d\d?)(?:(\s?[:h]\s?|u|\.)([0-5]\d)(?:[:.]([0-5]\d|60)(?:[.,]\d{1,9})?)?(?![\d])(?![:.,]\d)|"
     r"(?:\s?[시時时点點](?:\s?(\d\d?)\s?분|\s?(\d\d?)\s?分|\s?半)?)(?:\s?(\d\d?)\s?[초秒])?)"
 )
 _HOUR = re.compile(r"(?<!\d)(?<!\d[:.,/-])(\d\d?)(?![\d:.,/]\d|\d)(?=\s?([^\W\d_]|[ap]\.))")
@@ -48,6 +48,13 @@ _DOTTED = (
     "dnes",
     "at",
     "um",
+    "godz",
+    "godz.",
+    "ora",
+    "plkst",
+    "plkst.",
+    "saat",
+    "val",
 )
 _DOT_LANGUAGES = ("da", "fi", "id", "si")
 _DAY_BEFORE = re.compile(r"(?:\d{4}\.?|[./]\d\d|\d-\d\d)\s?[,|\-]?$")

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from babel.dates import format_datetime
+from babel.localedata import locale_identifiers
 
 from scrapers.page import dates
 from scrapers.page.dates import calendars
@@ -114,6 +116,19 @@ def test_what_is_written_is_read_back_or_refused(language: str) -> None:
             assert all(same_day(reading.moment.when, when) for reading in told), (both, language, told)
             written += 1
     assert read > 0.8 * written or language == "xx", f"{read} of {written}"
+
+
+WITH_WEEKDAYS = ("EEE, d MMM y", "EEE. d MMM y", "EEE d MMM y, HH:mm", "EEE, MMM d, y", "EEEE d MMMM y", "EEE dd.MM.y")
+
+
+@pytest.mark.parametrize(
+    "language", [one for one in (*LANGUAGES, *WIDE, "en_GB", "en_US") if one in locale_identifiers()]
+)
+def test_a_weekday_beside_a_day_changes_nothing(language: str) -> None:
+    chance = random.Random(language)
+    for when in (random_day(chance) for _ in range(5 * DATES)):
+        for pattern in WITH_WEEKDAYS:
+            check(format_datetime(when, pattern, locale=language), language.replace("_", "-"), when)
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "en-GB"])

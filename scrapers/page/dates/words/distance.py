@@ -62,6 +62,7 @@ OWN_UNITS: dict[str, dict[str, str]] = {
     "ru": {"м": "minute", "д": "day", "г": "year", "с": "second"},
     "uk": {"м": "minute", "д": "day", "г": "hour", "р": "year"},
     "id": {"j": "hour"},
+    "lt": {"val": "hour"},
 }
 """Short words of units that mean something else in other languages."""
 

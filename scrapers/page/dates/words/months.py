@@ -45,7 +45,7 @@ MONTHS: dict[str, str] = {
         "sierpnia/sierpień września/wrzesień października/październik listopada/listopad grudnia/grudzień"
     ),
     "cs": (
-        "ledna/leden února/únor března/březen dubna/duben května/květen června/červen července/červenec "
+        "ledna/leden února/únor března/březen dubna/duben května/květen června/červen/čvn července/červenec/čvc "
         "srpna/srpen září října/říjen listopadu/listopad prosince/prosinec"
     ),
     "sk": (
@@ -113,7 +113,7 @@ MONTHS: dict[str, str] = {
     ),
     "mr": "जानेवारी/जाने फेब्रुवारी/फेब्रु मार्च एप्रिल/एप्रि मे जून जुलै ऑगस्ट/ऑग सप्टेंबर/सप्टें ऑक्टोबर/ऑक्टो नोव्हेंबर/नोव्हें डिसेंबर/डिसें",
     "bn": (
-        "জানুয়ারি/জানুয়ারী/জানু/জানুয়ারি ফেব্রুয়ারি/ফেব্রুয়ারী/ফেব/ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট/আগ সেপ্টেম্বর/সেপ অক্টোবর/অক্টো নভেম্বর/নভে ডিসেম্বর/ডিসে"
+        "জানুয়ারি/জানুয়ারী/জানু/জানুয়ারি ফেব্রুয়ারি/ফেব্রুয়ারী/ফেব/ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই/জুল আগস্ট/আগ সেপ্টেম্বর/সেপ অক্টোবর/অক্টো নভেম্বর/নভে ডিসেম্বর/ডিসে"
     ),
     "ta": "ஜனவரி/ஜன. பிப்ரவரி/பிப். மார்ச்/மார். ஏப்ரல்/ஏப். மே ஜூன் ஜூலை ஆகஸ்ட்/ஆக. செப்டம்பர்/செப். அக்டோபர்/அக். நவம்பர்/நவ. டிசம்பர்/டிச.",
     "te": "జనవరి/జన ఫిబ్రవరి/ఫిబ్ర మార్చి ఏప్రిల్/ఏప్రి మే జూన్ జులై/జూలై ఆగస్టు/ఆగ సెప్టెంబర్/సెప్టెం అక్టోబర్/అక్టో నవంబర్/నవం డిసెంబర్/డిసెం",
@@ -159,11 +159,11 @@ MONTHS: dict[str, str] = {
     "my": "ဇန်နဝါရီ/ဇန် ဖေဖော်ဝါရီ/ဖေ မတ် ဧပြီ/ဧ မေ ဇွန် ဇူလိုင်/ဇူ ဩဂုတ်/ဩ/သြဂုတ် စက်တင်ဘာ/စက် အောက်တိုဘာ/အောက် နိုဝင်ဘာ/နို ဒီဇင်ဘာ/ဒီ",
     "ne": "जनवरी फेब्रुअरी मार्च अप्रिल मे जुन जुलाई अगस्ट/अगस्त सेप्टेम्बर अक्टोबर नोभेम्बर डिसेम्बर",
     "or": "ଜାନୁଆରୀ ଫେବୃଆରୀ ମାର୍ଚ୍ଚ ଅପ୍ରେଲ ମଇ ଜୁନ ଜୁଲାଇ ଅଗଷ୍ଟ ସେପ୍ଟେମ୍ବର ଅକ୍ଟୋବର ନଭେମ୍ବର ଡିସେମ୍ବର",
-    "pa": "ਜਨਵਰੀ/ਜਨ ਫ਼ਰਵਰੀ/ਫ਼ਰ ਮਾਰਚ ਅਪ੍ਰੈਲ/ਅਪ੍ਰੈ ਮਈ ਜੂਨ ਜੁਲਾਈ/ਜੁਲਾ ਅਗਸਤ ਸਤੰਬਰ/ਸਤੰ ਅਕਤੂਬਰ/ਅਕਤੂ ਨਵੰਬਰ/ਨਵੰ ਦਸੰਬਰ/ਦਸੰ",
+    "pa": "ਜਨਵਰੀ/ਜਨ ਫ਼ਰਵਰੀ/ਫ਼ਰ ਮਾਰਚ ਅਪ੍ਰੈਲ/ਅਪ੍ਰੈ ਮਈ ਜੂਨ ਜੁਲਾਈ/ਜੁਲਾ ਅਗਸਤ/ਅਗ ਸਤੰਬਰ/ਸਤੰ ਅਕਤੂਬਰ/ਅਕਤੂ ਨਵੰਬਰ/ਨਵੰ ਦਸੰਬਰ/ਦਸੰ",
     "ps": "جنوري فبروري/فېبروري مارچ اپریل مۍ/می جون جولای اګست/اگست سپتمبر/سېپتمبر اکتوبر/اکتوبر نومبر دسمبر",
     "rm": "schaner/schan favrer/favr mars avrigl/avr matg zercladur/zercl fanadur/fan avust settember/sett october november december",
     "si": "ජනවාරි/ජන පෙබරවාරි/පෙබ මාර්තු/මාර් අප්‍රේල්/අප්රේල් මැයි ජූනි ජූලි අගෝස්තු/අගෝ සැප්තැම්බර්/සැප් ඔක්තෝබර්/ඔක් නොවැම්බර්/නොවැ දෙසැම්බර්/දෙසැ",
-    "so": "janaayo/jannaayo/janaayooy febraayo/febaraayo maarso/maarij abriil maayo juun/juunyo luulyo agosto/ogs/ogosto sebtembar/sebteembar oktoobar noofembar/noofeembar disembar/diseembar",
+    "so": "janaayo/jannaayo/janaayooy febraayo/febaraayo maarso/maarij abriil maayo/maajo juun/juunyo luulyo agosto/ogs/ogosto sebtembar/sebteembar oktoobar noofembar/noofeembar/nofembar disembar/diseembar",
     "tg": "январ/январи феврал/феврали март/марти апрел/апрели май/майи июн/июни июл/июли август/августи сентябр/сентябри октябр/октябри ноябр/ноябри декабр/декабри",
     "tk": "ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr",
     "tt": "гыйнвар февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
@@ -193,6 +193,6 @@ HIJRI = (
 
 SMALL = (
     "st nd rd th er ère º ª o a e re de do del di of d' d' ta' an én én- i ik ko eko ren ga m d tháng ngày năm dne den l' el le da ils د ê թ g gada "
-    "ж г jún och dia día von vom the yil yilning й го ого e i-je ú mh yn ar at ה ב של พ.ศ ค.ศ พศ оны န့် n s t"
+    "ж г jún och dia día von vom the yil yilning й го ого e i-je ú mh yn ar at ה ב של พ.ศ ค.ศ พศ оны န့် n s t ঠা লা রা ই শে শা ឆ្នាំ ថ្ងៃទី ခုနှစ် ရက် ရက်နေ့"
 )
 """Words that may stand between the parts of a date."""

@@ -13,14 +13,14 @@ HALVES: dict[Part, str] = {
         "सुबह सवेरे सकाळी 오전 새벽 아침 午前 上午 早上 清晨 凌晨 早晨 朝 לפנה\"צ לפנה''צ בבוקר пр.об. преди_обяд délelőtt dopoledne ráno "
         "förmiddag på_förmiddagen aamupäivällä paradite e_paradites утра ранку таңкы পূর্বাহ্ন পূর্বাহ্ণ সকাল ভোর காலை முற்பகல் ఉదయం രാവിലെ "
         "ಪೂರ್ವಾಹ್ನ ಬೆಳಿಗ್ಗೆ સવારે ਸਵੇਰੇ ਪੂ.ਦੁ. පෙ.ව. ព្រឹក ກ່ອນທ່ຽງ နံနက် ጥዋት asubuhi ng_umaga morgens vormittags du_matin di_mattina "
-        "de_la_mañana da_manhã ujutro ujutru ујутру dimineața առավոտյան غ.م. priešpiet zjutraj dopoldne претпл. ү.ө. di_pagi_hari"
+        "de_la_mañana da_manhã ujutro ujutru ујутру dimineața առավոտյան غ.م. priešpiet zjutraj dopoldne претпл. ү.ө. di_pagi_hari এএম एएम ఏఎం"
     ),
     "pm": (
         "pm p.m p.m. م م. مساء عصرا بعد_الظهر ب.ظ ب.ظ. بعد_از_ظهر بعدازظهر عصر بعد_دوپہر سہ_پہر μμ μ.μ μ.μ. το_απογευμα หลังเที่ยง บ่าย "
         "अपराह्न शाम सायं सायंकाळी 오후 저녁 午後 下午 傍晚 夕方 אחה\"צ אחה''צ אחר_הצהריים сл.об. след_обяд délután odpoledne eftermiddag "
         "på_eftermiddagen iltapäivällä pasdite e_pasdites অপরাহ্ন অপরাহ্ণ বিকাল বিকেল সন্ধ্যা மாலை பிற்பகல் సాయంత్రం വൈകുന്നേരം ಸಂಜೆ ಅಪರಾಹ್ನ "
         "સાંજે ਸ਼ਾਮ ਬਾ.ਦੁ. ප.ව. ល្ងាច រសៀល ຫຼັງທ່ຽງ ညနေ ከሰዓት jioni ng_hapon nachmittags de_l'après-midi del_pomeriggio de_la_tarde "
-        "da_tarde popodne după-amiaza غ.و. popiet popoldne попл. ү.х."
+        "da_tarde popodne după-amiaza غ.و. popiet popoldne попл. ү.х. পিএম पीएम పీఎం"
     ),
     "noon": "ظهرا ظهر دوپہر दोपहर दुपारी 中午 正午 낮 정오 দুপুর மதியம் మధ్యాహ్నం ಮಧ್ಯಾಹ್ನ બપોરે ਦੁਪਹਿਰ mchana בצהריים",
     "evening": "晚上 晚间 晚間 夜晚 вечера вечора abends du_soir di_sera de_la_noche da_noite večer navečer увече seara בערב ng_gabi 밤 夜 дня",
@@ -40,7 +40,8 @@ OWN_HALVES: dict[str, tuple[str, str]] = {
 CLOCK_WORDS = (
     "at um ab gegen à a h uhr klo kl klukkan klokken kello kell ob u ore la le alle heure heures hrs hr hours час часов в у о об "
     "godz godzina o hod hodin v as às às_ de del ora orë saat saati os στις ώρα ωρα الساعة الساعه ساعة ساعت ساعه בשעה שעה เวลา น เวลา "
-    "pukul jam vào lúc lúc gio giờ बजे वाजता समय নাগাদ টা টায় 시 분 時 分 点 點 и and og och und y e noon the on am den dem der om"
+    "pukul jam vào lúc lúc gio giờ बजे वाजता समय নাগাদ টা টায় 시 분 時 分 点 點 и and og och und y e noon the on am den dem der om plkst kella "
+    "ngày ngay saat posted published"
 )
 """Words that may stand between a day and its time."""
 
