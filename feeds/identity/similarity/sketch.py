@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -35,17 +37,22 @@ _RUNS = [slice(8 * n, 8 * n + 24) for n in range(MOST)]  # three digests of eigh
 class Look:
     """A text as the comparison sees it. Hashes are 64-bit integers of XXH3, the same in every process.
 
-    Few texts are compared by more than their runs of words, so facts are computed on demand.
+    Few texts are compared by more than their runs of words, so facts are computed on demand. They take ten times the
+    memory of the runs: `slim` forgets them.
     """
 
     content: str  # hash of the whole run of words: equal texts, whatever their spacing and punctuation
     tokens: int
     hashes: tuple[int, ...]  # the sketch: what an index stores and looks up
-    run: tuple[int, ...]  # every run of three words, in their order
-    shingles: frozenset[int]  # the same, each once
+    run: Sequence[int]  # every run of three words, in their order
     heading: str
     text: str
     when: float  # hours since 1970
+
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        """Every run of three words, each once."""
+        return frozenset(self.run)
 
     @cached_property
     def lead(self) -> frozenset[int]:
@@ -73,11 +80,27 @@ class Look:
         return frozenset(words(self.heading))
 
     @cached_property
-    def _words(self) -> tuple[frozenset[str], frozenset[str]]:
+    def _spelling(self) -> tuple[list[str], list[str]]:
+        """The words of the text as they are written, and folded."""
         spelled = _spelled(self.text)[:MOST]
-        folded = frozenset(_folded(spelled))
+        return spelled, _folded(spelled)
+
+    @cached_property
+    def _words(self) -> tuple[frozenset[str], frozenset[str]]:
+        spelled, tokens = self._spelling
+        folded = frozenset(tokens)
         # a word with a capital is no folded word, so few remain to be checked one by one
         return folded, frozenset([word for word in set(spelled) - folded if word[0].isupper()])
+
+    def slim(self) -> None:
+        """Forget what can be computed again, and keep the runs in an eighth of the memory."""
+        for name in _COMPUTED:
+            self.__dict__.pop(name, None)
+        if not isinstance(self.run, array):
+            object.__setattr__(self, "run", array("Q", self.run))
+
+
+_COMPUTED = ("shingles", "lead", "numbers", "title", "_words", "_spelling")
 
 
 def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
@@ -96,19 +119,21 @@ def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
 
 def _look(title: str, text: str, when: datetime) -> Look:
     text = text[:LONGEST]
-    tokens = _folded(_spelled(text)[:MOST])
+    spelled = _spelled(text)[:MOST]
+    tokens = _folded(spelled)
     run = tuple(_runs(tokens))
-    shingles = frozenset(set(run))  # a copied array is half as large as a grown one
-    return Look(
+    shingles = frozenset(run)
+    seen = Look(
         content=xxhash.xxh3_128_hexdigest(" ".join(tokens).encode("utf-8", "replace")),
         tokens=len(tokens),
         hashes=_smallest(shingles),
         run=run,
-        shingles=shingles,
         heading=title,
         text=text,
         when=when.timestamp() / 3600,
     )
+    seen.__dict__.update(shingles=shingles, _spelling=(spelled, tokens))  # as if they had been asked for
+    return seen
 
 
 def words(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Set
 from dataclasses import dataclass
+from itertools import compress, count
 
 from .sketch import Look
 
@@ -90,7 +91,7 @@ def features(a: Look, b: Look, formulas: Set[int] = frozenset()) -> tuple[float,
     title = len(a.title & b.title) / max(1, min(len(a.title), len(b.title)))
     title_in_text = (len(a.title & b.words) / max(1, len(a.title)) + len(b.title & a.words) / max(1, len(b.title))) / 2
     known = len(common & formulas) / shared
-    places = [place for place, one in enumerate(large.run) if one in common]
+    found = list(map(common.__contains__, large.run))  # of each place in the longer text, whether the shorter has it
     return (
         s,
         whole,
@@ -106,7 +107,7 @@ def features(a: Look, b: Look, formulas: Set[int] = frozenset()) -> tuple[float,
         math.log1p(abs(a.when - b.when)),
         _blocks(small, common),
         apart,
-        sum(places) / len(places) / len(large.run),
+        sum(compress(count(), found)) / sum(found) / len(large.run),
         title_in_text,
         len(small.shingles) / len(large.shingles),
         len(a.lead & b.lead) / max(1, min(len(a.lead), len(b.lead))),
@@ -127,14 +128,5 @@ def _facts(a: frozenset[str], b: frozenset[str], enough: int) -> tuple[float, fl
 
 def _blocks(text: Look, common: frozenset[int]) -> float:
     """Which share of a text lies in long blocks that the other does not have."""
-    inside = length = 0
-    for one in text.run:
-        if one not in common:
-            length += 1
-            continue
-        if length >= BLOCK:
-            inside += length
-        length = 0
-    if length >= BLOCK:
-        inside += length
-    return inside / len(text.run)
+    alone = bytes(map(common.__contains__, text.run)).split(b"\x01")
+    return sum(length for length in map(len, alone) if length >= BLOCK) / len(text.run)

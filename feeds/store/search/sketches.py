@@ -27,7 +27,8 @@ SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
-RUNS = 400_000  # words in the looks that are kept in memory, 110 to 170 bytes each: some 1,000 articles, 100 long ones
+RUNS = 400_000  # words in the looks that are kept in memory, some 20 bytes each: some 1,000 articles, 100 long ones
+COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
 EQUAL_MOST = 8  # records with one run of words that are compared
 _MASK = 0xFFFFFFFF
 
@@ -48,6 +49,7 @@ class _Ahead:
         self.followed = False
         self.facts: dict[int, tuple[int, str] | None] = {}  # record → its story and fingerprint; None: not there
         self.equal: dict[int, list[int]] = {}  # content → its records
+        self.postings: dict[int, list[int]] = {}  # hash → the records that had it when it was looked up
         self.tail: dict[int, list[int]] = {}  # postings that the transaction wrote, which the table will show after it
         self.size = 0
 
@@ -62,6 +64,7 @@ class Sketches:
         self.db = db
         self._looks: OrderedDict[int, tuple[str, Look]] = OrderedDict()
         self._runs = 0  # words in them
+        self._compared: OrderedDict[int, Look] = OrderedDict()  # by their identity, which they keep meanwhile
         self._segments: list[_Segment] = []
         self._loaded = False
         self._known = _Ahead(-1)
@@ -117,17 +120,26 @@ class Sketches:
         scores: dict[int, float] = {}
         for one in look.hashes:
             short = one & _MASK
-            found = [*self._tail.get(short, ()), *ahead.tail.get(short, ())]
-            for segment in self._segments:
-                hashes = segment.hashes
-                at = bisect_left(hashes, short)
-                if at < len(hashes) and hashes[at] == short:
-                    found.extend(segment.records[at : bisect_right(hashes, short, at)])
+            found = ahead.postings.get(short)
+            if found is None:
+                found = ahead.postings[short] = self._postings(short)
+            if short in ahead.tail:
+                found = [*ahead.tail[short], *found]
             if found and len(found) < CAP:
                 weight = math.log(1 + total / len(found))
                 for record in set(found):
                     scores[record] = scores.get(record, 0.0) + weight
         return sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
+
+    def _postings(self, short: int) -> list[int]:
+        """The records that had a hash when the open transaction began."""
+        found = list(self._tail.get(short, ()))
+        for segment in self._segments:
+            hashes = segment.hashes
+            at = bisect_left(hashes, short)
+            if at < len(hashes) and hashes[at] == short:
+                found.extend(segment.records[at : bisect_right(hashes, short, at)])
+        return found
 
     def equals(self, look: Look) -> Candidate | None:
         """The earliest record with exactly this run of words."""
@@ -325,6 +337,7 @@ class Sketches:
             if known is not None and known[0] == facts[1]:
                 self._looks.move_to_end(record)
                 found[record] = known[1]
+                self._compare(known[1])
             else:
                 missing[record] = facts[1]
         rows = (
@@ -345,9 +358,17 @@ class Sketches:
     def _remember(self, record: int, fingerprint: str, seen: Look) -> None:
         self._drop(record)
         self._looks[record] = fingerprint, seen
+        self._compare(seen)
         self._runs += len(seen.run)
         while self._runs > RUNS and len(self._looks) > 1:
             self._drop(next(iter(self._looks)))
+
+    def _compare(self, seen: Look) -> None:
+        """Let a look keep what is computed for its comparisons, until others were compared after it."""
+        self._compared[id(seen)] = seen
+        self._compared.move_to_end(id(seen))
+        if len(self._compared) > COMPARED:
+            self._compared.popitem(last=False)[1].slim()
 
     def _drop(self, record: int) -> None:
         known = self._looks.pop(record, None)

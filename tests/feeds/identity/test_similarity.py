@@ -111,6 +111,20 @@ def test_likeness_is_symmetric_and_bounded(a, b):
     assert 0 <= there.probability <= 1
 
 
+def test_what_a_look_forgets_it_computes_again():
+    first, second = story(1) + " 17.5 Percent of Harbour", story(2) + story(1)
+    expected = alike(seen(first), seen(second))
+    a, b = seen(first), seen(second)
+    facts = (a.shingles, a.lead, a.numbers, a.title, a.words, a.names)
+    for one in (a, b):
+        one.slim()
+        one.slim()
+    assert not {"shingles", "_spelling"} & vars(a).keys()
+    assert alike(a, b) == alike(b, a) == expected
+    assert (a.shingles, a.lead, a.numbers, a.title, a.words, a.names) == facts
+    assert list(a.run) == list(seen(first).run)
+
+
 def test_scripts_without_spaces_have_words():
     assert words("渡船將於四月") == list("渡船將於四月")
     assert words("เรือข้าม") == list("เรือข้าม")

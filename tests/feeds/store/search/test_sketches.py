@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feeds.identity.similarity import look
+from feeds.identity.similarity import alike, look
 from feeds.store.search import sketches
 from feeds.store.search.sketches import Sketches
 from scrapers import Record, fingerprint, record_id
@@ -167,3 +167,15 @@ def test_looks_in_memory_are_bounded_by_their_words(store, monkeypatch):
     kept = sum(len(one.run) for _, one in index._looks.values())
     assert 800 < kept <= 1000
     assert kept == index._runs
+
+
+def test_few_looks_keep_what_was_computed_for_a_comparison(store, monkeypatch):
+    monkeypatch.setattr(sketches, "COMPARED", 3)
+    index = Sketches(store.db)
+    numbers = [add(store, index, a_record(n)) for n in range(10)]
+    for n in (0, 5, 9):
+        (best, *_) = index.candidates(seen(a_record(n)))
+        assert best.record == numbers[n]
+        assert alike(best.look, seen(a_record(n))).probability == 1.0
+    wide = [one for _, one in index._looks.values() if "shingles" in vars(one)]
+    assert 0 < len(wide) <= 3
