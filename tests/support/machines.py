@@ -32,10 +32,10 @@ class Machines:
     def __exit__(self, *_: object) -> None:
         self.end(self.all)
 
-    def scraper(self, parallel: int = 8, *more: str) -> Process:
-        """Start a scraper."""
+    def scraper(self, parallel: int = 8, *more: str, url: str | None = None) -> Process:
+        """Start a scraper; `url`: its way to the database, where it has one of its own."""
         name = f"scraper-{len(self.all)}.log"
-        process = self._start(["scraper", "--url", self.url, "-j", str(parallel), *more], name)
+        process = self._start(["scraper", "--url", url or self.url, "-j", str(parallel), *more], name)
         self.scrapers.append(process)
         return process
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.reliability.scale import GAP, kill, measure
-from benchmarks.reliability.scale_desk import Cost, play
+from benchmarks.reliability.scale.costs import measure
+from benchmarks.reliability.scale.desk import Cost, play
+from benchmarks.reliability.scale.installation import GAP
+from benchmarks.reliability.scale.kills import kill
 from tests.support.postgres import Postgres
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("scale")]
