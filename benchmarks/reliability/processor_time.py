@@ -17,9 +17,14 @@ def _stats() -> Iterator[tuple[int, list[str]]]:
             yield int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
 
 
-def processor(sessions: Sequence[int]) -> float:
-    """Seconds of processor time that the processes of these sessions have used, with those that have ended."""
-    return sum(sum(map(int, told[11:15])) for _, told in _stats() if int(told[3]) in sessions) / TICK
+def processor(processes: Sequence[int]) -> float:
+    """Seconds of processor time of these processes and all that they started, with those that have ended."""
+    stats = dict(_stats())
+    parents = {number: int(told[1]) for number, told in stats.items()}
+    ours = {number for number in processes if number in stats}
+    while more := {number for number, parent in parents.items() if parent in ours} - ours:
+        ours |= more  # readers of pages have sessions of their own
+    return sum(sum(map(int, stats[number][11:15])) for number in ours) / TICK
 
 
 def processor_of_server(pid: int) -> float:

@@ -98,9 +98,8 @@ class FeedReader:
 
     def _of_records(self, numbers: Sequence[int]) -> tuple[list[Entry], dict[str, int]]:
         store = self.store
-        found = [
-            stored for stored in map(store.records.get, numbers) if stored is not None and stored.quarantined is None
-        ]
+        stored = store.records.many(numbers)
+        found = [stored[n] for n in numbers if n in stored and stored[n].quarantined is None]
         members = store.records.members_of(sorted({one.story for one in found}))
         sources = store.sources.labels_of(m.record.source for group in members.values() for m in group)
         labels = store.topics.of_records([one.n for one in found])

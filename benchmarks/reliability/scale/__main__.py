@@ -26,20 +26,21 @@ def main() -> int:
     parser.add_argument("--hosts", type=int, default=40)
     parser.add_argument("--scrapers", type=int, nargs="+", default=[0, 1, 2, 4])
     parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--frame", type=int, default=100, help="thousand bytes around the text of a page")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--desk", type=int, default=0, metavar="SOURCES")
     parser.add_argument("--visits", type=int, default=2000)
-    parser.add_argument("--serve", nargs=3, metavar=("HOSTS", "PORT", "FRESH"), help=argparse.SUPPRESS)
+    parser.add_argument("--serve", nargs=4, metavar=("HOSTS", "PORT", "FRESH", "FRAME"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
-        asyncio.run(serve(int(asked.serve[0]), int(asked.serve[1]), float(asked.serve[2])))
+        asyncio.run(serve(int(asked.serve[0]), int(asked.serve[1]), float(asked.serve[2]), int(asked.serve[3])))
         return 0
     if asked.desk:
         return desk.run(asked.desk, asked.visits)
     if asked.kills:
         return kills.run(asked.kills, asked.hosts, asked.seed)
-    return costs.compare(asked.scrapers, asked.hosts, asked.seconds)
+    return costs.compare(asked.scrapers, asked.hosts, asked.seconds, asked.frame)
 
 
 if __name__ == "__main__":

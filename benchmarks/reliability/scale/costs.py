@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.reliability.processor_time import processor, processor_of_server
-from benchmarks.reliability.scale.installation import EVERY, FRESH, GAP, records, told, write
+from benchmarks.reliability.scale.installation import GAP, interval, records, told, write
 from benchmarks.reliability.scale.sites import sources_of
 from benchmarks.speed.load import serving
 from feeds.app.application import open_application
@@ -23,7 +23,7 @@ from tests.support.postgres import Postgres
 from tests.support.waiting import until
 
 MORE = 1.10  # processor time of a page, to that of one process
-START = 10.0  # seconds until a desk has started
+START = 25.0  # seconds until a desk has started; what is due before is spread over minutes
 WARM = 10.0  # seconds after the first round, in which every reader has started
 
 
@@ -41,11 +41,11 @@ class Measured:
     missing: int  # stories that were not kept in the end
 
 
-async def take_in(config: Path) -> None:
+async def take_in(config: Path, every: float) -> None:
     """Take the sources into the store, and spread their first visits over an interval, as they are after some time."""
     async with open_application(load(config), daemon=True) as app:
         names = sorted(app.installation.seeds)
-        dues = [(time.time() + START + EVERY * place / len(names), name) for place, name in enumerate(names)]
+        dues = [(time.time() + START + every * place / len(names), name) for place, name in enumerate(names)]
         store = app.thread.store
 
         def spread() -> None:
@@ -56,21 +56,28 @@ async def take_in(config: Path) -> None:
 
 
 def measure(
-    scrapers: int, hosts: int, seconds: float, server: Postgres, *, each: bool = False, warm: float = WARM
+    scrapers: int,
+    hosts: int,
+    seconds: float,
+    server: Postgres,
+    frame: int = 0,
+    *,
+    each: bool = False,
+    warm: float = WARM,
 ) -> Measured:
     """One run: a first round, then a while that is measured, then everything that is there is to be kept.
 
     With `each` it is measured for as long as it takes until each source was visited.
     """
-    port, web = free_port(), free_port()
-    with tempfile.TemporaryDirectory(prefix="scale-") as place, serving("scale", hosts, port, FRESH):
+    port, web, every = free_port(), free_port(), interval(hosts)
+    with tempfile.TemporaryDirectory(prefix="scale-") as place, serving("scale", hosts, port, every, frame):
         folder = Path(place)
-        config = write(folder, hosts, port, web)
+        config = write(folder, hosts, port, web, every=every)
         name = server.create()
         with Machines(folder, server.url(name)) as machines:
             if scrapers:
                 machines.on_server(config)
-            asyncio.run(take_in(config))
+            asyncio.run(take_in(config, every))
             for _ in range(scrapers):
                 machines.scraper(max(2, 16 // scrapers))
             if scrapers:
@@ -83,15 +90,15 @@ def measure(
             machines.until(lambda: min(told(port).fronts.values()) > 0, "every source was visited")
             time.sleep(warm)  # no condition tells that every reader was used once
             first = told(port).fronts
-            sessions = [process.pid for process in machines.all]
-            before, used, base = told(port).requests, processor(sessions), processor_of_server(server.pid)
+            ours = [process.pid for process in machines.all]
+            before, used, base = told(port).requests, processor(ours), processor_of_server(server.pid)
             began = time.monotonic()
             time.sleep(seconds)  # this is what is measured
             if each:
                 machines.until(lambda: all(n > first[one] for one, n in told(port).fronts.items()), "each is visited")
             took = time.monotonic() - began
             pages = told(port).requests - before
-            used, base = processor(sessions) - used, processor_of_server(server.pid) - base
+            used, base = processor(ours) - used, processor_of_server(server.pid) - base
             told(port, "_stop")
             seen = told(port)
             wanted = sum(seen.stories.values())
@@ -108,15 +115,16 @@ def measure(
     return Measured(scrapers, pages, took, milliseconds, of_base, pause, (visits[0], visits[-1]), missing)
 
 
-def compare(counts: Sequence[int], hosts: int, seconds: float) -> int:
+def compare(counts: Sequence[int], hosts: int, seconds: float, frame: int) -> int:
     """All runs as a table; 1 when a promise is broken."""
     server = Postgres(durable=True)
     try:
-        found = [measure(count, hosts, seconds, server) for count in counts]
+        found = [measure(count, hosts, seconds, server, frame) for count in counts]
     finally:
         server.close()
     alone = next((one for one in found if one.scrapers == 0), None)
-    print(f"{hosts} sites, {len(sources_of(hosts))} sources, gap {GAP} s, each visited every {EVERY:.0f} s")
+    print(f"{hosts} sites, {len(sources_of(hosts))} sources, each visited every {interval(hosts):.0f} s, gap {GAP} s")
+    print(f"{frame} kB around the text of a page")
     print("scrapers  pages  pages/s  ms a page  to one process  ms of PostgreSQL  least pause  visits of a source")
     wrong = []
     for one in found:

@@ -96,7 +96,7 @@ def measure(sources: int, visits: int) -> Cost:
                     taken = await table.take(["visits"], worker)
                     assert taken is not None
                     await table.give(taken.visit, "canned", run_document(_run(seed, n, now)))
-                    await table.finish(taken.job)
+                    await table.finish(taken.job.id)
                     began = time.process_time()
                     for answer in await table.answers(0):
                         asked = read_request(answer.request)

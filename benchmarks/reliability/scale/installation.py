@@ -12,7 +12,8 @@ from benchmarks.speed.load import address
 from tests.support.waiting import PATIENCE
 
 GAP = 0.25  # seconds between two requests of a site
-EVERY = 5.0  # seconds between two visits of a source
+EVERY = 5.0  # seconds between two visits of a source, at least …
+A_SECOND = 10.0  # … and so many sites are visited a second, which leaves a small machine room
 FRESH = 5.0  # seconds until a source has one more story
 
 
@@ -46,7 +47,12 @@ def told(port: int, word: str = "_told") -> Told:
     return Told(**json.loads(data)) if word == "_told" else Told([], {}, {})
 
 
-def write(folder: Path, hosts: int, port: int, web: int, *, every: float = EVERY, more: str = "") -> Path:
+def interval(hosts: int) -> float:
+    """Seconds between two visits of a source, and between two stories of one."""
+    return max(EVERY, hosts / A_SECOND)
+
+
+def write(folder: Path, hosts: int, port: int, web: int, *, every: float, more: str = "") -> Path:
     """An installation over the sites; its configuration."""
     (folder / "seeds").mkdir(parents=True, exist_ok=True)
     for name, host, part in sources_of(hosts):

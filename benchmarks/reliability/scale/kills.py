@@ -118,7 +118,7 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = CUT) -> Killed
     try:
         with contextlib.ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scale-")))
-            stack.enter_context(serving("scale", hosts, port, FRESH))
+            stack.enter_context(serving("scale", hosts, port, FRESH, 0))
             url = server.url(server.create())
             config = write(folder, hosts, port, web, every=2.0)
             machines = stack.enter_context(Machines(folder, url))

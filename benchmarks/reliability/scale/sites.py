@@ -29,8 +29,9 @@ def sources_of(hosts: int) -> list[tuple[str, int, str]]:
 class Sites:
     """All sites."""
 
-    def __init__(self, hosts: int, fresh: float) -> None:
+    def __init__(self, hosts: int, fresh: float, frame: int) -> None:
         self.fresh = fresh
+        self.frame = _frame(frame)
         self.begun: float | None = None  # the first request
         self.stopped: float | None = None
         self.log: list[list[tuple[float, float]]] = [[] for _ in range(hosts)]
@@ -53,11 +54,20 @@ class Sites:
         if path == f"/{part}/":
             self.fronts[name] += 1
             own = f'"{count}"'
-            return (304, "text/html", own, b"") if etag == own else (200, "text/html", own, _front(name, part, count))
+            return (
+                (304, "text/html", own, b"")
+                if etag == own
+                else (200, "text/html", own, self._page(_front(name, part, count)))
+            )
         number = path.rpartition("-")[2]
         if path.startswith(f"/{part}/news/") and number.isdigit() and int(number) < count:
-            return 200, "text/html", f'"{number}"', _article(name, int(number))
+            return 200, "text/html", f'"{number}"', self._page(_article(name, int(number)))
         return 404, "text/plain", "", b"no such page"
+
+    def _page(self, page: bytes) -> bytes:
+        """A page in its frame."""
+        before, after = self.frame
+        return page.replace(b"<body>", b"<body>" + before).replace(b"</body>", after + b"</body>")
 
     def told(self) -> bytes:
         """What happened, as JSON."""
@@ -92,13 +102,31 @@ class SlowConnection(Connection):
         self.send(answer)
 
 
-async def serve(hosts: int, port: int, fresh: float) -> None:
-    """Serve until the process ends."""
-    sites = Sites(hosts, fresh)
+async def serve(hosts: int, port: int, fresh: float, frame: int) -> None:
+    """Serve until the process ends. `frame`: thousand bytes around what a page tells."""
+    sites = Sites(hosts, fresh, frame)
     for host in range(hosts):
         await asyncio.get_running_loop().create_server(partial(SlowConnection, sites, host), address(host), port)
     print("ready", flush=True)
     await asyncio.Event().wait()
+
+
+def _frame(thousands: int) -> tuple[bytes, bytes]:
+    """What stands before and after the text of a page: menus, icons, styles and scripts, so many thousand bytes."""
+    if not thousands:
+        return b"", b""
+    chance = Random("frame")
+    names = [word(chance).capitalize() for _ in range(60)]
+    menu = "".join(f'<li class="menu__item"><a href="/section/{one.lower()}/">{one}</a></li>' for one in names)
+    icon = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 6h16v2H4zm0 5h16v2H4zm0 5h16v2H4z"/></svg>'
+    foot = "".join(f'<div class="foot__row"><span class="label">{one}</span>{icon}</div>' for one in names)
+    before = f'<header class="top"><nav><ul class="menu">{menu}</ul></nav></header>'
+    after = f'<footer class="foot"><ul>{menu}</ul>{foot}</footer>'
+    left = max(0, thousands * 1000 - len(before) - len(after)) // 2
+    style = "".join(f".c{n}-{word(chance)}{{margin:0 {n % 16}px;color:#{n % 4096:03x}}}" for n in range(left // 40))
+    state = ",".join(f'"{word(chance)}{n}":{{"on":true,"n":{n}}}' for n in range(left // 34))
+    script = f"<script>window.__settings={{{state}}}</script>"
+    return f"<style>{style}</style>{before}".encode(), f"{after}{script}".encode()
 
 
 def _words(chance: Random, count: int) -> str:

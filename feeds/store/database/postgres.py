@@ -206,9 +206,9 @@ class PostgresConnection(Connection):
 
     def executemany(self, sql: str, rows: Iterable[Values]) -> None:
         """Run one statement for each of these rows. Raises StoreBusy, StoreUnusable."""
-        self.write_later()
         told = list(rows)
         if told:
+            self.write_later()
             self._run(lambda: self._write([(sql, told)]))
 
     def _write_all(self, waiting: Sequence[tuple[str, Sequence[Values]]]) -> None:

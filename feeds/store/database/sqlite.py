@@ -84,7 +84,8 @@ class SqliteConnection(Connection):
 
     def executemany(self, sql: str, rows: Iterable[Values]) -> None:
         """Run one statement for each of these rows. Raises StoreBusy, StoreUnusable."""
-        self.write_later()
+        if self._later:
+            self.write_later()
         try:
             self._raw.executemany(sql, rows)
         except sqlite3.Error as error:

@@ -13,6 +13,7 @@ from typing import Any
 from ...errors import StoreBusy, StoreUnusable
 
 VERSION = 1  # of schema.sql
+TASK = "copydesk:visit"
 WAIT = 10.0  # seconds for a free connection
 _PATH = (
     "-c search_path=copydesk_jobs,copydesk_work -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
@@ -86,6 +87,7 @@ class WorkDatabase:
                     await db.execute("CREATE SCHEMA copydesk_jobs")
                     await db.execute("SET LOCAL search_path = copydesk_jobs")
                     await db.execute(engine)
+                await db.execute(_functions())
                 await db.execute(_sql("rights.sql"))
                 for key, value in (("version", str(VERSION)), ("engine", digest)):
                     await db.execute(
@@ -124,16 +126,17 @@ class WorkDatabase:
         with self._errors():
             return await call(*arguments, **more)
 
-    async def listen(self, channels: list[str], told: Callable[[], None]) -> None:
-        """Call `told` at each notification and at every new connection, until cancelled. Outages are waited out."""
+    async def listen(self, channels: list[str], told: Callable[[str, str], None]) -> None:
+        """Call `told` with the channel and the payload of each notification, and with nothing at every new connection,
+        until cancelled. Outages are waited out."""
         while True:
             try:
                 async with await self._psycopg.AsyncConnection.connect(self._conninfo(), **self._arguments) as db:
                     for channel in channels:
                         await db.execute(f'LISTEN "{channel}"')
-                    told()
-                    async for _ in db.notifies():
-                        told()
+                    told("", "")
+                    async for one in db.notifies():
+                        told(one.channel, one.payload)
             except (self._psycopg.Error, OSError):
                 await asyncio.sleep(1.0)  # the database is away; there is nothing to wait on but time
 
@@ -163,6 +166,22 @@ class _Border:
             cause = error.__cause__ or error
             words = str(cause).strip().splitlines()
             raise StoreBusy(f"the database of work does not answer: {(words or [type(cause).__name__])[0]}") from error
+
+
+def _functions() -> str:
+    """The functions over procrastinate's statements, whose names change with its version."""
+    from procrastinate.sql import queries
+
+    job = f"ARRAY[ROW(in_queue, '{TASK}', with_priority, NULL, of_source, jsonb_build_object('visit', asked), NULL)]"
+    told = {
+        "defer_jobs": {"jobs": job},
+        "fetch_job": {"queues": "queues", "worker_id": "by_worker"},
+        "finish_job": {"job_id": "done", "status": "'succeeded'", "delete_job": "true"},
+    }
+    text = _sql("functions.sql")
+    for name, places in told.items():
+        text = text.replace(f"{{{name}}}", queries[name].strip().rstrip(";") % places)
+    return text
 
 
 def _sql(name: str) -> str:

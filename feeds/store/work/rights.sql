@@ -9,7 +9,7 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one);
     END LOOP;
     FOR one IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname = 'copydesk_work' OR (n.nspname = 'copydesk_jobs' AND p.proname ~ '_(fetch_job|finish_job|register_worker|unregister_worker|update_heartbeat)_v[0-9]+$')
+        WHERE (n.nspname = 'copydesk_work' AND p.proname !~ '^desk_') OR (n.nspname = 'copydesk_jobs' AND p.proname ~ '_(fetch_job|finish_job|register_worker|unregister_worker|update_heartbeat)_v[0-9]+$')
     LOOP
         EXECUTE format(
             'ALTER FUNCTION %s SECURITY DEFINER SET search_path = copydesk_jobs, copydesk_work, pg_catalog, pg_temp', one

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from ...errors import StoreBusy
-from .database import WorkDatabase
+from .database import TASK, WorkDatabase
 
 Queue = Literal["visits", "render"]
-TASK = "copydesk:visit"
 ANSWERS = "copydesk_answers"  # the channel on which answers are told
 LOST = 20.0  # seconds without a sign of life after which a scraper's visits are given to others
 TRIES = 5  # of a visit whose scrapers die
@@ -29,12 +28,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """What hands a visit out: a job of procrastinate."""
+
+    id: int
+    worker_id: int
+    queueing_lock: str  # the source
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """A visit that was handed to a scraper. `job` is procrastinate's."""
+    """A visit that was handed to a scraper."""
 
     visit: str
     document: bytes | None  # None: it was answered already, or nobody waits for it any more
-    job: Any
+    job: Job
+    more: bool  # others wait
 
 
 class WorkTable:
@@ -48,16 +57,9 @@ class WorkTable:
     async def ask(self, source: str, document: bytes, *, queue: Queue, priority: int) -> str | None:
         """Queue a visit; its id. None when one of this source is to be made already. Raises StoreBusy."""
         identity = str(uuid.uuid4())
-        async with self._database.transaction() as db:
-            found = await db.execute(
-                "INSERT INTO copydesk_work.visit(id, source, queue, priority, document) VALUES (%s, %s, %s, %s, %s)"
-                " ON CONFLICT (source) DO NOTHING",
-                (identity, source, queue, priority, document),
-            )
-            if not found.rowcount:
-                return None
-            await self._defer(identity, source, queue, priority, db)
-        return identity
+        sql = "SELECT copydesk_work.desk_ask(%s, %s, %s, %s, %s)"
+        row = await self._database.one(sql, identity, source, queue, priority, document)
+        return identity if row[0] else None
 
     async def hurry(self, source: str, priority: int) -> None:
         """Let a visit that still waits go before others. Raises StoreBusy."""
@@ -108,7 +110,7 @@ class WorkTable:
             try:
                 if job.attempts + 1 >= TRIES:
                     await self.give(str(job.task_kwargs["visit"]), "desk", no_run)
-                    await self.finish(job)
+                    await self.finish(job.id)
                 else:
                     await self._database.managed(manager.retry_job_by_id_async, job.id, retry_at=_epoch())
             except StoreBusy:
@@ -121,11 +123,11 @@ class WorkTable:
             " (SELECT 1 FROM copydesk_jobs.procrastinate_jobs WHERE queueing_lock = v.source"
             "  AND status IN ('todo', 'doing'))"
         ):
-            await self._defer(identity, source, queue, priority, None)
+            await self._defer(identity, source, queue, priority)
             count += 1
         return count
 
-    async def _defer(self, identity: str, source: str, queue: str, priority: int, db: Any) -> None:
+    async def _defer(self, identity: str, source: str, queue: str, priority: int) -> None:
         from procrastinate.exceptions import AlreadyEnqueued
         from procrastinate.jobs import Job
 
@@ -138,7 +140,7 @@ class WorkTable:
             task_kwargs={"visit": identity},
         )
         try:
-            await self._database.managed(self._database.jobs.batch_defer_jobs_async, [job], connection=db)
+            await self._database.managed(self._database.jobs.batch_defer_jobs_async, [job])
         except AlreadyEnqueued as error:
             raise StoreBusy(f"a job of {source} waits that no visit belongs to") from error
 
@@ -158,16 +160,21 @@ class WorkTable:
 
     async def take(self, queues: list[Queue], worker: int) -> Taken | None:
         """The visit that is to be made next; None when there is none. Raises StoreBusy."""
-        job = await self._database.managed(self._database.jobs.fetch_job, queues, worker)
+        sql = "SELECT job, visit, source, document, more FROM copydesk_work.take_visit(%s, %s)"
+        job, visit, source, document, more = await self._database.one(sql, queues, worker)
         if job is None:
             return None
-        visit = str(job.task_kwargs.get("visit"))
-        row = await self._database.one("SELECT copydesk_work.visit_document(%s)", visit)
-        return Taken(visit, None if row is None or row[0] is None else bytes(row[0]), job)
+        return Taken(visit, None if document is None else bytes(document), Job(job, worker, source), more)
 
     async def give(self, visit: str, scraper: str, document: bytes) -> bool:
         """Give an answer; False when there is one already. Raises StoreBusy."""
         row = await self._database.one("SELECT copydesk_work.give(%s, %s, %s)", visit, scraper, document)
+        return bool(row[0])
+
+    async def give_and_finish(self, taken: Taken, scraper: str, document: bytes) -> bool:
+        """Give an answer and finish its job; False when there is an answer already. Raises StoreBusy."""
+        sql = "SELECT copydesk_work.give_and_finish(%s, %s, %s, %s)"
+        row = await self._database.one(sql, taken.visit, scraper, document, taken.job.id)
         return bool(row[0])
 
     async def give_part(self, visit: str, scraper: str, document: bytes) -> bool:
@@ -175,11 +182,17 @@ class WorkTable:
         row = await self._database.one("SELECT copydesk_work.give_part(%s, %s, %s)", visit, scraper, document)
         return bool(row[0])
 
-    async def finish(self, job: Any) -> None:
+    async def finish(self, job: int) -> None:
         """The job is done, whoever did it: nothing of it stays. Raises StoreBusy."""
         from procrastinate.jobs import Status
 
-        await self._database.managed(self._database.jobs.finish_job, job, Status.SUCCEEDED, delete_job=True)
+        manager = self._database.jobs
+        await self._database.managed(manager.finish_job_by_id_async, job, Status.SUCCEEDED, delete_job=True)
+
+    async def place_of(self, scraper: str) -> tuple[int, int]:
+        """Which of the scrapers that live this one is, from 0, and how many there are. Raises StoreBusy."""
+        row = await self._database.one("SELECT place, scrapers FROM copydesk_work.place_of(%s)", scraper)
+        return int(row[0]), int(row[1])
 
 
 def _epoch() -> datetime:

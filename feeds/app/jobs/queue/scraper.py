@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import importlib.util
 import os
+import re
 import shutil
 import socket
 import time
@@ -41,6 +42,7 @@ GRACE = 25.0  # seconds that running visits have after SIGTERM; what is left goe
 FINISHES = 60  # tries to say that a job is done
 SHOWN = 20  # sources that are being visited, as shown
 MINUTE = 60.0
+_JOB = re.compile(r'"job_id"\s*:\s*(\d+)')
 
 
 def has_browser() -> bool:
@@ -74,6 +76,8 @@ class Scraper:
         if has_browser() if browser is None else browser:
             self._queues.append("render")
         self._news = asyncio.Event()
+        self._full = False  # it had no place for another visit
+        self._place = (0, 1)  # which of the scrapers it is, of how many
         self._running: dict[asyncio.Task[None], tuple[Taken, str]] = {}  # with the source's name
         self._fetcher: Fetcher | None = None
         self._settings = ""
@@ -88,7 +92,7 @@ class Scraper:
             return
         async with Workers(self._workers) as pool:
             helpers = [
-                asyncio.create_task(self._database.listen(channels(self._queues), self._news.set)),
+                asyncio.create_task(self._database.listen(channels(self._queues), self._is_told)),
                 asyncio.create_task(self._beat()),
             ]
             if on_ready is not None:
@@ -123,6 +127,7 @@ class Scraper:
                 if helper.done():
                     helper.result()  # a bug, or a desk that speaks another format
             if len(self._running) >= self._parallel:
+                self._full = True
                 await self._look_again()
                 continue
             self._news.clear()
@@ -140,13 +145,25 @@ class Scraper:
                 await self._look_again()
                 continue
             task = asyncio.create_task(self._make(taken, pool))
-            self._running[task] = (taken, str(taken.job.queueing_lock))
+            self._running[task] = (taken, taken.job.queueing_lock)
             task.add_done_callback(self._ended)
+            if not taken.more:
+                await self._look_again()
+
+    def _is_told(self, channel: str, payload: str) -> None:
+        """There is a new job, or perhaps some, for a new connection. Each is for one of the scrapers to ask for; the
+        others see it at their next poll, if that one has no place for it."""
+        job = _JOB.search(payload) if channel == channels(["visits"])[0] else None
+        place, scrapers = self._place
+        if job is None or int(job[1]) % max(scrapers, 1) == place:
+            self._news.set()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)
         self._visits += 1
-        self._news.set()
+        if self._full:  # else nothing waited when the queue was asked last
+            self._full = False
+            self._news.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("bug", part="visit", exc_info=task.exception())
 
@@ -156,16 +173,16 @@ class Scraper:
             document = await self._document(taken, taken.document, pool)
             while True:
                 try:
-                    if not await self._table.give(taken.visit, self.name, document):
+                    if not await self._table.give_and_finish(taken, self.name, document):
                         log.info("was given by another already", visit=taken.visit)
-                    break
+                    return
                 except StoreBusy as error:
                     if "violates check constraint" in error.reason:
                         document = no_run_document(NoRun("unfit", "its Run is too large"))
                     await asyncio.sleep(AGAIN)
         for _ in range(FINISHES):
             try:
-                await self._table.finish(taken.job)
+                await self._table.finish(taken.job.id)
                 break
             except StoreBusy as error:
                 if "not found" in error.reason:  # it was given to another meanwhile, who has finished it
@@ -219,6 +236,7 @@ class Scraper:
                 for worker in {self._worker, *(taken.job.worker_id for taken, _ in self._running.values())} - {0}:
                     await self._table.heartbeat(worker)
                 await self._report.beat(self.name, self.facts())
+                self._place = await self._table.place_of(self.name)
                 text = await self._report.settings()
                 if text is not None and text != self._settings:
                     self._change(read_settings(text))

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 LOOK = 2.0  # seconds between two polls for answers, in case a notification is lost
 RESCUE = 5.0  # seconds between two checks for scrapers that are gone
 TIDY = 3600.0
+MOST = 5  # answers that are read at once
 AGAIN = 1.0  # seconds after which the database is asked again
 PRIORITY: dict[Kind, int] = {"fetch": 20, "backfill": 10, "visit": 0, "revisit": -10}
 SAME: dict[Kind, Kind] = {"fetch": "visit"}  # a visit that a person asked for is one like any other
@@ -74,6 +75,7 @@ class SharedQueue:
         self.places = Places(monotonic)
         self._waiting: dict[str, asyncio.Future[tuple[Kind, pipe.Kept]]] = {}  # by source
         self._news = asyncio.Event()
+        self._parts_wait = True  # perhaps
         self._kept: list[str] = []  # visits that are kept and gone from the queue: their ids need no memory
         self._settings = ""
         self._asked: dict[str, VisitRequest] = {}  # what this desk asked for, by their ids
@@ -135,21 +137,32 @@ class SharedQueue:
     async def work(self) -> None:
         """Keep what arrives, give visits of scrapers that are gone to others, and tell scrapers the settings."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._database.listen([ANSWERS], self._news.set))
+            group.create_task(self._database.listen([ANSWERS], self._is_told))
             group.create_task(self._keep_answers())
             group.create_task(self._rescue())
+
+    def _is_told(self, channel: str, payload: str) -> None:
+        """Something was given, or perhaps some, for a new connection, which has no channel."""
+        self._parts_wait = self._parts_wait or not channel or payload == "part"
+        self._news.set()
 
     async def _keep_answers(self) -> None:
         told = ""
         while True:
             self._news.clear()
             try:
-                for n, part in await self._table.parts(5):
-                    await self._take_in_part(n, part)
-                while answers := await self._table.answers(5):
-                    for answer in answers:
-                        await self._take_in(answer)
+                if self._parts_wait:
+                    self._parts_wait = False
+                    parts = await self._table.parts(MOST)
+                    self._parts_wait = self._parts_wait or len(parts) == MOST
+                    for n, part in parts:
+                        await self._take_in_part(n, part)
+                answers = await self._table.answers(MOST)
+                for answer in answers:
+                    await self._take_in(answer)
                 told = ""
+                if self._parts_wait or len(answers) == MOST:
+                    continue
             except (StoreBusy, StoreUnusable) as error:
                 if not told:
                     log.warning("what scrapers gave waits", why=error.reason)
@@ -160,7 +173,7 @@ class SharedQueue:
                 async with asyncio.timeout(LOOK):
                     await self._news.wait()
             except TimeoutError:
-                pass
+                self._parts_wait = True
 
     async def _take_in_part(self, n: int, given: Answer) -> None:
         """Keep the first stories of a visit that goes on. Raises StoreBusy when they cannot be kept yet."""

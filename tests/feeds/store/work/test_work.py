@@ -59,7 +59,7 @@ def test_a_visit_is_handed_out_once_and_answered_once(postgres_url: str) -> None
         assert taken is not None and (taken.visit, taken.document) == (visit, b"request")
         assert await table.take(["visits"], worker) is None
         assert await table.give(visit, "one", b"run") and not await table.give(visit, "two", b"another run")
-        await table.finish(taken.job)
+        await table.finish(taken.job.id)
         (answer,) = await table.answers()
         assert (answer.visit, answer.source, answer.request, answer.document) == (visit, "courier", b"request", b"run")
         assert answer.scraper == "one"
@@ -137,7 +137,7 @@ def test_many_take_at_once_and_each_visit_goes_to_one(postgres_url: str) -> None
                     assert taken.document is not None
                     got.append(taken.document)
                     await mine.give(taken.visit, "x", b"run")
-                    await mine.finish(taken.job)
+                    await mine.finish(taken.job.id)
 
         await asyncio.gather(*(scraper() for _ in range(4)))
         assert sorted(got) == sorted(str(n).encode() for n in range(60))
@@ -195,7 +195,7 @@ def test_a_scraper_s_role_can_take_and_give_and_nothing_else(postgres: Postgres)
                     assert taken is not None and taken.document == b"request"
                     assert (await SharedHosts(theirs, "s").take("a.example", hold=5, gap=1)).ours
                     assert await table.give(visit, "s", b"run")
-                    await table.finish(taken.job)
+                    await table.finish(taken.job.id)
                     await table.unregister(worker)
                     for sql in (
                         "SELECT * FROM copydesk_work.visit",
@@ -237,7 +237,7 @@ def test_with_the_roles_of_the_docs_a_desk_works_and_a_scraper_writes_to_no_tabl
                     table = WorkTable(theirs)
                     taken = await table.take(["visits"], await table.register())
                     assert taken is not None and await table.give(taken.visit, "s", b"run")
-                    await table.finish(taken.job)
+                    await table.finish(taken.job.id)
                     tables = await desk.all(
                         "SELECT schemaname, tablename FROM pg_tables"
                         " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"

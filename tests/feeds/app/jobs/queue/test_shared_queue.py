@@ -84,7 +84,7 @@ def run_for(taken: Taken, **changes: object) -> Run:
 async def answer(table: WorkTable, taken: Taken) -> None:
     """Give a Run with one story, and end the job."""
     await table.give(taken.visit, "scraper", run_document(run_for(taken)))
-    await table.finish(taken.job)
+    await table.finish(taken.job.id)
 
 
 async def counts(app: Application) -> tuple[int, int]:
@@ -149,7 +149,7 @@ def test_a_run_is_kept_and_who_waits_is_told(tmp_path: Path, postgres_url: str) 
             taken = await taken_by(table)
             assert (await queue.report())["under_way"] == 1
             assert await table.give(taken.visit, "scraper", run_document(run_for(taken)))
-            await table.finish(taken.job)
+            await table.finish(taken.job.id)
             kept = await visit
             assert len(kept.fresh) == 1 and kept.state == "ok"
             assert await counts(app) == (1, 1)
@@ -201,7 +201,7 @@ def test_a_hostile_run_is_refused_whole_and_the_next_one_is_kept(tmp_path: Path,
                     run = run_for(taken)
                     given = run_document(replace(run, records=(replace(run.records[0], html="<script>x</script>"),)))
                 await table.give(taken.visit, "villain", given)
-                await table.finish(taken.job)
+                await table.finish(taken.job.id)
                 with pytest.raises(VisitFailed, match="villain"):
                     await visit
                 assert await counts(app) == (0, 0)
@@ -227,7 +227,7 @@ def test_what_a_scraper_says_in_place_of_a_run_is_told(tmp_path: Path, postgres_
                 visit = asyncio.create_task(app.jobs.visit("courier"))
                 taken = await taken_by(table)
                 await table.give(taken.visit, "scraper", no_run_document(none))
-                await table.finish(taken.job)
+                await table.finish(taken.job.id)
                 with pytest.raises(error):
                     await visit
             assert await counts(app) == (0, 0)
