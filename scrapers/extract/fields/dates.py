@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scrapers.page import dates
 
 from ..claims import Claims
-from ..lexicon.date_labels import Dated, dated, kind_before
+from ..lexicon.date_labels import Dated, Kind, dated, kind_before, kind_of
 from ..lexicon.places import zone_of_place
 from ..rules import NONE_DISABLED, Disabled
 from . import date_search
@@ -141,18 +141,23 @@ def _shown(shown: Sequence[Dated], locale: Locale) -> tuple[list[Said], list[Sai
     return first, changes
 
 
-def _line(line: Dated, locale: Locale) -> list[tuple[dates.Moment, str]]:
+def _line(line: Dated, locale: Locale) -> list[tuple[dates.Moment, Kind]]:
     """The dates of one shown line with what they are called: of several, each by the words before it."""
     if line.shown:
         return _element(line, locale)
     found = locale.read_all(line.text)
     if len(found) > 1:
-        return [(r.moment, kind_before(r.before) or (line.kind if n == 0 else "other")) for n, r in enumerate(found)]
+        kinds = [kind_before(reading.before) for reading in found]
+        unnamed: Kind = "other" if "published" in kinds else "" if "changed" in kinds else line.kind
+        return [
+            (r.moment, kind or ("other" if n else unnamed))
+            for n, (r, kind) in enumerate(zip(found, kinds, strict=True))
+        ]
     moment = locale.read(line.text)
     return [(moment, line.kind)] if moment is not None else []
 
 
-def _element(line: Dated, locale: Locale) -> list[tuple[dates.Moment, str]]:
+def _element(line: Dated, locale: Locale) -> list[tuple[dates.Moment, Kind]]:
     """The date of an element with an attribute. Where its text shows another day, the attribute is another date."""
     told, seen = locale.read(line.text), locale.read(line.shown)
     if told is None or seen is None:
@@ -162,7 +167,10 @@ def _element(line: Dated, locale: Locale) -> list[tuple[dates.Moment, str]]:
         return [(seen, line.kind)]  # the same minute in the paper's own zone
     apart = abs((told.when.replace(tzinfo=None) - seen.when.replace(tzinfo=None)).total_seconds())
     if apart > 36 * 3600:
-        return [(seen, line.kind), (told, "changed" if told.when > seen.when else "other")]
+        if not locale.read_all(line.shown):
+            return [(told, line.kind)]  # "8 months ago" is not as exact
+        shown = line.kind if line.kind != "changed" else kind_of(line.shown, "")  # a class may mean the attribute
+        return [(seen, shown), (told, "changed" if told.when > seen.when else "other")]
     if seen.exact and not told.exact:
         return [(seen, line.kind), (told, line.kind)]
     return [(told, line.kind)] if told.exact or not seen.exact else [(seen, line.kind)]

@@ -6,34 +6,50 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from scrapers.page.dates.spelling import alike
+
 Kind = Literal["published", "changed", "other", ""]
 
 YEAR = re.compile(
-    r"(?<!\d)(?:1[89]|20|25)\d\d(?!\d)|[۰-۹]{4}|\d\d?\s?[./|]\s?\d\d?\s?[./|]\s?\d\d(?!\d)|\d\d?[./]\d\d?[./]\d\d?(?!\d)"
+    r"(?<!\d)(?:1[89]|20|25)\d\d(?!\d)|[۰-۹٠-٩०-९০-৯੦-੯૦-૯௦-௯౦-౯೦-೯൦-൯๐-๙໐-໙၀-၉០-៩]{4}|"
+    r"\d\d?\s?[./|]\s?\d\d?\s?[./|]\s?\d\d(?!\d)|\d\d?[./]\d\d?[./]\d\d?(?!\d)|"
+    r"\d{1,3}\s?年\s?\d{1,2}\s?月|תש[א-ת]?[\"״'][א-ת]"
 )
+"""What a date with a year has: four digits of any script, three short numbers, the year of an era or a Hebrew one."""
 # Lists in lower case, searched one word after the other: that takes a tenth of what one pattern of all of them takes.
 # fmt: off
 CHANGED = (
     "updat", "modif", "changed", "aktuali", "actuali", "aggiorn", "geändert", "mis à jour", "mise à jour",
-    "bijgewerkt", "opdater", "oppdater", "uppdater", "päivitet", "zmien", "изменен", "обновлен", "оновлен", "frissít",
-    "güncel", "更新", "수정", "تحديث", "עודכן", "revised", "edited", "lastmod", "korrigiert", "diperbarui", "cập nhật",
-    "atualiza", "ενημέρωση", "به‌روزرسانی", "بروزرسانی", "แก้ไข", "اپڈیٹ", "bearbeitet", "überarbeitet",
+    "bijgewerkt", "opdater", "oppdater", "uppdater", "päivitet", "zmien", "изменен", "обновлен", "оновлен",
+    "frissít", "güncel", "更新", "수정", "تحديث", "עודכן", "revised", "edited", "lastmod", "korrigiert",
+    "diperbarui", "cập nhật", "atualiza", "ενημέρωση", "به‌روزرسانی", "بروزرسانی", "แก้ไข", "اپڈیٹ",
+    "bearbeitet", "überarbeitet", "修改", "改訂", "改定", "ปรับปรุง", "อัปเดต", "อัพเดท", "अपडेट", "संशोधित",
+    "अद्यतन", "অপডেট", "আপডেট", "হালনাগাদ", "புதுப்பி", "నవీకరి", "ажуриран", "ažurira", "obnovljen", "posodob",
+    "izmijen", "izmenj", "измењ", "обновен", "atnaujint", "atjaunin", "uuenda", "muudet", "muokat", "uppfær",
+    "përditës", "yenilən", "განახლ", "թարմաց", "eguneratu", "módosít", "dikemas kini", "ڈیٹ:", "به روز",
+    "تعديل", "ändrad", "endret", "ændret", "zaktual", "aktualizáci", "правлен", "змінен",
 )
 PUBLISHED = (
     "publi", "posted", "erstellt", "veröffentlicht", "stand:", "erschienen", "opublik", "zveřejn", "publik",
-    "julkais", "создан", "опублик", "megjelen", "yayın",
-    "発行", "公開", "掲載", "配信", "入力", "등록", "입력", "发布", "發布", "نشر",
-    "انتشار", "פורסם", "created", "written", "erscheinung", "verfasst am", "geschrieben", "gepost", "geplaatst",
-    "pubblicat", "datecreated", "pubdate", "entry-date", "dt-published", "first", "issued", "released", "eingestellt",
-    "δημοσ", "เผยแพร่", "đăng", "mise en ligne", "mis en ligne", "online seit", "parution",
+    "julkais", "создан", "опублик", "megjelen", "yayın", "発行", "公開", "掲載", "配信", "入力", "등록", "입력", "发布",
+    "發布", "نشر", "انتشار", "פורסם", "created", "written", "erscheinung", "verfasst am", "geschrieben", "gepost",
+    "geplaatst", "pubblicat", "datecreated", "pubdate", "entry-date", "dt-published", "first", "issued",
+    "released", "eingestellt", "δημοσ", "เผยแพร่", "đăng", "mise en ligne", "mis en ligne", "online seit",
+    "parution", "diterbitkan", "dipublikasi", "ditayangkan", "प्रकाशित", "प्रकाशन", "প্রকাশ", "வெளியிட",
+    "ప్రచురణ", "പ്രസിദ്ധീക", "شائع", "objavljen", "објављен", "објавен", "публикув", "публикац", "опублік",
+    "оприлюдн", "vydáno", "vydán", "zverejn", "uverejn", "paskelbt", "avaldat", "birt ", "dərc", "გამოქვეყ",
+    "հրապարակ", "argitarat", "közzét", "udgivet", "offentliggj", "utgitt", "dodano", "投稿", "刊登", "发表", "發表",
+    "승인", "게시", "작성", "giriş", "נכתב",
 )
 OTHER = (  # whole words
-    "printed", "gedruckt", "imprimé", "impreso", "stampato", "retrieved", "accessed", "abgerufen", "consulté", "expire",
-    "expires", "valid until", "gültig bis", "joined", "member since", "mitglied seit", "registriert", "copyright",
-    "today is", "heute ist", "current time", "aktuelle zeit", "next update", "event date", "deadline",
-    "einsendeschluss", "born", "geboren", "died", "gestorben",
+    "printed", "gedruckt", "imprimé", "impreso", "stampato", "retrieved", "accessed", "abgerufen", "consulté",
+    "expire", "expires", "valid until", "gültig bis", "joined", "member since", "mitglied seit", "registriert",
+    "copyright", "today is", "heute ist", "current time", "aktuelle zeit", "next update", "event date",
+    "deadline", "einsendeschluss", "born", "geboren", "died", "gestorben", "received", "accepted", "submitted",
+    "eingereicht", "angenommen", "reçu le", "accepté le",
 )
 # fmt: on
+_CHANGED_ALIKE, _PUBLISHED_ALIKE = tuple(map(alike, CHANGED)), tuple(map(alike, PUBLISHED))
 _OTHER = re.compile(rf"\b(?:{'|'.join(OTHER)})\b")
 
 
@@ -86,8 +102,8 @@ def kind_before(words: str) -> Kind:
     """What the words right before a date of several call it."""
     if is_other(words):
         return "other"
-    words = words.lower()
-    changed, published = _last(CHANGED, words), _last(PUBLISHED, words)
+    words = alike(words)  # as the readers of dates spell them: without accents
+    changed, published = _last(_CHANGED_ALIKE, words), _last(_PUBLISHED_ALIKE, words)
     return "" if changed == published else "changed" if changed > published else "published"
 
 

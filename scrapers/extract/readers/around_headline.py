@@ -217,6 +217,10 @@ def _look_at_names(node: LexborNode, tag: str, name: str, signs: _Signs, found: 
                 found.introductions.append(text)  # else it is the teaser of another story
     if signs.date:
         text = tidy(node.text(separator=" "), 128)
+        exact = node.attributes.get("title") or node.attributes.get("datetime") or ""
+        if 8 <= len(exact) <= 60 and YEAR.search(exact) and not in_quotation(node):
+            found.dates.extend(times(exact, text, f"{name} {text}"))
+            return True
         if 6 <= len(text) <= 100 and any(c.isdigit() for c in text):
             found.dates.append(dated(text, name))
             found.perhaps.extend(_named_beside(text))

@@ -111,6 +111,8 @@ def _amounts(parts: list[Token], at: int, units: dict[str, str], text: str) -> t
         start = place
         if found and parts[place].text in _AND:
             start = place + 1
+            if start < len(parts) and parts[start].text == "-" and parts[start].start == parts[place].end:
+                start += 1  # Hebrew: "and-10 minutes"
         one = _amount(parts, start, units, text, first=not found)
         if one is None:
             break
@@ -155,11 +157,8 @@ def _amount(
         and any(text[: token.start].rstrip().endswith(word) for word in ("منذ", "قبل", "לפני", "पूर्व"))
     ):
         following = parts[at + 1] if at + 1 < len(parts) else None
-        return (
-            None
-            if following is not None and following.kind != "sign" and following.text != "تقریبا"
-            else (1, units[token.text], at + 1)
-        )
+        ends = following is None or following.kind == "sign" or following.text in _AND or following.text == "تقریبا"
+        return (1, units[token.text], at + 1) if ends else None
     else:
         return None
     if at + 1 >= len(parts) or parts[at + 1].kind != "word":

@@ -41,7 +41,7 @@ CLOCK_WORDS = (
     "at um ab gegen à a h uhr klo kl klukkan klokken kello kell ob u ore la le alle heure heures hrs hr hours час часов в у о об "
     "godz godzina o hod hodin v as às às_ de del ora orë saat saati os στις ώρα ωρα الساعة الساعه ساعة ساعت ساعه בשעה שעה เวลา น เวลา "
     "pukul jam vào lúc lúc gio giờ बजे वाजता समय নাগাদ টা টায় 시 분 時 分 点 點 и and og och und y e noon the on am den dem der om plkst kella "
-    "ngày ngay saat posted published"
+    "ngày ngay saat"
 )
 """Words that may stand between a day and its time."""
 

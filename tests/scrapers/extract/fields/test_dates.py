@@ -206,3 +206,63 @@ def test_beside_a_told_change_a_date_without_label_elsewhere_is_no_publication()
     html = f"<html lang=en><body><main><article><h1>The bridge is open</h1>{top}{BODY * 3}</article></main>{end}"
     draft = extract(Page("https://courier.example/bridge", html.encode()), now=NOW)
     assert draft.updated == draft.published == "2026-03-04T10:30:00+01:00"
+
+
+CHANGED_FIRST = {
+    "de": "Aktualisiert am 06.03.2026, 10:00 Uhr | Veröffentlicht am 04.03.2026, 08:00 Uhr",
+    "fr": "Mis à jour le 6 mars 2026 à 10h00 - Publié le 4 mars 2026 à 08h00",
+    "es": "Actualizado a 06/03/2026 10:00 · Publicado 04/03/2026 08:00",
+    "pt": "Atualizado em 06/03/2026 às 10h00 - Publicado em 04/03/2026 às 08h00",
+    "it": "Aggiornato il 6 marzo 2026 alle 10:00 / Pubblicato il 4 marzo 2026 alle 08:00",
+    "nl": "Laatst bijgewerkt 6 maart 2026 10:00, gepubliceerd 4 maart 2026 08:00",
+    "sv": "Uppdaterad 6 mars 2026 kl. 10.00 Publicerad 4 mars 2026 kl. 08.00",
+    "pl": "Aktualizacja: 6.03.2026 10:00 Publikacja: 4.03.2026 08:00",
+    "hu": "Frissítve: 2026. március 6. 10:00 Megjelent: 2026. március 4. 08:00",
+    "ru": "Обновлено: 6 марта 2026, 10:00. Опубликовано: 4 марта 2026, 08:00",
+    "tr": "Güncelleme: 06.03.2026 10:00 Yayınlanma: 04.03.2026 08:00",
+    "el": "Ενημέρωση: 6 Μαρτίου 2026 10:00 Δημοσίευση: 4 Μαρτίου 2026 08:00",
+    "ar": "آخر تحديث: 6 مارس 2026 10:00 تاريخ النشر: 4 مارس 2026 08:00",
+    "he": "עודכן: 06.03.2026 10:00 פורסם: 04.03.2026 08:00",
+    "hi": "अपडेटेड 6 मार्च 2026 10:00 | प्रकाशित 4 मार्च 2026 08:00",
+    "th": "ปรับปรุง: 6 มี.ค. 2569 10:00 เผยแพร่: 4 มี.ค. 2569 08:00",
+    "vi": "Cập nhật: 06/03/2026 10:00 | Đăng lúc: 04/03/2026 08:00",
+    "id": "Diperbarui 6 Maret 2026 10:00 | Diterbitkan 4 Maret 2026 08:00",
+    "ja": "更新日：2026年3月6日 10:00 公開日：2026年3月4日 08:00",
+    "zh": "更新时间：2026-03-06 10:00 发布时间：2026-03-04 08:00",
+    "ko": "수정 2026.03.06 10:00 | 입력 2026.03.04 08:00",
+}
+
+
+@pytest.mark.parametrize("language", sorted(CHANGED_FIRST))
+def test_the_change_before_the_publication_in_one_line(language: str) -> None:
+    draft = read(f"<p>{CHANGED_FIRST[language]}</p>", language=language)
+    assert (draft.published, draft.updated) == ("2026-03-04T08:00:00", "2026-03-06T10:00:00")
+
+
+@pytest.mark.parametrize(
+    ("top", "language", "published"),
+    [  # years that are not four ASCII digits, in lines that nothing marks as a date
+        ("<p>০৪ মার্চ ২০২৬, ০২:৩০ পিএম</p>", "bn", "2026-03-04T14:30:00"),
+        ("<p>४ मार्च २०२६</p>", "hi", "2026-03-04"),
+        ("<p>٤ مارس ٢٠٢٦</p>", "ar", "2026-03-04"),
+        ("<p>๔ มีนาคม ๒๕๖๙</p>", "th", "2026-03-04"),
+        ("<p>令和8年3月4日</p>", "ja", "2026-03-04"),
+        ("<p>民國115年3月4日</p>", "zh-TW", "2026-03-04"),
+        ('<p>ט"ו באדר תשפ"ו</p>', "he", "2026-03-04"),
+        ("<span class=date>منذ ساعة و10 دقائق</span>", "ar", "2026-11-24T10:50:00+00:00"),
+        ("<span class=date>לפני שעה ו-10 דקות</span>", "he", "2026-11-24T10:50:00+00:00"),
+        ("<p>Received: 1 June 2025 / Accepted: 20 December 2025 / Published: 4 March 2026</p>", "en", "2026-03-04"),
+        # the class of a `<time>` may mean its attribute
+        ('<time class=updated datetime="2026-03-09T10:00:00Z">4 March 2026</time>', "en", "2026-03-04"),
+        ('<time class=updated datetime="2026-03-04T10:00:00Z">8 months ago</time>', "en", "2026-03-04T10:00:00+00:00"),
+        # an exact title beside a distance, in elements that are no `<abbr>`
+        (
+            '<span class="dt-published" title="2026-03-04T08:00:00Z">8 months ago</span>',
+            "en",
+            "2026-03-04T08:00:00+00:00",
+        ),
+        ('<div class="post-date" title="4. März 2026, 08:00">vor 8 Monaten</div>', "de", "2026-03-04T08:00:00"),
+    ],
+)
+def test_what_a_line_tells(top: str, language: str, published: str) -> None:
+    assert read(top, language=language).published == published
