@@ -27,7 +27,7 @@ from ..identity.similarity import Look
 from ..rows import State, VisitKind
 from ..store import Store, Stored
 from ..store.failpoints import crash_at
-from ..topics import Engine
+from ..topics import Engine, forget_texts
 from .outcomes import Counts, after_revisit, after_visit, not_back, without_skipped
 from .working_set import WorkingSet, takes_over
 
@@ -382,6 +382,7 @@ class _Filing:
                     self.changes.topics.update(changed)
                 if outlets > 1:
                     self.changes.sources.add(member.record.source)
+        forget_texts()
 
     def _held(self, n: int) -> dict[str, str]:
         return {name: clause for name, (clause, _) in self.work.topics_of([n])[n].items()}

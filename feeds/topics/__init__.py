@@ -5,7 +5,7 @@ engine.classify(record)                  # → (Match("ukraine", "“kyiv” in 
 """
 
 from .imports import Imported, from_freshrss, from_miniflux
-from .match.document import Doc, Facts, doc, field_tokens
+from .match.document import Doc, Facts, doc, field_tokens, forget_texts
 from .match.evaluate import settled_of
 from .match.explain import why, why_not
 from .match.index import Engine, Match
@@ -35,6 +35,7 @@ __all__ = [
     "compile",
     "doc",
     "field_tokens",
+    "forget_texts",
     "from_freshrss",
     "from_miniflux",
     "hints",

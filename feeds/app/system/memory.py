@@ -6,7 +6,7 @@ import ctypes
 import gc
 
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
-SELDOM = 10_000  # new objects before a garbage collection; Python's default is 700
+SELDOM = 50_000  # new objects before a garbage collection; Python's default is 700
 
 
 def one_arena() -> None:
@@ -22,8 +22,10 @@ def one_arena() -> None:
 def collect_seldom() -> None:
     """Collect garbage seldom: filing a text makes thousands of objects and no cycles.
 
-    Filing is a tenth to a seventh faster by it (`python -m benchmarks.dedup --scale`).
+    Filing is a tenth to a seventh faster by it (`python -m benchmarks.dedup --scale`). What has been loaded so far
+    stays, and is not looked at again.
     """
+    gc.freeze()
     gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
 
 

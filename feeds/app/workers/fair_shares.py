@@ -98,8 +98,9 @@ class Turns:
             waiting = self._waiting
             if len(self._running) == self.size:  # all that may begin now is a quick one that waited for slow pages
                 now = self._monotonic()
-                slow = all(now - turn.since >= PATIENCE for turn in self._running.values())
-                waiting = [one for one in waiting if now - one.since >= PATIENCE] if slow else []
+                if any(now - turn.since < PATIENCE for turn in self._running.values()):
+                    return
+                waiting = [one for one in waiting if now - one.since >= PATIENCE]
             heavy = sum(self._weight(turn.source) > HEAVY for turn in self._running.values())
             order = sorted(waiting, key=lambda one: (self._weight(one.source), one.number))
             chosen = next((one for one in order if self._may(one, heavy)), None)

@@ -130,9 +130,14 @@ def field_tokens(record: Record) -> dict[str, list[str]]:
     }
 
 
-@lru_cache(maxsize=4)  # the full-text index and the topics ask one after the other
+@lru_cache(maxsize=64)  # all records of a visit are taken up by the full-text index, then all are put to the topics
 def _text_tokens(text: str) -> tuple[str, ...]:
     return tuple(tokens(text))
+
+
+def forget_texts() -> None:
+    """Forget the tokens of the texts that were asked for last: some hundred kB each, which nobody asks for again."""
+    _text_tokens.cache_clear()
 
 
 def raw_field(record: Record, field: str) -> str:

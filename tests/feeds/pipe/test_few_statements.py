@@ -10,7 +10,7 @@ import pytest
 
 from feeds import pipe
 from feeds.store import Store, open_store
-from feeds.topics import Engine
+from feeds.topics import Engine, tokens
 from scrapers import Past, Record, Run, Seen
 from tests.feeds.pipe.test_keep_run import NOW, SEEDS, TEXT, TOPICS, record
 from tests.support.stores import Opener
@@ -81,6 +81,23 @@ def test_a_visit_takes_few_statements(stores: Store, monkeypatch: pytest.MonkeyP
     asked.clear()
     assert keep(stores, "wire", copies).fresh == ()
     assert len(asked) <= MOST, asked
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_text_is_cut_into_words_once(stores: Store, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """All records are taken up by the full-text index before the first is put to the topics."""
+    asked: list[str] = []
+
+    def counting(text: str) -> list[str]:
+        asked.append(text)
+        return tokens(text)
+
+    monkeypatch.setattr("feeds.topics.match.document.tokens", counting)
+    records = [record("courier", f"story-{n}", title=f"Story {prose(n)[:20]}", text=prose(n)) for n in range(count)]
+    assert len(keep(stores, "courier", records).fresh) == count
+    assert [asked.count(one.text) for one in records] == [1] * count
+    keep(stores, "wire", [record("wire", "story", title="A story", text=records[0].text)])
+    assert asked.count(records[0].text) == 2, "and it is not held for ever"
 
 
 def seen(store: Store) -> list[Any]:

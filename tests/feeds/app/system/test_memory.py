@@ -11,7 +11,9 @@ def test_python_looks_for_cycles_seldom_and_still_finds_them() -> None:
         collect_seldom()
         assert gc.get_threshold() == (SELDOM, *before[1:])
         assert gc.isenabled()
+        assert gc.get_freeze_count() > 0, "what was loaded before stays"
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 
