@@ -71,7 +71,7 @@ class _Changes:
     topics: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     skipped: dict[str, str] = field(default_factory=dict)  # keys that must not come back, and why
-    known: set[str] = field(default_factory=set)  # ids of records that were known and did not change
+    since: datetime | None = None  # when the visit began, where a former process may have filed its first stories
 
 
 def keep(
@@ -100,6 +100,8 @@ def keep(
     changes = _Changes()
     if part is not None:
         changes.fresh, changes.copies, changes.told = list(part.fresh), part.copies, list(part.told)
+    elif visit is not None and kind == "visit" and past.last_success is None:
+        changes.since = run.started
     filing = _Filing(store, engine, changes, now, preferred)
     crash_at("before-keeping")
     with store.transaction():
@@ -238,7 +240,8 @@ class _Filing:
         if decision.kind == "revised" and decision.change is not None and comparable(old.record, record):
             self._revise(old, decision, boilerplate.lines[record.key])
         else:
-            self.changes.known.add(old.record.id)
+            if self.changes.since is not None and old.record.first_seen >= self.changes.since:
+                self._filed_before(old, record)
             if record.way == old.record.way == "page" and record.robots != old.record.robots:
                 self.store.records.set_robots(old.n, record.robots)
                 self.work.forget()
@@ -246,6 +249,14 @@ class _Filing:
                 self.changes.sources.add(old.record.source)
         self.work.name(old.n, replace(record, key=old.record.key))
         return old.n
+
+    def _filed_before(self, old: Stored, record: Record) -> None:
+        """A story that this very visit has brought already, in a part that a former process has filed: it is new."""
+        if old.record.source == record.source and old.record.id not in self.changes.fresh:
+            _, is_copy = self.store.stories.outlets(old.story, old.n)
+            self.changes.fresh.append(old.record.id)
+            self.changes.told.append(f"a copy: {old.record.title}" if is_copy else f"new: {old.record.title}")
+            self.changes.copies += is_copy
 
     def _add(self, decision: Decision, boilerplate: tuple[int, ...]) -> None:
         record = decision.record
@@ -375,17 +386,15 @@ class _Filing:
                 if member.n in anew:
                     matches = self._matches(member, outlets, is_copy)
                 else:
+                    held = {name: clause for name, (clause, _) in self.work.topics_of([member.n])[member.n].items()}
                     matches = self.engine.classify_again(
-                        member.own, self._held(member.n), outlets=outlets, is_copy=is_copy, now=self.now
+                        member.own, held, outlets=outlets, is_copy=is_copy, now=self.now
                     )
                 for changed in self.work.file(member.n, matches):
                     self.changes.topics.update(changed)
                 if outlets > 1:
                     self.changes.sources.add(member.record.source)
         forget_texts()
-
-    def _held(self, n: int) -> dict[str, str]:
-        return {name: clause for name, (clause, _) in self.work.topics_of([n])[n].items()}
 
     def _matches(self, member: Stored, outlets: int, is_copy: bool) -> dict[str, str]:
         matches = self.engine.classify(member.own, outlets=outlets, is_copy=is_copy, now=self.now)

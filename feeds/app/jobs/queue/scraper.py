@@ -14,9 +14,9 @@ import shutil
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -34,11 +34,13 @@ from .checks import fitting
 from .documents import FORMAT, NoRun, WrongDocument, no_run_document, read_request, run_document
 from .settings import ScraperSettings, read_settings
 
+T = TypeVar("T")
 log = structlog.get_logger()
 BEAT = 5.0  # seconds between two signs of life
 LOOK = 2.0  # seconds between two polls of the queue, in case a notification is lost
 AGAIN = 1.0  # seconds after which the database is asked again
 GRACE = 25.0  # seconds that running visits have after SIGTERM; what is left goes to others
+HURRY = 2.0  # seconds in which the database has to answer after SIGTERM; else nothing can be given back
 FINISHES = 60  # tries to say that a job is done
 SHOWN = 20  # sources that are being visited, as shown
 MINUTE = 60.0
@@ -107,10 +109,10 @@ class Scraper:
         told = ""
         while not self.stopping.is_set():
             try:
-                if (text := await self._report.settings()) is not None:
+                if (text := await self._asked(self._report.settings())) is not None:
                     self._settings = text
                     self._fetcher = read_settings(text).fetcher(self._hosts)
-                    self._worker = await self._table.register()
+                    self._worker = await self._asked(self._table.register())
                     return True
                 why = "no desk has been there yet"
             except StoreBusy as error:
@@ -133,8 +135,8 @@ class Scraper:
             self._news.clear()
             try:
                 if not self._worker:
-                    self._worker = await self._table.register()
-                taken = await self._table.take(self._queues, self._worker)
+                    self._worker = await self._asked(self._table.register())
+                taken = await self._asked(self._table.take(self._queues, self._worker))
             except StoreBusy as error:
                 # what was handed out and did not reach us goes to others when nothing is heard of this number again
                 self._worker = 0
@@ -278,19 +280,46 @@ class Scraper:
         """Give running visits some time to end; the rest goes to other scrapers."""
         if self._running:
             log.info("stopping", visits_under_way=len(self._running))
-            await asyncio.wait(list(self._running), timeout=GRACE)
+            await self._drain()
         left = list(self._running)
         for task in (*left, *helpers):
             task.cancel()
         if left:
             await asyncio.wait(left, timeout=2.0)
         with contextlib.suppress(StoreBusy, TimeoutError):
-            async with asyncio.timeout(3.0):
+            async with asyncio.timeout(HURRY):
                 for worker in {self._worker, *(taken.job.worker_id for taken, _ in self._running.values())} - {0}:
                     await self._table.unregister(worker)
                 await self._report.leave(self.name)
         if self._fetcher is not None:
             await self._fetcher.aclose()
+
+    async def _drain(self) -> None:
+        """Wait for running visits, but not for a database that is away: no visit can go on, nor be given back."""
+        ends = time.monotonic() + GRACE
+        while self._running and (left := ends - time.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(HURRY):
+                    await self._report.settings()
+            except (StoreBusy, TimeoutError):
+                log.warning("the database is away: visits under way go to others", visits=len(self._running))
+                return
+            await asyncio.wait(list(self._running), timeout=min(left, HURRY))
+
+    async def _asked(self, question: Coroutine[Any, Any, T]) -> T:
+        """What the database answers. Raises StoreBusy; once it is told to stop, also where the answer takes long."""
+        asked = asyncio.ensure_future(question)
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait([asked, stop], return_when=asyncio.FIRST_COMPLETED)
+            if not asked.done():
+                await asyncio.wait([asked], timeout=HURRY)
+            if not asked.done():
+                raise StoreBusy("it is told to stop, and the database does not answer")
+            return asked.result()
+        finally:
+            asked.cancel()
+            stop.cancel()
 
     async def _look_again(self) -> None:
         """Wait for a new job, the end of a visit, or some seconds."""

@@ -254,6 +254,33 @@ def test_the_next_desk_keeps_what_the_first_asked_for(tmp_path: Path, postgres_u
     asyncio.run(go())
 
 
+def test_first_stories_count_as_new_though_the_desk_that_kept_them_is_gone(tmp_path: Path, postgres_url: str) -> None:
+    async def go() -> None:
+        async with a_desk(tmp_path, postgres_url) as (app, _, table):
+            visit = asyncio.create_task(app.jobs.visit("courier"))
+            taken = await taken_by(table)
+            run = run_for(taken)
+            part = Run("courier", run.started, run.finished, records=run.records)
+            assert await table.give_part(taken.visit, "scraper", run_document(part))
+            async with asyncio.timeout(PATIENCE):
+                while await counts(app) != (1, 0) or await table.parts():
+                    await asyncio.sleep(0.02)
+            visit.cancel()
+        async with a_desk(tmp_path, postgres_url) as (app, queue, table):
+            told: list[Kept] = []
+            queue.on_kept = lambda _, kept: told.append(kept)
+            await table.give_and_finish(taken, "scraper", run_document(run))
+            async with asyncio.timeout(PATIENCE):
+                while not told:
+                    await asyncio.sleep(0.02)
+            assert len(told[0].fresh) == 1 and told[0].copies == 0
+            (logged,) = await app.thread.call(app.thread.store.visits.newest, "courier")
+            assert logged.fresh == 1
+            assert await counts(app) == (1, 1)
+
+    asyncio.run(go())
+
+
 def test_a_visit_that_an_earlier_desk_asked_for_is_taken_over(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
