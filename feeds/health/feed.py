@@ -14,7 +14,7 @@ from scrapers import Record, feed_id, story_id
 
 from ..compose.compose import compose
 from ..messages import PageLocale, times, translate
-from ..messages.engine_words import said
+from ..messages.engine_words import about, said
 from ..model import Entry, Feed, Origin, Publisher, Topic
 from ..rows import TroubleRow
 from . import PATH
@@ -48,15 +48,16 @@ def health_feed(troubles: Sequence[TroubleRow], site: Publisher, begun: datetime
 
 def headline(what: str, trouble: TroubleRow, language: str = "en") -> str:
     """A trouble or its end in one line, as alarms and the feed say it."""
+    name = trouble.name if ":" in trouble.subject else about(trouble.subject, language)
     if trouble.kind.startswith("repaired:"):  # not a trouble but information for the owner
         if what == "begin":
-            return f"{trouble.name}: {said(trouble.cause, language)}"
-        return translate("{name}: all its selectors are those of its seed again", language).format(name=trouble.name)
+            return f"{name}: {said(trouble.cause, language)}"
+        return translate("{name}: all its selectors are those of its seed again", language).format(name=name)
     state = translate(trouble.state, language)
     if what == "end":
-        told = translate("{name}: no longer {state} ({kind})", language)
-        return told.format(name=trouble.name, state=state, kind=trouble.kind)
-    return f"{trouble.name}: {state}, {said(trouble.cause, language)}"
+        told = translate("{name}: no longer {state} ({cause})", language)
+        return told.format(name=name, state=state, cause=said(trouble.cause, language))
+    return f"{name}: {state}, {said(trouble.cause, language)}"
 
 
 def _apart(entries: Sequence[Entry]) -> list[Entry]:

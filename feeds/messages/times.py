@@ -1,6 +1,6 @@
-"""Days and times as people read them, in the language of a page and in the zone of the installation. Pure.
+"""Days, times and other measures as people read them, in the language of a page and the zone of the installation.
 
-The formats are those of the Unicode CLDR. English is written as in Britain: the day first, and hours up to 24.
+Pure. The formats are those of the Unicode CLDR. English is written as in Britain: the day first, and hours up to 24.
 """
 
 from __future__ import annotations
@@ -46,6 +46,48 @@ def clock(when: datetime, language: str) -> str:
     from babel.dates import format_time
 
     return format_time(when, "short", tzinfo=when.tzinfo, locale=_locale(language))
+
+
+def length(number: float, unit: str, language: str) -> str:
+    """A length of time in a unit (s, min, h or d) that is written short, as in tables: "3 Tg.", "2,5 godz."."""
+    from babel.units import format_unit
+
+    name = {"s": "second", "min": "minute", "h": "hour", "d": "day"}[unit]
+    return format_unit(number, f"duration-{name}", "short", locale=_locale(language))
+
+
+def percent(number: int, language: str) -> str:
+    """A number of hundredths: "12 %"."""
+    from babel.numbers import format_percent
+
+    return format_percent(number / 100, locale=_locale(language))
+
+
+def decimal(number: float, language: str) -> str:
+    """A number with one digit behind its point or comma: "1,5"."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, "#,##0.0", locale=_locale(language))
+
+
+def size(count: int, language: str) -> str:
+    """A number of bytes in the largest unit of thousands that fits: "1,5 MB"."""
+    from babel.units import format_unit
+
+    number, unit = float(count), "byte"
+    for larger in ("kilobyte", "megabyte", "gigabyte", "terabyte"):
+        if number < 1000:
+            break
+        number, unit = number / 1000, larger
+    pattern = "#,##0" if unit == "byte" else "#,##0.0"
+    return format_unit(number, f"digital-{unit}", "short", format=pattern, locale=_locale(language))
+
+
+def weekday_name(number: int, language: str) -> str:
+    """What a day of the week is called: 0 is Monday."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names("wide", context="stand-alone", locale=_locale(language))[number])
 
 
 def in_digits(when: datetime, name: str) -> str:

@@ -18,6 +18,7 @@ from .credentials import Credentials
 from .durations import Seconds
 from .impossible_values import wrong_path
 from .mistake import Mistake
+from .synonyms import SYNONYMS
 from .without_pydantic import STRICT
 
 NAME = re.compile(r"[a-z0-9-]{1,64}")
@@ -147,7 +148,7 @@ def from_table(name: str, table: dict[str, Any], folder: Path | None = None) -> 
     if "name" in table:
         mistakes.append("name: there is no such key; the file's name is the key, title is what people see")
         table = {key: value for key, value in table.items() if key != "name"}
-    reading = toml_mistakes.read(Seed, {"name": name, **table}, _REQUIRED)
+    reading = toml_mistakes.read(Seed, {"name": name, **table}, _REQUIRED, SYNONYMS)
     if reading.value is None:
         return None, mistakes + reading.mistakes
     seed = _rooted(reading.value, folder or Path())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, ge
 
 from .impossible_values import wrong_values
 from .mistake import Mistake, of_syntax, of_text
+from .synonyms import Synonyms
 from .without_pydantic import plain
 
 if TYPE_CHECKING:
@@ -78,10 +79,11 @@ def of_text_itself(name: str, text: str) -> TomlFile:
     return TomlFile(name, "", {}, [mistake])
 
 
-def read(kind: type[T], table: dict[str, Any], required: Mapping[str, str]) -> Reading[T]:
+def read(kind: type[T], table: dict[str, Any], required: Mapping[str, str], synonyms: Synonyms = ()) -> Reading[T]:
     """`table` as a value of the dataclass `kind`, with all its mistakes in words.
 
-    `required` has a stand-in for each required key, used where it is missing while the rest is checked.
+    `required` has a stand-in for each required key, used where it is missing while the rest is checked. `synonyms`
+    says what would be right in the place of keys that people type.
     """
     mistakes: list[str] = []
     rest = table
@@ -99,7 +101,7 @@ def read(kind: type[T], table: dict[str, Any], required: Mapping[str, str]) -> R
         return Reading(_adapter(kind).validate_python(rest), mistakes)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    mistakes += [_in_words(kind, one) for one in errors]
+    mistakes += [_in_words(kind, one, synonyms) for one in errors]
     rest = copy.deepcopy(rest)
     for one in errors:
         _leave_out(rest, one["loc"], required)
@@ -154,15 +156,12 @@ def _leave_out(table: Any, place: Iterable[Any], required: Mapping[str, str]) ->
             holder[key] = required[key]
 
 
-def _in_words(kind: type, error: Any) -> str:
+def _in_words(kind: type, error: Any, synonyms: Synonyms) -> str:
     place = [str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))]
     key = ".".join(place)
     what = error["type"]
     if what in ("unexpected_keyword_argument", "extra_forbidden"):
-        known = list(_keys(kind, place[:-1]))
-        near = difflib.get_close_matches(place[-1], known, n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else f"; known here: {', '.join(known)}"
-        return f"{key}: there is no such key{hint}"
+        return f"{key}: there is no such key; {_right_instead(kind, place, synonyms)}"
     if what in ("missing", "missing_argument"):
         return f"{key}: is required"
     if what.startswith(("tuple_type", "list_type")):
@@ -178,6 +177,31 @@ def _in_words(kind: type, error: Any) -> str:
     if what == "literal_error":
         return f"{key}: should be {error['ctx']['expected']}, not {error['input']!r}"
     return f"{key}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _right_instead(kind: type, place: list[str], synonyms: Synonyms) -> str:
+    """What would be right in the place of a key that does not exist."""
+    typed = ".".join(part for part in place if not part.isdigit()).lower()
+    for above, keys, right in synonyms:
+        if any(typed == above + key for key in keys):
+            return right
+    if elsewhere := [above for above in _tables(kind) if place[-1] in _keys(kind, filter(None, [above]))]:
+        names = [f"in [{above}]" if above else "at the top of the file, before any [table]" for above in elsewhere]
+        return f"it stands {' or '.join(names)}"
+    known = list(_keys(kind, place[:-1]))
+    near = difflib.get_close_matches(place[-1], known, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(known)}"
+
+
+def _tables(kind: type) -> Iterator[str]:
+    """The tables of a file that are no lists, by name; "" for its top."""
+    import typing
+
+    yield ""
+    for name, hint in typing.get_type_hints(kind).items():
+        options = [hint, *(get_args(hint) if get_origin(hint) is not tuple else ())]
+        if any(isinstance(one, type) and is_dataclass(one) for one in options):
+            yield name
 
 
 def _keys(kind: type, place: Iterable[str]) -> Iterable[str]:

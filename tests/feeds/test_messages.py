@@ -19,7 +19,17 @@ from tests.support.paths import ROOT
 CATALOGUES = ROOT / "feeds" / "messages" / "locale"
 TEMPLATES = ROOT / "feeds" / "render" / "templates"
 NAMES = {"Atom", "RSS", "JSON", "TOML", "copydesk", "owner", "paper", "example", "robots", "txt"}  # in every language
-SAME = {"Browser", "Feed", "Name", "Source", "Sources", "date", "image", "source"}  # that another language has too
+SAME = {
+    "Browser",
+    "Feed",
+    "Name",
+    "Source",
+    "Sources",
+    "date",
+    "dates",
+    "image",
+    "source",
+}  # that another language has too
 
 Id = str | tuple[str, str]
 
@@ -37,6 +47,7 @@ def texts(folder: Path = ROOT / "feeds") -> set[Id]:
             "translate": None,
             "words": None,
             "translate_count": (1, 2),
+            "counted": (1, 2),
             "_": None,
             "gettext": None,
             "ngettext": (1, 2),

@@ -86,7 +86,7 @@ def test_a_redesign_without_shape_is_shown_until_it_is_over(play: Play, lantern:
     until(lambda: len(play.feed("s/lantern.atom")) == 12, "its next stories are there")
     awaited(looker, WELL, set())
     until(lambda: len(looker.told()) == 2, "the health feed tells that it is over")
-    assert looker.told()[1] == f"lantern: no longer {state} (visits)"
+    assert looker.told()[1] == f"lantern: no longer {state} (no story was found where there used to be some)"
 
 
 def test_a_freeze_is_shown_and_nobody_is_blamed_for_it(play: Play, lantern: Web, looker: Looker) -> None:
@@ -147,7 +147,7 @@ def test_a_full_disk_is_shown_while_it_lasts_and_told_when_it_is_over(play: Play
     until(lambda: len(told()) == 2, "its begin and its end are told")
     begin, end = told()
     assert begin.startswith("disk: failing, visits pause: the store cannot be written")
-    assert end == "disk: no longer failing (refused)"
+    assert end == f"disk: no longer failing ({begin.removeprefix('disk: failing, ')})"
     awaited(looker, WELL, set())
 
 

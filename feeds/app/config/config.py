@@ -18,6 +18,7 @@ from ...model import Audience, Topic, is_local
 from ...store.database.location import Location, PostgresLocation, is_postgres
 from ...topics import Subjects, subjects
 from .checks import check_alarms, check_networks, check_proxy, check_store, check_topics, is_host_and_port
+from .synonyms import SYNONYMS
 from .tables import AlarmConfig, FetchConfig, LogConfig, PublishConfig, StoreConfig, TopicConfig, WebConfig
 
 PageLanguage = Literal["en", "de", "es", "fr", "it", "nl", "pl", "pt", "uk"]
@@ -132,7 +133,7 @@ def examined(path: Path) -> tuple[Config | None, Sequence[str]]:
     file = toml.load(path)
     if file.mistakes:
         return None, file.mistakes
-    reading = toml.read(Config, file.table, _REQUIRED)
+    reading = toml.read(Config, file.table, _REQUIRED, SYNONYMS)
     if reading.value is None:
         return None, file.located(reading.mistakes)
     config = replace(reading.value, base_url=reading.value.base_url.rstrip("/"))

@@ -185,9 +185,9 @@ class _Parser:
         name = FIELDS.get(lexeme.value)
         if name is None:
             near = difflib.get_close_matches(lexeme.value, FIELDS, 1)
-            guess = f"did you mean {near[0]}:?" if near else f"there are {', '.join(sorted(set(FIELDS.values())))}"
+            guess = f"did you mean {near[0]}:?" if near else f"there are {', '.join(sorted(set(FIELDS.values())))}."
             raise self.error(
-                f"there is no field {lexeme.value!r}: {guess}. For the words themselves, put them in quotes", lexeme
+                f"there is no field {lexeme.value!r}: {guess} For the words themselves, put them in quotes", lexeme
             )
         if fields != ANYWHERE:
             raise self.error(f"{lexeme.value}: cannot stand inside the parentheses of another field", lexeme)

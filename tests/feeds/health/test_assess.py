@@ -195,7 +195,7 @@ def test_the_health_feed_has_an_entry_for_a_trouble_and_one_for_its_end() -> Non
     ids = [entry.id for entry in feedparser.parse(before).entries]
     entries = feedparser.parse(after).entries
     assert [entry.id for entry in entries][1:] == ids, "what was told stays as it was"
-    assert entries[0].title == "courier: no longer degraded (silent)"
+    assert entries[0].title == "courier: no longer degraded (nothing <new> & old)"
     assert b"courier: degraded, nothing &lt;new&gt; &amp; old" in after
     assert len({entry.updated for entry in entries}) == 3
     # many at one moment: no two share a second, and the newest hundred are shown
@@ -278,7 +278,7 @@ def test_the_health_feed_speaks_the_language_of_the_installation_in_its_zone() -
     over, begun, first = (entry.record for entry in feed.entries)
     assert begun.title == f"courier: {translate('degraded', 'de')}, {said(cause, 'de')}"
     assert "degraded" not in begun.title and "nothing new" not in begun.title
-    assert over.title == f"courier: nicht mehr {translate('degraded', 'de')} (silent)"
+    assert over.title == f"courier: nicht mehr {translate('degraded', 'de')} ({said(cause, 'de')})"
     here = NOW.astimezone(ZoneInfo("Europe/Berlin"))
     assert f"{here:%H:%M} (Europe/Berlin)." in begun.text and f"{here.day}. " in begun.text
     assert f"Vorbei seit {here.day}. " in over.text

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode
 from ....compose.compose import compose_list
 from ....errors import QueryError
 from ....messages import PageLocale
+from ....messages.engine_words import said
 from ....messages.times import zone
 from ....model import Feed, Topic
 from ....publish.feed_reader import FeedReader, PublishSettings
@@ -79,7 +80,7 @@ def page_of_search(
     try:
         rule = affordable(asked)
     except QueryError as error:
-        mistake = Mistake(error.reason, error.position)
+        mistake = Mistake(said(error.reason, locale.language), error.position)
         return search_page(empty, asked, mistake=mistake, locale=locale), False
     behind = numbers_of(_first(query, "behind"), 1)
     before = None if behind is None else behind[0]

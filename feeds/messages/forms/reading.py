@@ -1,0 +1,62 @@
+"""What readers say of a page, a feed or another document, and what a page is instead of a story."""
+
+from __future__ import annotations
+
+from .marks import Form, words
+
+FORMS: tuple[Form, ...] = (
+    words("robots.txt forbids it"),
+    words("the page is %(kind)s"),
+    words("a consent wall"),
+    words("a login"),
+    words("a challenge for browsers"),
+    words("an error page"),
+    words("a notice of maintenance"),
+    words("a parked domain"),
+    words("an app's empty shell"),
+    words("an offer to subscribe"),
+    words("about something else than expected"),
+    words("the same page for %(count)s stories"),
+    words("%(count)s of %(all)s pages are %(kind)s"),
+    words("the page has %(count)s bytes, the limit is %(most)s"),
+    words("the document has %(count)s bytes, the limit is %(most)s"),
+    words("the page has more than %(count)s tags"),
+    words("no title was found"),
+    words("no text was found (only %(count)s characters)"),
+    words("the address leads to the home page"),
+    words("discover.links is no CSS selector that can be read: %(error)s"),
+    words("this is an article; did you mean %(url)s?"),
+    words("this is no OPML file: its first element should be <opml>"),
+    words("the document declares entities"),
+    words("the document is no XML"),
+    words("the document is no XML: %(error)s"),
+    words("the document is no whole gzip file: %(error)s"),
+    words("the gzip file ends too early"),
+    words("the document is nested deeper than %(count)s"),
+    words("the JSON is nested deeper than %(count)s"),
+    words("the JSON cannot be read: %(error)s"),
+    words("no stories are in this JSON"),
+    words("the feed cannot be read: %(error)s"),
+    words("the feed is not well formed: %(error)s"),
+    words("there should be a feed here, but it is none"),
+    words("this is no feed"),
+    words("it gives no stories"),
+    words("item %(number)s could not be read: %(error)s"),
+    words("item %(number)s has no address"),
+    words("an entry could not be read: %(error)s"),
+    words("there is no scrapers/sites/%(name)s.py"),
+    words("is not in what was imported"),
+    words("the page took more than 5 s of CPU to read"),
+    words("the page was not read within %(count)s s"),
+    words("the page ended its parser (%(name)s)"),
+    words("the reader of the page was ended from outside (%(name)s)"),
+    words("the reader of the page ended without an answer (%(name)s)"),
+    words("no process to read pages could be started: %(error)s"),
+    words(
+        "no process to read pages could be started; they may have %(count)s MB of address space, "
+        "by a hard limit (`ulimit -Hv`): %(error)s"
+    ),
+    words("the page broke its parser before; it is left alone for a day"),
+    words("the page gave an answer that is none: %(error)s"),
+    words("the page gave a record that is none: %(error)s"),
+)
