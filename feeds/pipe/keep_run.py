@@ -6,17 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scrapers import (
-    FileHead,
-    HostPace,
-    Past,
-    Record,
-    Run,
-    Seed,
-    Seen,
-    canonical_key,
-    pointer_key,
-)
+from scrapers import FileHead, HostPace, Past, Record, Run, Seed, Seen, canonical_key, pointer_key
 
 from ..identity.boilerplate import Boilerplate, find_boilerplate
 from ..identity.dedupe import ONE_WITH, RENAMED, Decision, Fronts, addresses_of, belongs, file_record, look
