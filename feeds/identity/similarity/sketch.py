@@ -28,6 +28,7 @@ _ANY_DENSE = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(f"[{_DENSE}]|(?:(?![{_DENSE}_])\\w)+")
 _SPACED_WORD = re.compile(r"[^\W_]+")
 _PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
+_FOLDING = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _WHOLE = 1 << 64
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _RUNS = [slice(8 * n, 8 * n + 24) for n in range(MOST)]  # three digests of eight bytes, from each word on
@@ -80,15 +81,9 @@ class Look:
         return frozenset(words(self.heading))
 
     @cached_property
-    def _spelling(self) -> tuple[list[str], list[str]]:
-        """The words of the text as they are written, and folded."""
-        spelled = _spelled(self.text)[:MOST]
-        return spelled, _folded(spelled)
-
-    @cached_property
     def _words(self) -> tuple[frozenset[str], frozenset[str]]:
-        spelled, tokens = self._spelling
-        folded = frozenset(tokens)
+        spelled = _spelled(self.text)[:MOST]
+        folded = frozenset(_folded(spelled))
         # a word with a capital is no folded word, so few remain to be checked one by one
         return folded, frozenset([word for word in set(spelled) - folded if word[0].isupper()])
 
@@ -100,7 +95,7 @@ class Look:
             object.__setattr__(self, "run", array("Q", self.run))
 
 
-_COMPUTED = ("shingles", "lead", "numbers", "title", "_words", "_spelling")
+_COMPUTED = ("shingles", "lead", "numbers", "title", "_words")
 
 
 def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
@@ -119,8 +114,7 @@ def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
 
 def _look(title: str, text: str, when: datetime) -> Look:
     text = text[:LONGEST]
-    spelled = _spelled(text)[:MOST]
-    tokens = _folded(spelled)
+    tokens = words(text)[:MOST]
     run = tuple(_runs(tokens))
     shingles = frozenset(run)
     seen = Look(
@@ -132,12 +126,14 @@ def _look(title: str, text: str, when: datetime) -> Look:
         text=text,
         when=when.timestamp() / 3600,
     )
-    seen.__dict__.update(shingles=shingles, _spelling=(spelled, tokens))  # as if they had been asked for
+    seen.__dict__["shingles"] = shingles  # as if they had been asked for
     return seen
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: compatibility forms, case, quotes and dashes do not count."""
+    if text.isascii():
+        return text.translate(_FOLDING).split()
     return _folded(_spelled(text))
 
 

@@ -28,6 +28,7 @@ LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
 RUNS = 400_000  # words in the looks that are kept in memory, some 20 bytes each: some 1,000 articles, 100 long ones
+FOUND = 20_000  # hashes of which it is known who has them: a visit asks for each of its own three times
 COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
 EQUAL_MOST = 8  # records with one run of words that are compared
 _MASK = 0xFFFFFFFF
@@ -49,7 +50,6 @@ class _Ahead:
         self.followed = False
         self.facts: dict[int, tuple[int, str] | None] = {}  # record → its story and fingerprint; None: not there
         self.equal: dict[int, list[int]] = {}  # content → its records
-        self.postings: dict[int, list[int]] = {}  # hash → the records that had it when it was looked up
         self.tail: dict[int, list[int]] = {}  # postings that the transaction wrote, which the table will show after it
         self.size = 0
 
@@ -112,6 +112,8 @@ class Sketches:
 
     def _best(self, look: Look, ahead: _Ahead) -> list[int]:
         """The numbers of the records that share the most, and the rarest, runs with a text."""
+        if len(self._found) > FOUND:
+            self._found.clear()
         if not ahead.followed:
             self._follow()
             ahead.followed = True
@@ -120,9 +122,7 @@ class Sketches:
         scores: dict[int, float] = {}
         for one in look.hashes:
             short = one & _MASK
-            found = ahead.postings.get(short)
-            if found is None:
-                found = ahead.postings[short] = self._postings(short)
+            found = self._postings(short)
             if short in ahead.tail:
                 found = [*ahead.tail[short], *found]
             if found and len(found) < CAP:
@@ -132,8 +132,10 @@ class Sketches:
         return sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
 
     def _postings(self, short: int) -> list[int]:
-        """The records that had a hash when the open transaction began."""
-        found = list(self._tail.get(short, ()))
+        """The records in the segments and in the table of the newest rows that have a hash."""
+        if short in self._found:
+            return self._found[short]
+        found = self._found[short] = list(self._tail.get(short, ()))
         for segment in self._segments:
             hashes = segment.hashes
             at = bisect_left(hashes, short)
@@ -161,12 +163,9 @@ class Sketches:
         """
         hashes = array("I", [one & _MASK for one in look.hashes])
         content = _content(look)
-        stored = array("I", hashes)
-        if sys.byteorder == "big":
-            stored.byteswap()
         if fingerprint is None:
             self.db.execute("DELETE FROM sketch WHERE record=?", (record,))  # its number is to be a new one
-        self.db.later("INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)", (record, content, stored.tobytes()))
+        self.db.later("INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)", (record, content, _bytes(hashes)))
         if fingerprint is None:
             row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
             fingerprint = None if row is None else row[0]
@@ -256,6 +255,7 @@ class Sketches:
             )
         kept = [segment for segment in self._segments if segment not in old]
         self._segments = sorted([*kept, new], key=lambda segment: segment.first)
+        self._found.clear()
 
     def _let_go(self, now: datetime) -> None:
         """Segments whose newest record is too old, and the oldest of too many."""
@@ -276,6 +276,7 @@ class Sketches:
                 pass
             self.db.execute("DELETE FROM sketch_segment WHERE first=?", (first.first,))
             self._segments = self._segments[1:]
+            self._found.clear()
 
     # --- the newest rows
 
@@ -284,6 +285,7 @@ class Sketches:
         self._settled = max((segment.last for segment in self._segments), default=0)
         self._tail: dict[int, list[int]] = {}
         self._tail_size = 0
+        self._found: dict[int, list[int]] = {}  # hash → who has it, until something of this changes
         self._newest: tuple[int, int, int] | None = None  # n, record and content of the last row that was read
 
     def _follow(self) -> None:
@@ -301,6 +303,7 @@ class Sketches:
             for n, record, content, hashes in rows:
                 for one in _array(hashes):
                     self._tail.setdefault(one, []).append(record)
+                    self._found.pop(one, None)
                 self._newest = n, record, content
             self._tail_size += len(rows)
             return
@@ -340,15 +343,13 @@ class Sketches:
                 self._compare(known[1])
             else:
                 missing[record] = facts[1]
-        rows = (
-            self.db.execute(
-                "SELECT n, title, text, published, furniture FROM record"
-                " WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
-                (json.dumps(list(missing)),),
-            ).fetchall()
-            if missing
-            else ()
-        )
+        if not missing:
+            return found
+        rows = self.db.execute(
+            "SELECT n, title, text, published, furniture FROM record"
+            " WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+            (json.dumps(list(missing)),),
+        ).fetchall()
         for n, title, text, published, boilerplate in rows:
             own = without(text, json.loads(boilerplate))
             found[n] = look(title, text, datetime.fromtimestamp(published, UTC), own)
