@@ -8,6 +8,11 @@ from typing import Any
 from .database import WorkDatabase
 
 SILENT = 30.0  # seconds without a sign of life after which a scraper counts as gone
+SOURCES = 20  # of a scraper that are shown
+_NOTHING: dict[str, Any] = {
+    "host": "", "pid": 0, "version": "", "format": 0, "parallel": 0, "browser": False, "running": 0, "sources": [],
+    "visits": 0, "pages": 0, "pages_a_minute": 0.0,
+}  # fmt: skip
 
 
 class WorkReport:
@@ -35,8 +40,7 @@ class WorkReport:
         )
         return {
             "scrapers": [
-                {**(facts if isinstance(facts, dict) else json.loads(facts)), "name": name, "since": since}
-                | {"silent_for": round(silent, 1), "gone": silent > SILENT}
+                _facts(facts) | {"name": name, "since": since, "silent_for": round(silent, 1), "gone": silent > SILENT}
                 for name, since, silent, facts in scrapers
             ],
             "queued": waiting,
@@ -67,3 +71,16 @@ class WorkReport:
     async def leave(self, name: str) -> None:
         """A scraper goes. Raises StoreBusy."""
         await self._database.one("SELECT copydesk_work.leave(%s)", name)
+
+
+def _facts(told: object) -> dict[str, Any]:
+    """What a scraper says of itself, every fact of the type that it has: it is a stranger's word."""
+    found = dict(_NOTHING)
+    for name, value in told.items() if isinstance(told, dict) else ():
+        if name == "sources":
+            found[name] = [str(one)[:200] for one in value[:SOURCES]] if isinstance(value, list) else []
+        elif name in found and type(value) is type(found[name]):
+            found[name] = value[:200] if isinstance(value, str) else value
+        elif name == "pages_a_minute" and type(value) is int:
+            found[name] = float(value)
+    return found

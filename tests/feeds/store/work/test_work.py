@@ -16,6 +16,7 @@ from feeds.store import open_store
 from feeds.store.database.location import PostgresLocation
 from feeds.store.work.database import WorkDatabase
 from feeds.store.work.hosts import SharedHosts
+from feeds.store.work.reports import WorkReport
 from feeds.store.work.visits import WorkTable
 from tests.support.postgres import USER, Postgres
 from tests.support.waiting import PATIENCE
@@ -267,3 +268,20 @@ def test_two_who_prepare_at_once_make_one_schema(postgres_url: str) -> None:
             assert await open_visits(two) == []
 
     asyncio.run(go())
+
+
+def test_what_a_scraper_says_of_itself_is_a_strangers_word(postgres_url: str) -> None:
+    async def work(database: WorkDatabase) -> None:
+        report = WorkReport(database)
+        await report.beat("honest", {"parallel": 40, "running": 2, "pages_a_minute": 12, "sources": ["courier"]})
+        hostile = {"parallel": "many", "sources": {"a": 1}, "pages_a_minute": [], "since": "never", "gone": 5, "x": 1}
+        await report.beat("liar", hostile)
+        await database.one("SELECT copydesk_work.beat(%s, %s)", "mute", "[]")
+        found = {one["name"]: one for one in (await report.all())["scrapers"]}
+        assert found["honest"]["pages_a_minute"] == 12.0 and found["honest"]["sources"] == ["courier"]
+        for name in ("liar", "mute"):
+            one = found[name]
+            assert (one["parallel"], one["running"], one["sources"], one["pages_a_minute"]) == (0, 0, [], 0.0)
+            assert one["gone"] is False and one["since"].tzinfo is not None and "x" not in one
+
+    on(postgres_url, work)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from feeds.app.jobs import failed_pages
+from feeds.errors import StoreBusy
 from feeds.rows import Subscription
 from feeds.store import Afterwards, Store
 from scrapers import Page, Run, Sample, Seed
@@ -48,6 +50,25 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskUnderTest]:
         (folder / "seeds" / f"{name}.toml").write_text(f'home = "http://127.0.0.1:9/{name}"\n')
     with running_desk(folder, fill=fill) as desk:
         yield desk
+
+
+def test_scrapers_on_other_machines_are_shown(desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = {"name": "east-1", "since": NOW, "gone": False, "running": 3, "parallel": 40, "sources": ["courier"]}
+    work = {"under_way": 3, "queued": 2, "oldest_queued_seconds": 4.2, "hosts_asked_now": 1}
+    found: dict[str, Any] = {**work, "scrapers": [{**one, "pages_a_minute": 12.5}]}
+
+    async def report() -> dict[str, Any]:
+        if not found:
+            raise StoreBusy("the database of work does not answer")
+        return found
+
+    monkeypatch.setattr(desk.app.queue, "report", report)
+    got = desk.browser().get("/desk/health")
+    assert got.status == 200 and "east-1" in got.text and "3/40" in got.text and "12.5 pages a minute" in got.text
+    found["scrapers"] = []
+    assert "None: nobody makes the visits" in desk.browser().get("/desk/health").text
+    found.clear()
+    assert "the database of work does not answer" in desk.browser().get("/desk/health").text
 
 
 def test_visits_of_all_sources_are_one_log(desk: DeskUnderTest) -> None:
