@@ -16,7 +16,7 @@ from ...page.text import AUTHOR, clean
 from ...seed.seed import Seed
 from ...urls.site import join
 from ..feeds import xml_guard
-from ..hints import witnessed
+from ..hints import without_shared_guids, witnessed
 from ..markup_text import line, paragraphs, person_name, short
 from . import story_objects
 
@@ -65,7 +65,7 @@ def _json_feed(told: Mapping[str, Any], base: str, seed: Seed | None, now: datet
             items.append(link)
     following = _text(told.get("next_url"))
     return Links(
-        items=tuple(items),
+        items=tuple(without_shared_guids(items)),
         next_page=join(base, following) if following else None,
         title=line(_text(told.get("title"))),
         language=language,

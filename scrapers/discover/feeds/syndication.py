@@ -21,7 +21,7 @@ from ...page.text import AUTHOR, clean
 from ...seed.seed import Seed
 from ...urls.key import canonical_key
 from ...urls.site import join, join_place
-from ..hints import witnessed
+from ..hints import without_shared_guids, witnessed
 from ..markup_text import line, paragraphs, person_name, short, without_own_link, without_signature
 from . import xml_guard
 
@@ -71,7 +71,7 @@ def read(page: Page, seed: Seed | None = None, *, now: datetime | None = None) -
         notes.append(f"the feed is not well formed: {found.get('bozo_exception')}")
     following = next((ln.get("href") for ln in feed.get("links", ()) if ln.get("rel") == "next"), None)
     return Links(
-        items=tuple(items),
+        items=tuple(without_shared_guids(items)),
         next_page=join(page.url, following) if following else None,
         title=line(_one(feed.get("title"))),
         language=language,

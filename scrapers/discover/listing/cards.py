@@ -21,16 +21,21 @@ from ..hints import witnessed
 from ..markup_text import SUMMARY, short
 from . import card_text
 from .anchors import HEADINGS, Anchor, Candidate, Collected, Place, chain, mark
-from .evidence import is_prompt, nearest, weigh_text
-from .headlines import KICKER, Piece, Usual, headline, pieces_of, usual_of
+from .evidence import is_prompt, nearest, spellings, weigh_text
+from .headlines import KICKER, Piece, Usual, headline, is_made_from, pieces_of, slug_words, usual_of
 
+_HEADLINE = 16  # letters of a link's text that may be a headline
+_CLEAR = 22  # ... and of one that is no kicker
+_BESIDE = 40  # characters of "Read more about" and the like
 _Pieces = Callable[[LexborNode], list[Piece]]
 _PARTS = (
     "h1, h2, h3, h4, h5, h6, time, img, p, [data-hook], [itemprop], [rel~=author], [class*=date i], [class*=time i], "
     "[class*=author i], [class*=byline i], [class*=excerpt i], [class*=summary i], [class*=teaser i], "
     "[class*=title i], [class*=headline i]"
 )
-_BY = re.compile(r"^(?:by|von|de|por|par|di|door|av|af|от|автор)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:(?:posted |written )?by|(?:geschrieben )?von|de|por|par|di|door|av|af|от|автор)\s*:?\s+", re.IGNORECASE
+)
 _DATED = re.compile(
     r"(?<!\d)(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{4}|\d\d)|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}|"
     r"\d{4}\s?년\s?\d{1,2}\s?월|\d{1,2}(?:st|nd|rd|th|\.|º|er)?\s?(?:de\s|of\s)?[^\W\d_]{3,12}\.?,?\s?(?:de\s|del\s)?\d{4}|"
@@ -178,12 +183,14 @@ def _title(
         (node.tag or "", node) for node in box.headings if not KICKER.search(node.attributes.get("class") or "")
     ]
     told = [(tag, text) for tag, node in headings if (text := of(node)) and not is_prompt(text)]
+    if len(told) > 1:
+        told = _own_headings(told, candidate, language)
     if told:
         return _of_headings(told) or None, "heading"
     linked = [a for a in candidate.anchors if a.text and not is_prompt(a.text)]
     titled = [text for node in box.titled if (text := of(node)) and not is_prompt(text)]
     if linked:
-        return clean(_of_links(linked, titled, of), TITLE), "listing"
+        return clean(_of_links(_titled_link(linked, slug_words(candidate.path)), titled, of), TITLE), "listing"
     if titled:
         return clean(max(titled, key=len), TITLE), "listing"
     label = max((a.label for a in candidate.anchors), key=len, default="")
@@ -196,18 +203,41 @@ def _title(
     return (clean(texts[0], TITLE), "text") if texts else (None, "")
 
 
+def _own_headings(headings: list[tuple[str, str]], candidate: Candidate, language: str | None) -> list[tuple[str, str]]:
+    """The headings that are the story's, where a list shows whole texts: not the day above, nor those in the text."""
+    told = [(tag, text) for tag, text in headings if not card_text.is_date(text, language)] or headings
+    linked = {a.heading for a in candidate.anchors if a.heading and weigh_text(a.heading) >= _CLEAR}
+    return [(tag, text) for tag, text in told if text in linked] or told
+
+
 def _of_headings(headings: list[tuple[str, str]]) -> str:
     """The heading of the highest rank, or the longest where that is a kicker of its own."""
     text = min(headings, key=lambda h: h[0])[1]
     longest = max((t for _, t in headings), key=len)
-    if weigh_text(text) < 22 and len(longest) > len(text) and text not in longest:
+    if weigh_text(text) < _CLEAR and len(longest) > len(text) and text not in longest:
         text = longest
     return clean(text, TITLE)
 
 
-def _of_links(linked: list[Anchor], titled: list[str], of: Callable[[LexborNode], str]) -> str:
+def _titled_link(linked: list[Anchor], slug: frozenset[str]) -> Anchor:
+    """The link whose text is the headline: the marked or longest one, unless the address or another link tells better.
+
+    A summary that is a link too is not what the address is made from. "Read more about X" beside a link "X" is X.
+    """
+    best = max(linked, key=lambda a: (a.marked, len(a.text)))
+    others = [a for a in linked if not best.marked and a.text != best.text and weigh_text(a.text) >= _HEADLINE]
+    for other in sorted(others, key=lambda a: -len(a.text)):
+        if other.text in best.text:
+            beside = best.text.replace(other.text, " ", 1)
+            if len(beside) <= _BESIDE and slug.isdisjoint(spellings(beside) - spellings(other.text)):
+                return other
+        elif is_made_from(slug, other.text, best.text):
+            return other
+    return best
+
+
+def _of_links(anchor: Anchor, titled: list[str], of: Callable[[LexborNode], str]) -> str:
     """The text of the best link, or the part of the card that is marked as its title."""
-    anchor = max(linked, key=lambda a: (a.marked, len(a.text)))
     inner = [text for text in titled if text in anchor.text]
     if inner and len(anchor.text) > 1.3 * len(max(inner, key=len)):
         return max(inner, key=len)

@@ -165,7 +165,7 @@ def usual_of(teasers: Iterable[tuple[Sequence[Piece], str]], language: str | Non
             sign = told[0].sign
             before[sign] += 1
             behind[told[-1].sign] += 1
-            kickers[sign] += _is_made_from(slug_words(path), _joined(told[1:]), told[0].text)
+            kickers[sign] += is_made_from(slug_words(path), _joined(told[1:]), told[0].text)
         cuts.update(kind for piece in told for kind in _additions(piece.text, language))
     least = max(_LEAST, _SHARE * count)
 
@@ -306,7 +306,7 @@ def _is_before(line: Sequence[Piece], slug: frozenset[str], usual: Usual) -> boo
         return True
     if first.sign in usual.kickers:
         return True
-    if not emphasis and (first.sign or line[1].broken) and _is_made_from(slug, rest, first.text):
+    if not emphasis and (first.sign or line[1].broken) and is_made_from(slug, rest, first.text):
         return True
     if not (_is_short(first.text) and len(rest.split()) >= 3 and weigh_text(rest) > 1.4 * weigh_text(first.text)):
         return False
@@ -314,7 +314,7 @@ def _is_before(line: Sequence[Piece], slug: frozenset[str], usual: Usual) -> boo
     return two or (first.sign in usual.before and first.text[-1:] not in ",;")
 
 
-def _is_made_from(slug: frozenset[str], headline: str, other: str) -> bool:
+def is_made_from(slug: frozenset[str], headline: str, other: str) -> bool:
     """Whether an address is made from a headline, and not from what stands beside it."""
     words = [word for word in spellings(other) if len(word) >= 3]
     hits = len(slug & spellings(headline))
@@ -329,7 +329,7 @@ def _is_behind(line: Sequence[Piece], slug: frozenset[str], usual: Usual) -> boo
         return True
     if last.text[0].islower() or len(last.text.split()) > 4 or rest[-1] in ":,–—-":
         return False
-    return _is_made_from(slug, rest, last.text) and (last.sign in usual.behind or slug <= spellings(rest))
+    return is_made_from(slug, rest, last.text) and (last.sign in usual.behind or slug <= spellings(rest))
 
 
 def _additions(text: str, language: str | None) -> list[str]:
@@ -370,7 +370,7 @@ def _cut(text: str, slug: frozenset[str], usual: Usual, language: str | None) ->
         return text
     if "capitals" in usual.cuts and (capitals := _CAPITALS.match(text)) and capitals[0].isupper():
         rest = text[capitals.end() :]
-        text = rest if _is_made_from(slug, rest, capitals[0]) else text
+        text = rest if is_made_from(slug, rest, capitals[0]) else text
     if "clock" in usual.cuts and (clock := _CLOCK.match(text)):
         text = text[clock.end() :]
     tail = _tail(text)

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ...model import Page
 from ...page.text import clean
+from ...urls.published_form import published_form
 from ...urls.site import host, join, same_site
 from ..listing.url_shapes import may_be_story
 
@@ -47,6 +48,19 @@ _MARKS = (
     (b"Fusion.globalContent", "arc"), (b"/tncms/", "blox"), (b"website-files.com", "webflow"),
     (b"/sites/default/files/", "drupal"), (b"typo3temp", "typo3"), (b"blogger.com/static", "blogger"),
 )  # fmt: skip
+_TITLE_PARTS = re.compile(r"\s{1,3}[|–—·•»«:-]{1,2}\s{1,3}|\s?[｜：]\s?|(?<=\w):\s")
+_HOME = """
+home, homepage, home page, welcome, start, start page, news, latest news, front page, main page, startseite,
+aktuell, aktuelles, nachrichten, willkommen, accueil, actualités, page d'accueil, inicio, página principal,
+portada, noticias, início, página inicial, notícias, notizie, pagina iniziale, voorpagina, nieuws, startpagina,
+hem, startsida, nyheter, forside, forsiden, hjem, nyheder, etusivu, uutiset, strona główna, aktualności, úvod,
+úvodní stránka, domů, zprávy, domov, novinky, naslovnica, početna, vijesti, vesti, kezdőlap, hírek, acasă,
+știri, anasayfa, ana sayfa, haberler, главная, главная страница, новости, головна, новини, начало, αρχική,
+ειδήσεις, الرئيسية, أخبار, ראשי, חדשות, ホーム, トップ, トップページ, ニュース, 首页, 新闻, 首頁, 新聞,
+홈, 뉴스, trang chủ, tin tức,
+beranda, berita
+"""
+_HOME_WORDS = frozenset(word.strip() for word in _HOME.split(","))  # what titles of home pages say beside a name
 _OEMBED = re.compile(r"oembed|opensearch|wlwmanifest|activity\+json", re.IGNORECASE)
 
 _PUBLISHED = re.compile(rb"""(?:property|name)=["']?article:published_time\b""", re.IGNORECASE)
@@ -82,6 +96,8 @@ def feeds_of(page: Page, tree: LexborHTMLParser) -> tuple[str, ...]:
             continue
         address = join(base, href)
         if not address or not same_site(address, page.url) or any(s in host(address) for s in _ELSEWHERE):
+            continue
+        if not _FEED_ADDRESS.search(published_form(address)):  # "?utm_source=rss" only says who linked
             continue
         found.setdefault(address, 1)
         if len(found) > 4 * MAX_FEEDS:
@@ -122,14 +138,38 @@ def next_of(page: Page, tree: LexborHTMLParser) -> str | None:
 
 
 def title_of(tree: LexborHTMLParser) -> str | None:
-    """What the site calls itself: og:site_name, application-name, else the page's title."""
+    """What the site calls itself: og:site_name, application-name, else its name in the page's title.
+
+    Of a title of several parts ("News | The Echo") the name is the part that a link to the home page repeats, in its
+    text or in its picture's: the logo. Without one, what only says that this is the home page is left out.
+    """
     for selector in ('meta[property="og:site_name"]', 'meta[name="application-name"]'):
         node = tree.css_first(selector)
         text = clean(node.attributes.get("content") or "", 200) if node else ""
         if text:
             return text
     node = tree.css_first("head > title") or tree.css_first("title")
-    return clean(node.text(), 200) or None if node else None
+    whole = clean(node.text(), 200) if node else ""
+    parts = [part for part in _TITLE_PARTS.split(whole) if part and part.casefold() not in _HOME_WORDS]
+    if parts and len(parts) == 1:
+        return parts[0]
+    names = _logo_names(tree)
+    found = [part for part in parts if part.casefold() in names]
+    if found:
+        return found[0]
+    return whole if parts else next(iter(names.values()), None) or whole or None
+
+
+def _logo_names(tree: LexborHTMLParser) -> dict[str, str]:
+    """What links to the home page say of it, by the folded text."""
+    found: dict[str, str] = {}
+    for node in tree.css('a[href="/"], a[href="./"], a[rel~="home"], a[href="/index.php"], a[href="/index.html"]')[:20]:
+        picture = node.css_first("img[alt]")
+        for text in (node.text(separator=" ")[:400], (picture.attributes.get("alt") or "") if picture else ""):
+            name = clean(text, 100)
+            if 2 < len(name) < 60 and name.casefold() not in _HOME_WORDS:
+                found.setdefault(name.casefold(), name)
+    return found
 
 
 def language_of(tree: LexborHTMLParser) -> str | None:

@@ -50,6 +50,7 @@ class Way:
     keys: frozenset[str] = frozenset()  # canonical keys of its stories
     per_day: float | None = None
     declared: bool = False  # the site names it itself
+    index: str | None = None  # the index of sitemaps that led to it: its parts get new names each month or year
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class _Search:
             self.failures.append((page.url, error.reason))
             return None
 
-    async def way(self, way: str, url: str, *, declared: bool = False) -> Way | None:
+    async def way(self, way: str, url: str, *, declared: bool = False, index: str | None = None) -> Way | None:
         """Fetch one way and note it if it gives stories; an index of sitemaps is followed one step."""
         kind: Kind = "feed" if way == "rss" else "sitemap" if way == "sitemap" else "data"
         page = await self.page(url, kind)
@@ -105,7 +106,7 @@ class _Search:
         if page is None or links is None:
             return None
         if not links.items and links.sitemaps:
-            return await self.way(way, links.sitemaps[0], declared=declared)
+            return await self.way(way, links.sitemaps[0], declared=declared, index=page.url)
         if way == "rss" and not any(link.way == "rss" for link in links.items):
             self.failures.append((url, "this is no feed"))
             return None
@@ -114,7 +115,7 @@ class _Search:
             return None
         if way == "sitemap" and any(link.hint.published for link in links.items):
             way = "news sitemap"
-        found = measured(way, page.url, links, declared=declared)
+        found = replace(measured(way, page.url, links, declared=declared), index=index)
         self.ways.append(found)
         return found
 
@@ -306,7 +307,7 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
 
 
 def _proposed_fronts(good: list[Way], reasons: dict[str, str]) -> Discover:
-    """The feed, the news sitemap and the listing that are worth asking; adds the reason of each."""
+    """The feed, the news sitemap and the listing that are worth asking, else a sitemap; adds the reason of each."""
     feed = next((way for way in good if way.way == "rss"), None)
     news = next((way for way in good if way.way == "news sitemap"), None)
     listing = next((way for way in good if way.way in _LISTINGS), None)
@@ -315,8 +316,13 @@ def _proposed_fronts(good: list[Way], reasons: dict[str, str]) -> Discover:
         told = replace(told, rss=(feed.url,))
         reasons["discover.rss"] = feed.why
     if news is not None and (feed is None or len(news.keys - feed.keys) >= 3):
-        told = replace(told, sitemap=(news.url,))
+        told = replace(told, sitemap=(_lasting(news),))
         reasons["discover.sitemap"] = f"a news sitemap with exact times: {news.why}"
+    elif feed is None and (listing is None or listing.stories < _FEW):
+        plain = next((way for way in good if way.way == "sitemap"), None)
+        if plain is not None:
+            told = replace(told, sitemap=(plain.index or plain.url,))
+            reasons["discover.sitemap"] = f"no feed and no page shows its stories: {plain.why}"
     if (told.rss or told.sitemap) and listing is not None and listing.stories >= 3:
         other = len(listing.keys - frozenset().union(*(w.keys for w in (feed, news) if w is not None)))
         told = replace(told, pages=(listing.url,))
@@ -324,6 +330,12 @@ def _proposed_fronts(good: list[Way], reasons: dict[str, str]) -> Discover:
             f"shows {other} stories that the other ways lack" if other else "so that a feed gone silent is noticed"
         )
     return told
+
+
+def _lasting(way: Way) -> str:
+    """The address of a sitemap; its index where a number in its name says that others will follow."""
+    numbered = any(letter.isdigit() for letter in way.url.rpartition("/")[2])
+    return way.index if way.index is not None and numbered else way.url
 
 
 def _proposed_rate(good: list[Way], reasons: dict[str, str]) -> Expect:

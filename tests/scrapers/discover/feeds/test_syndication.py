@@ -323,3 +323,37 @@ def test_the_zero_of_a_clock_is_no_date(date: str) -> None:
 def test_a_feed_without_a_byte_is_a_change_and_no_bug() -> None:
     with pytest.raises(PageChanged):
         syndication.read(feed(""))
+
+
+def test_an_id_that_several_stories_have_is_the_id_of_none() -> None:
+    items = "".join(
+        f"<item><title>Story {name}</title><link>https://fen.example/{name}</link><guid>{guid}</guid></item>"
+        for name, guid in (
+            ("one", "1"),
+            ("two", "1"),
+            ("three", "https://fen.example/"),
+            ("four", "https://fen.example"),
+        )
+    )
+    again = (
+        "<item><title>Story five</title><link>https://fen.example/five?utm_source=rss</link><guid>five</guid></item>"
+    )
+    again += "<item><title>Story five</title><link>https://fen.example/five</link><guid>five</guid></item>"
+    feed = f"<rss version='2.0'><channel><title>Fen</title>{items}{again}</channel></rss>"
+    found = {link.hint.title: link.hint for link in discover(Page("https://fen.example/feed", feed.encode())).items}
+    assert found["Story one"].guid is None and found["Story two"].guid is None
+    assert (found["Story five"].guid or "").endswith("five")  # twice the same story
+
+
+def test_a_permanent_link_that_several_stories_have_is_no_alias() -> None:
+    items = "".join(
+        f"<item><title>Story {n}</title><link>https://fen.example/{n}</link><guid>https://fen.example/news</guid></item>"
+        for n in range(3)
+    )
+    feed = f"<rss version='2.0'><channel><title>Fen</title>{items}</channel></rss>"
+    found = discover(Page("https://fen.example/feed", feed.encode())).items
+    assert len(found) == 3 and all(link.hint.aliases == () and link.hint.guid is None for link in found)
+    told = {"version": "https://jsonfeed.org/version/1.1", "title": "Fen"}
+    entries = [{"id": "7", "url": f"https://fen.example/{n}", "title": f"Story {n}"} for n in range(2)]
+    page = Page("https://fen.example/feed.json", json.dumps({**told, "items": entries}).encode(), "application/json")
+    assert [link.hint.guid for link in discover(page).items] == [None, None]

@@ -183,3 +183,18 @@ def test_a_placeholder_is_no_picture() -> None:
     picture = found[address(TITLES[0])].hint.image
     assert picture is not None
     assert picture.url == "https://echo.example/img/ferry.jpg"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<span><a href=URL>TITLE</a></span><time>19 May 2026</time><a href=URL>Read more<span class=visually-hidden> about TITLE</span></a>",
+        "<a href=URL>TITLE</a><a href=URL aria-hidden=true>Weiterlesen: TITLE</a>",
+        '<div><a class="x1 x2" href=URL>TITLE</a><a class="x1 x3" href=URL>What the neighbours say, what it costs, and who is going to pay for all of it by the end of the year</a></div>',
+        "<h2 class=date-header><span>Tuesday, 19 May 2026</span></h2><h3 class=x4><a href=URL>TITLE</a></h3>",
+        "<h3><a href=URL>TITLE</a></h3><div><p>All of it stands here.</p><h2>What is to be done about the money</h2><p>More of it.</p></div>",
+    ],
+)
+def test_the_headline_among_several_links_and_headings(card: str) -> None:
+    found = front(card)
+    assert [found[address(title)].hint.title for title in TITLES] == list(TITLES)

@@ -283,3 +283,66 @@ def test_a_front_that_is_read_from_page_state_is_called_so() -> None:
     )
     found, _ = survey({HOME: ("text/html", page)})
     assert [(way.way, way.stories) for way in found.ways] == [("page state", 12)]
+
+
+SHELL = (
+    '<html><head><title>The Echo</title><script src="/app.js"></script></head><body><div id="root"></div></body></html>'
+)
+INDEX = (
+    "<sitemapindex><sitemap><loc>https://echo.example/pages.xml</loc></sitemap>"
+    "<sitemap><loc>https://echo.example/articles-2026.xml</loc></sitemap></sitemapindex>"
+)
+PLAIN = (
+    "<urlset>" + "".join(f"<url><loc>https://echo.example/2026/a-story-{n}</loc></url>" for n in range(6)) + "</urlset>"
+)
+
+
+def test_a_site_with_nothing_but_a_sitemap_is_read_by_its_index() -> None:
+    pages = {
+        HOME: ("text/html", SHELL),
+        "https://echo.example/robots.txt": ("text/plain", "Sitemap: https://echo.example/index.xml"),
+        "https://echo.example/index.xml": ("application/xml", INDEX),
+        "https://echo.example/articles-2026.xml": ("application/xml", PLAIN),
+    }
+    found, _ = survey(pages)
+    assert [way.way for way in found.ways] == ["sitemap"]
+    assert found.seed.discover.sitemap == ("https://echo.example/index.xml",)  # next year's part is in it
+    assert "no feed and no page" in found.reasons["discover.sitemap"]
+    found, _ = survey({**pages, HOME: ("text/html", listing())})  # a front that shows stories is better
+    assert found.seed.discover.sitemap == ()
+
+
+def test_a_numbered_news_sitemap_is_read_by_its_index() -> None:
+    index = "<sitemapindex><sitemap><loc>https://echo.example/news-2026-05.xml</loc></sitemap></sitemapindex>"
+    found, _ = survey(
+        {
+            HOME: ("text/html", listing()),
+            "https://echo.example/robots.txt": ("text/plain", "Sitemap: https://echo.example/news-index.xml"),
+            "https://echo.example/news-index.xml": ("application/xml", index),
+            "https://echo.example/news-2026-05.xml": ("application/xml", NEWS),
+        }
+    )
+    assert found.seed.discover.sitemap == ("https://echo.example/news-index.xml",)
+
+
+def test_a_story_linked_for_readers_of_feeds_is_no_feed() -> None:
+    extra = '<a href="/2026/05/19/story-about-matter-9/?utm_source=rss">x</a><a href="/2026/05/20/b-story/#xtor=RSS-3">y</a>'
+    page = Page(HOME, listing(extra=extra + '<a href="/rss?utm_source=front">RSS</a>').encode())
+    assert discover(page).feeds == ("https://echo.example/rss?utm_source=front",)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Home | The Echo", "The Echo"),
+        ("News — The Echo", "The Echo"),
+        ("Startseite", "The Echo"),
+        ("The Echo – All the news of the valley", "The Echo"),
+        ("Press releases: The Echo", "The Echo"),
+        ("今日のニュース｜The Echo", "The Echo"),
+        ("Notes from the valley - by hand", "Notes from the valley - by hand"),
+    ],
+)
+def test_the_name_of_a_site_is_in_its_title_and_logo(title: str, name: str) -> None:
+    page = f'<html><head><title>{title}</title></head><body><a href="/">Home</a><a href="/"><img alt="The Echo"></a></body></html>'
+    assert discover(Page(HOME, page.encode())).title == name
