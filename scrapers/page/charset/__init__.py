@@ -1,4 +1,5 @@
-"""Bytes → text, as browsers do it (WHATWG Encoding): BOM, HTTP header, meta, UTF-8, then the language's usual one.
+"""Bytes → text, as browsers do it (WHATWG Encoding): BOM, HTTP header, meta, UTF-8, then the language's usual one, or
+the one in which its words look like words.
 
 Unlike in browsers, a declaration that the bytes contradict is ignored: valid UTF-8 is UTF-8, and bytes with hardly a
 valid sequence are not. Only labels of the standard's own table count, each with one fixed codec. A label from a page
@@ -11,6 +12,8 @@ import codecs
 import re
 from collections.abc import Callable
 from itertools import islice
+
+from .guess import guessed
 
 LATE = 1_000_000  # how much of it is searched for a late `<meta>` once it turns out not to be UTF-8, as browsers do
 LOOK_AHEAD = 1024  # how much of a page is searched for its declared encoding, by the HTML Standard
@@ -158,7 +161,7 @@ def _of_language(body: bytes) -> str:
         for name in names or ():
             if len(names or ()) == 1 or _is_valid(body, name):
                 return name
-    return "windows-1252"
+    return guessed(body) or "windows-1252"
 
 
 def _is_valid(body: bytes, name: str) -> bool:
