@@ -105,22 +105,23 @@ OPTIONS = Group("Global options", sort_key=len(LISTED))
 
 
 def build(tokens: Sequence[str] = ()) -> App:
-    """The command with all its commands. One that is named in `tokens` brings its whole help itself."""
+    """The command with all its commands. The first one named in `tokens` is loaded and brings its whole help itself."""
     app = App(name="copydesk", help=HELP, version=VERSION, help_format="markdown", suppress_keyboard_interrupt=False)
     app.meta.group_parameters = OPTIONS
     app.meta.suppress_keyboard_interrupt = False  # we report the interruption ourselves
     where = {
         one.rstrip("_"): f"{__package__}.{module}:{one}" for module, all_ in MODULES.items() for one in all_.split()
     }
+    named = next((token for token in tokens if token in where), None)  # `names topics` needs nothing of `topics`
     for place, (title, listed) in enumerate(LISTED.items()):
         group = Group(title, sort_key=place)
         for order, line in enumerate(listed.strip().splitlines()):
             name, text = line.split(maxsplit=1)
-            app.command(where[name], name=name, group=group, sort_key=order, help=None if name in tokens else text)
+            app.command(where[name], name=name, group=group, sort_key=order, help=None if name == named else text)
     for name in ("--help", "--version"):
         app[name].group = OPTIONS
-    for name in where.keys() & set(tokens):
-        app[name]  # it is resolved here, with the groups of `app` and not with those of `app.meta`
+    if named is not None:
+        app[named]  # it is resolved here, with the groups of `app` and not with those of `app.meta`
 
     @app.meta.default
     def launch(

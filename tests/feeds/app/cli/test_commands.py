@@ -83,6 +83,12 @@ def test_status_imports_no_event_loop_and_nothing_for_pages(tmp_path: Path) -> N
     assert found & dear == set()
 
 
+@pytest.mark.parametrize("what", ["sources", "topics"])
+def test_names_for_a_shell_import_neither_the_program_nor_the_command_that_is_called_alike(what: str) -> None:
+    found = imported("names", what)
+    assert found & {"pydantic", "httpx", "structlog", "feeds.store", "feeds.app.cli.queries", "scrapers"} == set()
+
+
 def test_the_version_waits_for_nothing_else() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "feeds", "--version"], capture_output=True, text=True, check=True
