@@ -7,6 +7,7 @@ import difflib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, get_origin
 
@@ -113,9 +114,7 @@ def read(kind: type[T], table: dict[str, Any], required: Mapping[str, str], syno
 
 def coerced(kind: type, table: Mapping[str, Any], above: str = "") -> Iterator[str]:
     """Values that pydantic would turn into what a field wants, `render = "yes"`, though its schema refuses them."""
-    import typing
-
-    hints = typing.get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     for name, value in table.items():
         hint = hints.get(name)
         options = [hint] if get_origin(hint) is Annotated else [hint, *get_args(hint)]  # its own reader judges that one
@@ -128,6 +127,14 @@ def coerced(kind: type, table: Mapping[str, Any], above: str = "") -> Iterator[s
             yield f"{above}{name}: should be true or false"
         elif (int in options or float in options) and isinstance(value, bool | str):
             yield f"{above}{name}: should be a number"
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of a dataclass's fields: finding them out takes longer than all else that a file is read for."""
+    from typing import get_type_hints
+
+    return get_type_hints(kind, include_extras=True)
 
 
 def _adapter(kind: type[T]) -> TypeAdapter[T]:
@@ -206,12 +213,11 @@ def _tables(kind: type) -> Iterator[str]:
 
 def _keys(kind: type, place: Iterable[str]) -> Iterable[str]:
     """The keys that the dataclass at `place` below `kind` knows."""
-    import typing
 
     for part in place:
         if part.isdigit():
             continue
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         inner = hints.get(part)
         options = [inner, *get_args(inner)]
         found = next((o for o in options if isinstance(o, type) and is_dataclass(o)), None)
