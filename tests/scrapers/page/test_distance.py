@@ -94,6 +94,8 @@ def test_a_distance(text: str, language: str, wanted: timedelta) -> None:
         ("一个半小时前", "zh"),
         ("3 la", "en"),  # an article of other languages
         ("12 agonies", "en"),
+        ("2 hours agoraphobia", "en"),
+        ("2 hours agos", "en"),
         ("منذ ساعة الصفر", "ar"),
     ],
 )

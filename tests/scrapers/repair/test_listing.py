@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
 from scrapers import Known, Links, Seed, Sight, read_links, with_selectors
 from scrapers.model import Past
 from scrapers.repair import listing
-from scrapers.repair.model import LINKS
+from scrapers.repair.model import LINKS, Candidate
+from scrapers.repair.selector import of_node
 from tests.support.redesigns import HOME, NOW, Told, known, new_front, old_front, page, seed, stories
 
 
@@ -87,3 +93,61 @@ def test_what_the_seed_leaves_out_is_no_miss() -> None:
     )
     sight = look(new_front(told), told, source)
     assert sight.candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "caught", "odd", "cost", "wanted"),
+    [
+        (8, 8, 0, 0.0, 1.0),
+        (4, 4, 0, 0.0, 0.5),
+        (8, 10, 0, 0.0, 1.0 - 0.15 * 2 / 10),  # new ones that look like them
+        (8, 10, 2, 0.0, 1.0 - 1.5 * 2 / 10),
+        (8, 10, 1, 0.0, 1.0 - (1.5 + 0.15) / 10),
+        (8, 8, 0, 2.0, 0.94),
+        (0, 0, 0, 0.0, 0.0),
+    ],
+)
+def test_the_worth_of_a_selector(right: int, caught: int, odd: int, cost: float, wanted: float) -> None:
+    one = Candidate("a", cost, right, caught, odd)
+    assert listing.worth(one, 8) == pytest.approx(wanted)
+    assert listing.worth(replace(one, right=0, caught=0, odd=0, cost=0.0), 0) == 0.0
+
+
+def of_link(markup: str, *, headed: bool) -> dict[str, float]:
+    node = LexborHTMLParser(f"<main class=front>{markup}</main>").css_first("a")
+    return dict(listing._of_link(node, headed))
+
+
+def test_a_link_that_carries_a_headline_is_named_at_less_cost() -> None:
+    markup = "<div class=teaser><a class=teaser-link href=/a>The quay</a></div>"
+    headed, bare = of_link(markup, headed=True), of_link(markup, headed=False)
+    assert headed.keys() == bare.keys() and ".teaser-link" in headed
+    assert {round(bare[one] - headed[one], 6) for one in headed} == {0.4}
+
+
+def test_the_link_of_a_heading_is_named_by_the_heading_too() -> None:
+    node = LexborHTMLParser("<h3 class=headline><a href=/a>The quay</a></h3>").css_first("h3")
+    of_heading = {f"{selector} a": cost + 0.2 for selector, cost in of_node(node)}
+    found = of_link("<h3 class=headline><a href=/a>The quay</a></h3>", headed=True)
+    assert found["h3.headline a"] == pytest.approx(of_heading["h3.headline a"])
+    other = of_link("<div class=headline><a href=/a>The quay</a></div>", headed=True)
+    assert not any(one.startswith("h3") for one in other)
+    deeper = of_link("<h3 class=headline><b><a href=/a>The quay</a></b></h3>", headed=True)
+    assert min(found.values()) <= min(deeper.values())
+
+
+def test_too_few_known_stories_say_nothing_of_the_present_selector() -> None:
+    told = stories(8)
+    assert not look(old_front(told), told[:2]).right
+    assert look(old_front(told), told[:3]).right
+    assert listing.read(page(old_front(told)), seed(), Known()) == ()
+
+
+def test_half_of_the_known_stories_are_enough() -> None:
+    told = stories(8)
+    for hidden, right in ((4, True), (5, False)):
+        body = old_front(told)
+        for one in told[:hidden]:  # what the selector does not find is there in another form
+            body = body.replace(f'href="{one.path}"', 'href="/"', 1) + f'<p><a href="{one.path}">{one.title}</a></p>'
+        sight = look(body, told)
+        assert (sight.right, sight.known) == (right, 8)

@@ -338,3 +338,42 @@ def test_only_elements_that_hold_something_are_kept() -> None:
     sheet = cut_markup("<body><div><p></p><ul><li> </li></ul></div><div><p>One line.</p></div><nav>Far</nav></body>")
     assert [element.tag for element in sheet.elements] == ["body", "body", "div", "p"]
     assert [(one.why, one.length) for one in sheet.passed] == [("navigation", 3)]
+
+
+SENTENCE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring."
+SHOWN = "Boats in the mist at dawn"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div><img src=/a.jpg><div class=caption>{SHOWN}</div></div>",
+        f"<div><div><img src=/a.jpg></div><div class=caption>{SHOWN}</div></div>",
+        f"<div><div><img src=/a.jpg></div><div><div class=caption>{SHOWN}</div></div></div>",
+        f"<div><div class=caption>{SHOWN}</div><div><img src=/a.jpg></div></div>",
+        f"<div><img src=/a.jpg><div class=caption>{SHOWN}</div><div class=caption>Another line of it</div></div>",
+        f"<figure><img src=/a.jpg><figcaption>{SHOWN}</figcaption></figure>",
+    ],
+)
+def test_a_picture_and_its_caption_are_a_figure_whatever_holds_them(box: str) -> None:
+    found = units(f"<article><p>{SENTENCE}</p>{box}<p>{SENTENCE}</p></article>").blocks
+    assert [one.kind for one in found] == ["", "figure", ""]
+    assert SHOWN in "".join(part.text for part in found[1].parts)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div><img src=/a.jpg><div>{SHOWN}</div></div>",  # nothing says that it is a caption
+        f"<div><img src=/a.jpg><div class=caption>{SHOWN}</div><p>{SENTENCE}</p></div>",  # and something else
+        f"<div><img src=/a.jpg><div class=caption>{SENTENCE * 6}</div></div>",  # prose
+        f"<div><div><div><div><div><img src=/a.jpg></div></div></div></div></div><div class=caption>{SHOWN}</div>",
+        f"<img src=/a.jpg><div class=caption>{SHOWN}</div>",  # the article itself is no figure
+        f"<table><tr><td><img src=/a.jpg><div class=caption>{SHOWN}</div></td></tr></table>",
+        f"<div><div><div><div><div class=caption>{SHOWN}</div></div></div></div><img src=/a.jpg></div>",  # too deep
+        f"<div class=caption>{SHOWN}</div>",
+    ],
+)
+def test_what_is_no_figure(box: str) -> None:
+    found = units(f"<article><p>{SENTENCE}</p>{box}<p>{SENTENCE}</p></article>").blocks
+    assert "figure" not in {one.kind for one in found}

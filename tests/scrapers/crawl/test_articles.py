@@ -1,0 +1,262 @@
+"""Of a page and what its link told: which is the story, which text is taken, what stands in, what is noted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scrapers import CopydeskError, Draft, Forbidden, Gone, Link, Page, PageChanged, Past, Request, Seed, Unreachable
+from scrapers.crawl import articles, scrape
+from scrapers.crawl.articles import better, doubt, is_other_story
+from scrapers.crawl.front_anomaly import moved
+from scrapers.crawl.run_builder import RunBuilder, VisitLimits
+from scrapers.crawl.scrape import directly
+from scrapers.discover import discover
+from scrapers.errors import UNLIKE
+from scrapers.extract import extract
+from scrapers.model import folded_title
+from scrapers.urls.key import canonical_key
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEED = Seed(name="tidings", home="https://tidings.example/")
+READ = directly(discover, extract)
+URL = "https://tidings.example/goats"
+TITLE, SUMMARY = "Goats eat the hedge of the consulate", "The consul has asked for a fence, the goatherd for pardon."
+HINT = Draft(title=TITLE, subtitle=SUMMARY, published="2026-03-01T09:00:00Z")
+
+
+def builder(past: Past | None = None) -> RunBuilder:
+    """A visit that asks for nothing."""
+
+    async def fetch(request: Request) -> Page:
+        raise AssertionError(request.url)
+
+    return RunBuilder(SEED, past or Past(), fetch, READ, lambda: NOW, VisitLimits(), NOW)
+
+
+def stood_in(link: Link, draft: Draft, error: CopydeskError) -> RunBuilder:
+    visit = builder()
+    made = asyncio.run(articles._stood_in(visit, link, draft, error, 3))
+    assert made is bool(visit.records)
+    return visit
+
+
+UNLIKE_ONE = PageChanged(f"{UNLIKE}an offer to subscribe", url=URL)
+
+
+@pytest.mark.parametrize(
+    ("way", "error", "may"),
+    [
+        ("rss", Gone("404", url=URL, status=404), True),
+        ("wordpress", Unreachable("500", url=URL, status=500), True),
+        ("listing", UNLIKE_ONE, True),
+        ("listing", Gone("404", url=URL, status=404), False),
+        ("listing", PageChanged("it is a PDF", url=URL), False),
+        ("rss", Unreachable("no answer", url=URL), False),  # it may answer within the hour
+        ("rss", Forbidden("robots.txt says no", url=URL), False),
+    ],
+)
+def test_what_may_stand_in_for_a_page(way: str, error: CopydeskError, may: bool) -> None:
+    visit = stood_in(Link(URL, way=way, hint=HINT), Draft(), error)  # type: ignore[arg-type]
+    assert bool(visit.records) is may
+    if may:
+        (record,), (seen,) = visit.records, visit.seen
+        assert (record.title, record.text, record.subtitle, record.way) == (TITLE, SUMMARY, SUMMARY, "hint")
+        assert (seen.url, seen.outcome, seen.way) == (URL, "kept", way)
+        assert seen.why == f"{articles.STOOD_IN}: {error.reason}"
+    else:
+        assert visit.seen == []
+
+
+@pytest.mark.parametrize("hint", [Draft(title=TITLE), Draft(subtitle=SUMMARY), Draft(), Draft(text=SUMMARY)])
+def test_too_little_stands_in_for_nothing(hint: Draft) -> None:
+    assert stood_in(Link(URL, way="rss", hint=hint), Draft(), UNLIKE_ONE).seen == []
+
+
+def test_the_text_of_a_feed_stands_before_its_summary() -> None:
+    hint = replace(HINT, text=LINES[0], html=f"<p>{LINES[0].replace('goats', '<i>goats</i>')}</p>")
+    (record,) = stood_in(Link(URL, way="rss", hint=hint), Draft(), UNLIKE_ONE).records
+    assert (record.text, record.subtitle) == (LINES[0], SUMMARY)
+    assert "<em>goats" in record.html or "<i>goats" in record.html
+    (record,) = stood_in(Link(URL, way="rss", hint=replace(HINT, html="<p>Other</p>")), Draft(), UNLIKE_ONE).records
+    assert "Other" not in record.html
+
+
+@pytest.mark.parametrize(("unlike", "paid"), [(articles.OFFER, True), ("an app's empty shell", False)])
+def test_the_head_of_a_shell_or_an_offer_tells_of_the_story(unlike: str, paid: bool) -> None:
+    page = Draft(title=TITLE, subtitle=SUMMARY, authors=("Ada Marsh",), text="Subscribe now!", unlike=unlike)
+    (record,) = stood_in(Link(URL, hint=Draft()), page, UNLIKE_ONE).records
+    assert (record.title, record.text, record.authors, record.paywalled) == (TITLE, SUMMARY, ("Ada Marsh",), paid)
+    assert stood_in(Link(URL, hint=Draft()), replace(page, unlike="an error page"), UNLIKE_ONE).records == []
+    assert stood_in(Link(URL, hint=Draft()), replace(page, title=None), UNLIKE_ONE).records == []
+    assert stood_in(Link(URL, hint=Draft()), replace(page, subtitle=None), UNLIKE_ONE).records == []
+
+
+def test_a_page_that_arrived_but_is_no_story_is_doubted() -> None:
+    with pytest.raises(PageChanged, match="an offer to subscribe"):
+        doubt(Draft(title=TITLE, unlike=articles.OFFER), HINT, URL)
+    doubt(Draft(title=TITLE), HINT, URL)
+    wall = Draft(title=TITLE, unlike="an error page")
+    doubt(wall, HINT, URL)  # its headline alone looks like one, and the link told the same
+    for hint in (Draft(title="Something else was told here"), Draft()):
+        with pytest.raises(PageChanged, match="an error page") as raised:
+            doubt(wall, hint, URL)
+        assert raised.value.url == URL
+
+
+FAR = "Choose the region that you live in, and accept what is stored on this device, to go on reading here."
+
+
+@pytest.mark.parametrize(
+    ("page", "hint", "other"),
+    [
+        (Draft(title="Welcome", text=FAR), HINT, True),
+        (Draft(title="Welcome", text=FAR, published="2026-03-01"), HINT, False),
+        (Draft(title="Welcome", text=FAR, published="2026-03-01", published_estimated=True), HINT, True),
+        (Draft(title="Welcome", text=FAR, authors=("Ada Marsh",)), HINT, False),
+        (Draft(title=TITLE, text=FAR), HINT, False),
+        (Draft(title="Welcome", subtitle=SUMMARY, text=FAR), HINT, False),
+        (Draft(title="Welcome", text=f"{FAR} {TITLE}"), HINT, False),
+        (Draft(title="Welcome", text=FAR), Draft(title="Goats"), False),  # one word proves nothing
+        (Draft(title="Welcome", text=FAR * 100), HINT, False),
+        (Draft(), HINT, True),
+    ],
+)
+def test_another_story_shares_no_words_with_what_was_told(page: Draft, hint: Draft, other: bool) -> None:
+    assert is_other_story(page, hint) is other
+
+
+def test_words_of_the_site_and_of_publishers_prove_nothing() -> None:
+    told = Draft(title="Goats Hedge Morning Tidings")
+    page = Draft(title="Morning Tidings", text=FAR)
+    assert not is_other_story(page, told)
+    assert is_other_story(page, told, "Morning Tidings")
+    assert is_other_story(page, replace(told, publisher="Morning Tidings"))
+    assert is_other_story(replace(page, publisher="Morning Tidings"), told)
+
+
+LINES = [f"What the goats did on day {n} is told here at some length." for n in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "taken"),
+    [
+        (LINES[:2], LINES, True),
+        (LINES[:9], LINES, False),  # hardly longer
+        (LINES, LINES[:5], False),
+        ([], LINES, False),  # the page has no text: another step tells so
+        (["Something that no feed told of at all, in many words of its own."], LINES, False),
+        (LINES[:2], [" ".join(LINES)], False),  # its paragraphs are lost
+        (LINES[:2], [*LINES, "Read more"], False),
+        (LINES[:2], [*LINES, "and so on …"], False),
+    ],
+)
+def test_the_longer_text_is_taken_if_it_is_the_same_storys(page: list[str], told: list[str], taken: bool) -> None:
+    draft = Draft(title="Page", text="\n".join(page) or None, html="<p>page</p>", paywalled=True)
+    draft = replace(draft, witnesses={"text": "visible"})
+    hint = Draft(title="Told", subtitle=SUMMARY, text="\n".join(told), html="<p>told</p>")
+    found = better(draft, hint)
+    assert found.title == "Page" and found.subtitle == SUMMARY
+    if taken:
+        assert (found.text, found.html, found.paywalled) == (hint.text, "<p>told</p>", False)
+        assert found.witnesses["text"] == "feed"
+    else:
+        assert (found.text, found.html, found.paywalled) == (draft.text, "<p>page</p>", True)
+        assert found.witnesses["text"] == "visible"
+
+
+def record_of(draft: Draft, page: Page | None = None, past: Past | None = None, position: int = 7) -> tuple[RunBuilder, object]:  # fmt: skip  # noqa: E501
+    visit = builder(past)
+    return visit, asyncio.run(articles.record_of(visit, Link(URL, way="rss"), draft, page, position))
+
+
+WHOLE = replace(HINT, text=SUMMARY)
+
+
+def test_a_record_says_whence_it_is() -> None:
+    page = Page(f"{URL}?page=1", b"", etag='"a"', last_modified="Sun, 01 Mar 2026 09:00:00 GMT", robots=("noarchive",))
+    _, record = record_of(replace(WHOLE, robots=("noindex", "noarchive")), page)
+    assert (record.way, record.etag, record.last_modified) == ("page", '"a"', page.last_modified)  # type: ignore[attr-defined]
+    assert record.robots == ("noarchive", "noindex") or set(record.robots) == {"noarchive"}  # type: ignore[attr-defined]
+    _, record = record_of(replace(WHOLE, witnesses={"text": "feed"}), page)
+    assert record.way == "feed"  # type: ignore[attr-defined]
+    _, record = record_of(WHOLE)
+    assert (record.way, record.etag) == ("feed", None)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("published", "note"),
+    [
+        ("1994-12-31T12:00:00Z", "published in 1994"),
+        ("1995-01-01T12:00:00Z", None),
+        ("2026-03-01T09:00:00Z", None),
+        ("2026-04-01T09:00:00Z", "its date, 2026-04-01T09:00:00+00:00, lies in the future and is not used"),
+        (None, None),
+    ],
+)
+def test_a_strange_date_is_noted(published: str | None, note: str | None) -> None:
+    visit, _ = record_of(replace(WHOLE, published=published))
+    assert visit.notes == ([] if note is None else [f"{URL}: {note}"])
+
+
+LINK = Link("https://tidings.example/news/goats-eat-the-hedge-4711220", hint=Draft(title=TITLE))
+
+
+@pytest.mark.parametrize(
+    ("past", "found"),
+    [
+        (Past(), False),
+        (Past(titles=frozenset([folded_title(TITLE)])), True),
+        (Past(titles=frozenset([folded_title("Something else")])), False),
+        (Past(known=frozenset(["number:tidings:tidings.example:4711220"])), True),
+        (Past(known=frozenset(["number:other:tidings.example:4711220"])), False),
+        (Past(known=frozenset(["number:tidings:tidings.example:4711221"])), False),
+    ],
+)
+def test_a_story_that_moved_is_known_by_its_headline_or_its_number(past: Past, found: bool) -> None:
+    assert moved(LINK, past, "tidings") is found
+    assert not moved(replace(LINK, hint=Draft(), url="https://tidings.example/goats"), past, "tidings")
+
+
+def test_stories_are_read_in_the_order_of_the_front_the_moved_ones_last() -> None:
+    past = Past(titles=frozenset([folded_title("Moved")]))
+    links = [
+        Link("https://a.example/state", way="state", position=0),
+        Link("https://a.example/map", way="sitemap", position=1, hint=Draft(published="2026-02-28T12:00:00Z")),
+        Link("https://a.example/moved", position=2, hint=Draft(title="Moved")),
+        Link("https://a.example/second", position=4),
+        Link("https://a.example/first", position=3),
+    ]
+    ordered = asyncio.run(scrape._in_order(builder(past), links))
+    assert [link.url.rpartition("/")[2] for link in ordered] == ["first", "second", "map", "state", "moved"]
+
+
+def changed(*, looked: float, told: float | None, published: float | None = 24.0) -> bool:
+    """Whether a front that tells of a change so many hours ago is believed, with the last look so many hours ago."""
+
+    def ago(hours: float | None) -> str | None:
+        return None if hours is None else (NOW - timedelta(hours=hours)).isoformat()
+
+    seen: Mapping[str, datetime] = {canonical_key(URL): NOW - timedelta(hours=looked)}
+    link = Link(URL, hint=Draft(updated=ago(told), published=ago(published)))
+    return scrape._changed(builder(Past(looked=seen)), link)
+
+
+def test_a_front_is_believed_that_a_young_article_changed() -> None:
+    assert changed(looked=3, told=1)
+    assert not changed(looked=3, told=None)
+    assert not changed(looked=3, told=4)  # before the last look
+    assert not changed(looked=3, told=3)
+    assert changed(looked=3, told=0)
+    assert not changed(looked=3, told=-1)  # in the future
+    assert not changed(looked=2, told=1)  # a tenth of its age has to have passed
+    assert changed(looked=2, told=1, published=20.0)
+    assert changed(looked=2.5, told=1, published=None)  # as if it were a day old
+    assert not changed(looked=2.3, told=1, published=None)
+    assert not changed(looked=0.4, told=0.1, published=1.0)  # half an hour at least
+    assert changed(looked=0.5, told=0.1, published=1.0)
+    assert not scrape._changed(builder(), Link(URL, hint=Draft(updated=NOW.isoformat())))
