@@ -30,6 +30,14 @@ __all__ = ["opener", "postgres", "postgres_own", "postgres_url", "store_at"]
 
 
 @pytest.fixture
+def read_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are read in this process: for tests that are not about the processes that read them."""
+    from tests.support.reading_inside import once
+
+    monkeypatch.setattr("feeds.app.workers.pool.Workers._once", once)
+
+
+@pytest.fixture
 def web() -> Iterator[Web]:
     """A web server on a loopback address that does what it is told, faults included."""
     with Web() as server:
@@ -46,7 +54,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
-LONG = ("tests/test_house.py::test_types", "tests/whole/", "tests/scrapers/fetch/browser/", "tests/test_")
+LONG = (
+    "tests/test_house.py::test_types",
+    "tests/whole/test_script.py",
+    "tests/whole/test_desk.py",
+    "tests/whole/test_crash_points.py",
+    "tests/whole/test_attacks.py",
+    "tests/whole/test_state_shown.py",
+    "tests/whole/test_scale.py",
+    "tests/whole/test_scrapers.py",
+    "tests/whole/test_clock_jumps.py",
+    "tests/whole/test_kills.py",
+    "tests/whole/test_faults.py",
+    "tests/scrapers/fetch/browser/",
+    "tests/test_docs.py",
+    "tests/whole/",
+    "tests/test_",
+    "tests/feeds/app/cli/test_completion.py",
+    "tests/feeds/app/",
+)
 """What takes long, the longest first: begun last, it would leave the other processes with nothing to do in the end."""
 PARTS = 8  # into which the tests of a module are cut that share nothing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ Id = str | tuple[str, str]
 DESK = ROOT / "feeds" / "app" / "web" / "desk"
 
 
-def texts(folder: Path = ROOT / "feeds") -> set[Id]:
+@cache
+def texts(folder: Path = ROOT / "feeds") -> frozenset[Id]:
     """Every message that is marked in Python or in a template; (one, many) where it goes with a number."""
     found = extract_from_dir(
         str(folder),
@@ -60,7 +62,7 @@ def texts(folder: Path = ROOT / "feeds") -> set[Id]:
         else:
             one, many = (part for part in message if isinstance(part, str))
             messages.add((one, many))
-    return messages
+    return frozenset(messages)
 
 
 def told(language: str) -> Iterator[Message]:

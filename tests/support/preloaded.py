@@ -31,7 +31,7 @@ class Forked:
 
     def __init__(self, pid: int, server: _Server, arguments: Sequence[str]) -> None:
         self.pid = pid
-        self.returncode: int | None = None
+        self.returncode: int | Any = None  # None while it runs, as Popen has it
         self._server = server
         self._arguments = list(arguments)
 

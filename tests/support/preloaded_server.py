@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import importlib
 import io
@@ -16,8 +15,8 @@ from typing import Any
 
 from feeds.app.cli.main import main
 from feeds.app.workers.pool import Workers
-from feeds.app.workers.worker import answer
 from feeds.store import failpoints
+from tests.support.reading_inside import once
 
 _LOADED = (
     "feeds.app.application",
@@ -78,19 +77,8 @@ def _become(asked: Mapping[str, Any]) -> None:
     if "COPYDESK_CRASH_AT" in os.environ:
         importlib.reload(failpoints)
     if asked["inside"]:
-        _read_inside()
+        Workers._once = once  # type: ignore[method-assign]
     sys.exit(main(asked["arguments"]))
-
-
-def _read_inside() -> None:
-    """Let this process read pages itself, in a thread."""
-
-    async def once(_: Workers, head: bytes, body: bytes, source: str, *, fresh: bool) -> tuple[dict[str, Any], bytes]:
-        told, value = await asyncio.to_thread(answer, head, body)
-        found: dict[str, Any] = json.loads(told)
-        return found, value
-
-    Workers._once = once  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from tests.support.waiting import PATIENCE, finished, until, until_of
 pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(not HERE, reason=MISSING),
-    pytest.mark.xdist_group("chromium"),
+    pytest.mark.xdist_group("desk"),
 ]
 WIDE, NARROW = 1280, 390
 NEW, ERRS = "tarnmouth-star", "wendale-post"  # a site that is not followed yet, and one whose finder is made to err

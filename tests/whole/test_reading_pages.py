@@ -22,7 +22,7 @@ pytestmark = [
         CHROMIUM is None or importlib.util.find_spec("playwright") is None,
         reason="pages are not looked at: it needs playwright and the command chromium",
     ),
-    pytest.mark.xdist_group("chromium"),
+    pytest.mark.xdist_group("reading-pages"),
 ]
 LOOKS = ((1280, "light"), (390, "dark"))  # nothing depends on both at once
 

@@ -18,6 +18,8 @@ from feeds.compose import archives
 from feeds.recovery.read_published import lines, read
 from feeds.store import Lock, open_store
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 PRIVATE = '\n[[topics]]\nname = "secret"\nprivate = true\n'
 Seen = dict[str, tuple[str, str, str]]
 

@@ -18,6 +18,8 @@ from feeds.app.demo.newsroom import Newsroom
 from feeds.store import Lock
 from scrapers.crawl.run_builder import VisitLimits
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 2
 PAGE = f"""<!doctype html><html lang="en"><head><title>Quay closed - The Courier</title>
 <meta property="og:type" content="article">

@@ -16,6 +16,8 @@ from feeds.app.cli.output.progress import progress
 from feeds.app.demo.newsroom import Newsroom
 from feeds.app.system.output import Output
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 
 def told(*, terminal: bool, verbose: bool = False, quiet: bool = False) -> str:
     output, err = Output(quiet=quiet), io.StringIO()

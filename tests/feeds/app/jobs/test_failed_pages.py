@@ -16,6 +16,8 @@ from feeds.app.jobs import failed_pages
 from scrapers import Page, Sample
 from tests.support.misbehaving import Web
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 

@@ -25,6 +25,8 @@ from scrapers import rewritten
 from tests.support.misbehaving import Web
 from tests.support.redesigns import OLD, Told, new_article, new_front, old_article, old_front, stories
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 NOW = datetime(2026, 3, 10, 13, tzinfo=UTC)
 
 

@@ -21,6 +21,8 @@ from feeds.app.jobs.archives import read_archive
 from feeds.store import Lock, open_store
 from scrapers import CopydeskError, Given
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 SAID = "The harbour master said on Monday that the old quay would stay closed until the end of the spring. "
 KEYS = ("id", "url", "title", "published", "authors", "text", "story", "source")
 

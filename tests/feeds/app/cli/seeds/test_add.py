@@ -22,6 +22,8 @@ from feeds.app.jobs.fetcher import open_fetcher
 from scrapers import Fetcher
 from tests.support.misbehaving import Asked, Out, Web
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 CHROMIUM = importlib.util.find_spec("playwright") is not None and shutil.which("chromium") is not None
 CONFIG = """contact = "mailto:desk@example.org"
 base_url = "http://127.0.0.1:8484"

@@ -21,6 +21,8 @@ from tests.feeds.app.web.desk.test_sources import looked
 from tests.support.desk import Browser, DeskUnderTest, file_story, running_desk
 from tests.support.stories import record
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 NOW = datetime.now(UTC)
 NASTY = ("../../etc/passwd", "<script>alert(1)</script>", "\x00", "x" * 3000, "", "０", "' OR 1=1 --")
 LAST = ("/forget", "/remove", "/sessions", "/leave")  # what takes something away is sent last

@@ -16,6 +16,8 @@ from feeds.app.web.desk.pages.seeds import with_selector
 from scrapers.repair.model import Repair
 from tests.support.desk import DeskUnderTest, running_desk
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:

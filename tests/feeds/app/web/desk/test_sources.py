@@ -17,6 +17,8 @@ from tests.support.desk import Browser, DeskUnderTest, file_story, running_desk
 from tests.support.stories import record
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.usefixtures("read_inside")
+
 
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
