@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -78,8 +79,11 @@ class Turns:
 
     def used(self, source: str) -> float | None:
         """Seconds that a source used lately; None for one that is not known."""
+        return self._used_by(source, self._monotonic()) if source in self._used else None
+
+    def _used_by(self, source: str, now: float) -> float:
         use = self._used.get(source)
-        return None if use is None else use.seconds * 0.5 ** ((self._monotonic() - use.at) / HALF_LIFE)
+        return UNKNOWN if use is None else use.seconds * 0.5 ** ((now - use.at) / HALF_LIFE)
 
     def _leave(self, me: _Waiting, seconds: float) -> None:
         if me in self._waiting:
@@ -94,34 +98,30 @@ class Turns:
 
     def _start(self) -> None:
         """Begin every turn that may begin."""
+        now = self._monotonic()
         while self._waiting and len(self._running) <= self.size:
-            waiting = self._waiting
-            if len(self._running) == self.size:  # all that may begin now is a quick one that waited for slow pages
-                now = self._monotonic()
-                if any(now - turn.since < PATIENCE for turn in self._running.values()):
-                    return
-                waiting = [one for one in waiting if now - one.since >= PATIENCE]
-            heavy = sum(self._weight(turn.source) > HEAVY for turn in self._running.values())
-            order = sorted(waiting, key=lambda one: (self._weight(one.source), one.number))
-            chosen = next((one for one in order if self._may(one, heavy)), None)
+            full = len(self._running) == self.size  # all that may begin now is a quick one that waited for slow pages
+            if full and any(now - turn.since < PATIENCE for turn in self._running.values()):
+                return
+            chosen = self._chosen(now, full=full)
             if chosen is None:
                 return
             self._waiting.remove(chosen)
-            self._running[chosen.number] = _Running(chosen.source, self._monotonic())
+            self._running[chosen.number] = _Running(chosen.source, now)
             if self._waiting:  # should it take long, somebody may have an extra turn then
                 asyncio.get_running_loop().call_later(PATIENCE, self._start)
             if not chosen.future.done():
                 chosen.future.set_result(None)
 
-    def _weight(self, source: str) -> float:
-        used = self.used(source)
-        return UNKNOWN if used is None else used
-
-    def _may(self, one: _Waiting, heavy: int) -> bool:
-        weight = self._weight(one.source)
-        if weight > HEAVY:
-            return len(self._running) < self.size and heavy < max(1, self.size - 1)
-        if len(self._running) < self.size:
-            return True
-        quick = self.used(one.source) is not None and self._monotonic() - one.since >= PATIENCE
-        return quick and len(self._running) == self.size
+    def _chosen(self, now: float, *, full: bool) -> _Waiting | None:
+        """Who begins: of those that may, the one whose source used least; of two the one that came first."""
+        heavy = sum(self._used_by(turn.source, now) > HEAVY for turn in self._running.values())
+        room = not full and heavy < max(1, self.size - 1)  # for one more that used much
+        chosen, least = None, math.inf
+        for one in self._waiting:
+            used = self._used_by(one.source, now)
+            if used >= least or (full and (now - one.since < PATIENCE or one.source not in self._used)):
+                continue
+            if used <= HEAVY or room:
+                chosen, least = one, used
+        return chosen
