@@ -57,4 +57,8 @@ FORMS: tuple[Form, ...] = (
     words("scrapers"),
     words("topic %(name)s"),
     words("the store never gives room back to the disk: `copydesk vacuum` once, with the daemon stopped"),
+    words(
+        "SQLite %(number)s can damage a store when two processes write its WAL back at once; "
+        "copydesk lets the daemon alone do it, so let no other program write into the store (3.51.3 mends it)"
+    ),
 )
