@@ -11,8 +11,8 @@ import pytest
 
 from scrapers import CopydeskError, Draft, Forbidden, Gone, Link, Page, PageChanged, Past, Request, Seed, Unreachable
 from scrapers.crawl import articles, scrape
-from scrapers.crawl.articles import better, doubt, is_other_story
 from scrapers.crawl.front_anomaly import moved
+from scrapers.crawl.page_and_link import better, doubt, has_full_text, is_other_story
 from scrapers.crawl.run_builder import RunBuilder, VisitLimits
 from scrapers.crawl.scrape import directly
 from scrapers.discover import discover
@@ -260,3 +260,88 @@ def test_a_front_is_believed_that_a_young_article_changed() -> None:
     assert not changed(looked=0.4, told=0.1, published=1.0)  # half an hour at least
     assert changed(looked=0.5, told=0.1, published=1.0)
     assert not scrape._changed(builder(), Link(URL, hint=Draft(updated=NOW.isoformat())))
+
+
+class Parts:
+    """An article of several pages: address → its draft."""
+
+    def __init__(self, drafts: Mapping[str, Draft]) -> None:
+        self.drafts = drafts
+        self.asked: list[str] = []
+
+    async def fetch(self, request: Request) -> Page:
+        self.asked.append(request.url)
+        if request.url not in self.drafts:
+            raise Gone("404 Not Found", url=request.url, status=404)
+        return Page(request.url, b"")
+
+    async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
+        return self.drafts[page.url]
+
+    def whole(self, *, parts: int = 10, late: bool = False) -> tuple[Draft, list[str]]:
+        """The draft of all its pages, and the notes."""
+        visit = builder()
+        visit.fetch, visit.read = self.fetch, self  # type: ignore[assignment]
+        visit.limits = VisitLimits(parts=parts)
+        if late:
+            visit.clock = lambda: NOW + timedelta(hours=1)
+        return asyncio.run(articles.whole_draft(visit, Page(URL, b""))), visit.notes
+
+
+def part(n: int, following: str | None = None) -> Draft:
+    return Draft(title="Goats", text=f"Part {n}.", html=f"<p>Part {n}.</p>", next_page=following)
+
+
+def test_the_pages_of_an_article_are_one_text() -> None:
+    pages = Parts({URL: part(1, f"{URL}/2"), f"{URL}/2": part(2, f"{URL}/3"), f"{URL}/3": part(3)})
+    found, notes = pages.whole()
+    assert (found.text, found.html) == ("Part 1.\nPart 2.\nPart 3.", "<p>Part 1.</p><p>Part 2.</p><p>Part 3.</p>")
+    assert pages.asked == [f"{URL}/2", f"{URL}/3"] and notes == []
+    assert Parts({URL: part(1)}).whole()[0] == part(1)
+
+
+def test_pages_that_lead_in_a_circle_or_to_nothing_end_the_article() -> None:
+    circle = Parts({URL: part(1, f"{URL}/2"), f"{URL}/2": part(2, URL)})
+    assert circle.whole()[0].text == "Part 1.\nPart 2."
+    assert circle.asked == [f"{URL}/2"]
+    found, notes = Parts({URL: part(1, f"{URL}/2"), f"{URL}/2": Draft(next_page=f"{URL}/3")}).whole()
+    assert (found.text, found.html) == ("Part 1.", "<p>Part 1.</p>")
+    assert notes == [f"{URL}/3: 404 Not Found"]
+
+
+def test_no_more_pages_of_an_article_are_asked_than_allowed_and_none_when_it_is_late() -> None:
+    pages = Parts({URL: part(1, f"{URL}/2")} | {f"{URL}/{n}": part(n, f"{URL}/{n + 1}") for n in range(2, 9)})
+    assert pages.whole(parts=3)[0].text == "Part 1.\nPart 2.\nPart 3."
+    pages.asked.clear()
+    assert pages.whole(late=True)[0].text == "Part 1."
+    assert pages.asked == []
+
+
+def read_story(link: Link, visit: RunBuilder) -> RunBuilder:
+    asyncio.run(articles.read_story(visit, link, 0))
+    return visit
+
+
+def test_a_file_is_not_asked_for_unless_the_seed_includes_it() -> None:
+    link = Link("https://tidings.example/report.pdf", way="rss")
+    (seen,) = read_story(link, builder()).seen
+    assert (seen.url, seen.outcome, seen.why, seen.way) == (link.url, "skipped", articles.A_FILE, "rss")
+    visit = read_story(replace(link, hint=HINT), builder())
+    assert [record.title for record in visit.records] == [TITLE]
+    assert [one.outcome for one in visit.seen] == ["kept"]
+    pages = Parts({})
+    visit = builder()
+    visit.seed = replace(SEED, discover=replace(SEED.discover, include=(".pdf",)))
+    visit.fetch = pages.fetch
+    read_story(link, visit)
+    assert pages.asked == [link.url]
+    assert [one.outcome for one in visit.seen] == ["gone"]
+
+
+def test_a_feeds_whole_text_is_the_article_and_its_page_is_not_asked_for() -> None:
+    whole = replace(HINT, text="\n".join(LINES * 2))
+    visit = read_story(Link(URL, way="rss", hint=whole), builder())
+    assert [(record.title, record.way) for record in visit.records] == [(TITLE, "feed")]
+    for text in (whole.text[:999], f"{whole.text} …", None):  # type: ignore[index]
+        assert not has_full_text(replace(HINT, text=text))
+    assert has_full_text(Draft(text="x" * 1000))

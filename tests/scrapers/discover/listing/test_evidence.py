@@ -236,3 +236,52 @@ def test_what_the_others_of_a_group_are_like() -> None:
     alone = of_address("/one/of/a/kind-4711")
     assert alone["shape_others"] == 0.5
     assert "shape_size" not in alone
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/news/8f3a2b1c9d4e", "id_kind"),
+        ("/news/0b0c7a52-9a64-4c3e-8d7e-5f2f1f0a9b11", "id_kind"),
+        ("/news/12345", "number_kind"),
+        ("/ferries", "word_kind"),
+        ("/night-ferry", "duo_kind"),
+        ("/the-night-ferry-runs-late", "slug_kind"),
+    ],
+)
+def test_the_kind_of_the_last_part_is_one_alone(path: str, name: str) -> None:
+    kinds = {"id_kind", "number_kind", "word_kind", "duo_kind", "slug_kind"}
+    assert kinds & of_address(path).keys() == {name}
+
+
+def test_evidence_of_lengths_is_bounded() -> None:
+    long = "-".join(f"word{n}" for n in range(30))
+    told = of_address(f"/{long}", " ".join(f"Word{n}" for n in range(80)))
+    for name in ("length", "text_length", "words", "slug_words", "segment_length"):
+        assert told[name] == 1.0, name
+    assert of_address("/one-two-three")["slug_words"] == pytest.approx(3 / 10)
+    assert of_address("/one-two-three")["segment_length"] == pytest.approx(13 / 60)
+    assert of_address("/" + "/".join("abcdefghij"))["segments"] == 1.0
+
+
+def test_evidence_of_the_page_around() -> None:
+    told = of_address(SLUG)
+    assert told["crowd"] == pytest.approx(1.5849625 / 10)  # two links
+    assert told["length_here"] == pytest.approx(
+        min(told["length"] / max(told["length"], len("Another story of the day") / 120), 2.0) / 2
+    )
+    deep = seen(f"<div><div><div><a href={SLUG}>{TITLE}</a></div></div></div>{OTHER}")
+    flat = seen(f"<a href={SLUG}>{TITLE}</a>{OTHER}")
+    assert deep["box"] - flat.get("box", 0.0) == pytest.approx(3 / 8)
+    assert deep["depth"] - flat["depth"] == pytest.approx(3 / 30)
+
+
+def test_groups_of_links() -> None:
+    hrefs = ("/news/sport/a-story", "/news/other", "/top", "https://b.example/news/x/y")
+    tree = LexborHTMLParser("".join(f"<p class=card><a href={href}>x</a></p>" for href in hrefs))
+    found = evidence.groups(collect(tree, HOME).candidates)
+    assert [key[:2] for key in found["prefix"]] == [  # type: ignore[index]
+        ("echo.example", "news"), ("echo.example", "news"), ("echo.example", ""), ("b.example", "news"),
+    ]  # fmt: skip
+    assert len(set(found["path"])) == len(set(found["look"])) == 1
+    assert len(set(found["shape"])) == 4

@@ -116,6 +116,7 @@ def keys(*names: str) -> frozenset[str]:
         ([way("rss"), way("listing")], True, False, True),
         ([way("rss"), way("page state")], True, False, True),
         ([way("rss"), way("listing", 2)], True, False, False),
+        ([way("rss"), way("listing", 3)], True, False, True),
         ([way("news sitemap")], False, True, False),
         ([way("news sitemap"), way("listing")], False, True, True),
         ([way("sitemap"), way("listing")], False, False, False),
@@ -171,6 +172,7 @@ def test_another_host_with_most_of_the_stories(own: int, other: int, third: int,
         ("http://127.0.0.1:8080/", (), "local-8080"),
         ("http://127.0.0.1/", (), "local-80"),
         ("http://localhost:81/", (), "local-81"),
+        ("http://[::1]:81/", (), "local-81"),
         (f"https://{'a' * 60}.example/", (), "a" * 56),
     ],
 )
@@ -193,3 +195,26 @@ def test_a_page_for_visitors_is_no_way_that_the_site_names(ways: tuple[str, ...]
 
     (found,) = asyncio.run(probe("https://echo.example/", fetch, read)).ways
     assert found.declared is declared
+
+
+def test_samples_are_the_first_stories() -> None:
+    found = measured("rss", URL, Links(tuple(link(n) for n in range(40))))
+    assert isinstance(found.samples, tuple) and 0 < len(found.samples) < 40
+    assert found.samples == tuple(link(n) for n in range(len(found.samples)))
+
+
+def test_sitemaps_of_news_are_asked_first() -> None:
+    asked: list[str] = []
+
+    async def fetch(request: Request) -> Page:
+        asked.append(request.url)
+        told = "".join(f"Sitemap: https://echo.example/{name}.xml\n" for name in ("a", "b", "google-NEWS"))
+        return Page(request.url, told.encode() if request.url.endswith("robots.txt") else b"<html></html>")
+
+    async def read(page: Page) -> Links:
+        return Links((Link("https://echo.example/1"),)) if page.url == "https://echo.example/" else Links(())
+
+    asyncio.run(probe("https://echo.example/", fetch, read))
+    maps = [url for url in asked if url.endswith(".xml") and not url.endswith("sitemap.xml")]
+    assert maps[:2] == ["https://echo.example/google-NEWS.xml", "https://echo.example/a.xml"]
+    assert "https://echo.example/b.xml" not in asked
