@@ -31,7 +31,7 @@ from scrapers import Fetcher, Paces
 from tests.support.playing import COPYDESK, free_port
 
 TICK = 1800.0  # seconds between two rounds of revisits, health and publishing
-POSTING = 165.0  # bytes of one hash of a record in the index over the newest ones
+POSTING = 75.0  # bytes of one hash of a record in the index over the newest ones
 TOGETHER = 60.0  # visits that are due within so many seconds run at once
 
 VISITS_A_DAY = 86400 / 300  # at most: a front is asked every five minutes
@@ -233,7 +233,7 @@ class Soak:
             published_mb=sum(path.stat().st_size for path in files) / 1e6,
             store_mb=sum(path.stat().st_size for path in store.parent.glob(f"{store.name}*")) / 1e6,
             memory_mb=_rss_mb(),
-            newest_mb=await app.thread.call(lambda: len(app.thread.store.sketches._tail) * POSTING / 1e6),
+            newest_mb=await app.thread.call(lambda: len(app.thread.store.sketches._newest_postings) * POSTING / 1e6),
             descriptors=len(os.listdir("/proc/self/fd")),
             troubles=troubles,
             seconds=time.monotonic() - begun,

@@ -16,7 +16,7 @@ import zstandard
 from ...model import Entry, Feed
 from .validate import Format, check, check_ids, check_size
 
-MOST = 24_000_000  # bytes that are remembered, packed: some 60 MB of entries
+MOST = 24_000_000  # bytes that are remembered, packed: some 70 MB of entries
 LEVEL = 1  # of packing, which costs a tenth of making the entry anew
 
 _BEGIN = {"atom": re.compile(rb"(?=<entry[ >])"), "rss": re.compile(rb"(?=<item>)"), "json": re.compile(rb'"items":\[')}
@@ -57,7 +57,7 @@ class EntryBytes:
         data = head + (b"," if form == "json" else b"").join(found[key] for key in keys) + tail
         check_size(data)
         for key, piece in found.items():
-            self._put(key, piece)
+            self._put(key, piece, young=feed.archive is None)
         return data
 
     def _get(self, key: tuple[Format, str | None, str, int]) -> bytes | None:
@@ -67,10 +67,12 @@ class EntryBytes:
         self._kept.move_to_end(key)
         return self._unpack(packed)
 
-    def _put(self, key: tuple[Format, str | None, str, int], piece: bytes) -> None:
+    def _put(self, key: tuple[Format, str | None, str, int], piece: bytes, *, young: bool) -> None:
         if key not in self._kept:
             packed = self._kept[key] = self._pack(piece)
             self.size += len(packed)
+            if not young:  # the first to go: an archive is written once
+                self._kept.move_to_end(key, last=False)
         while self.size > self._most:
             _, oldest = self._kept.popitem(last=False)
             self.size -= len(oldest)

@@ -11,35 +11,25 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ...identity.similarity import BEST, CAP, Candidate, Look, look
 from ...rows import without
 from ..database.connection import Connection
+from .postings import MASK, NewestPostings, Segment, array_of, blob_of, segment_of
 
 SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
 RUNS = 400_000  # words in the looks that are kept in memory, some 20 bytes each: some 1,000 articles, 100 long ones
-FOUND = 20_000  # hashes of which it is known who has them: a visit asks for each of its own three times
+FOUND = 4_000  # hashes of which it is known who has them: a visit asks for each of its own three times
 COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
 EQUAL_MOST = 8  # records with one run of words that are compared
-_MASK = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    first: int
-    last: int
-    hashes: array[int]
-    records: array[int]
 
 
 class _Ahead:
@@ -65,7 +55,7 @@ class Sketches:
         self._looks: OrderedDict[int, tuple[str, Look]] = OrderedDict()
         self._runs = 0  # words in them
         self._compared: OrderedDict[int, Look] = OrderedDict()  # by their identity, which they keep meanwhile
-        self._segments: list[_Segment] = []
+        self._segments: list[Segment] = []
         self._loaded = False
         self._known = _Ahead(-1)
         self._start_tail()
@@ -75,7 +65,7 @@ class Sketches:
         if self._loaded:
             return
         self._segments = [
-            _Segment(row[0], row[1], _array(row[2]), _array(row[3]))
+            Segment(row[0], row[1], array_of(row[2]), array_of(row[3]))
             for row in self.db.execute("SELECT first, last, hashes, records FROM sketch_segment ORDER BY first")
         ]
         self._start_tail()
@@ -118,10 +108,12 @@ class Sketches:
             self._follow()
             ahead.followed = True
             ahead.tail, ahead.size = {}, 0  # the table has shown what was written so far
-        total = sum(len(segment.hashes) for segment in self._segments) // 16 + self._tail_size + ahead.size + 1
+        total = (
+            sum(len(segment.hashes) for segment in self._segments) // 16 + self._newest_postings.size + ahead.size + 1
+        )
         scores: dict[int, float] = {}
         for one in look.hashes:
-            short = one & _MASK
+            short = one & MASK
             found = self._postings(short)
             if short in ahead.tail:
                 found = [*ahead.tail[short], *found]
@@ -135,7 +127,7 @@ class Sketches:
         """The records in the segments and in the table of the newest rows that have a hash."""
         if short in self._found:
             return self._found[short]
-        found = self._found[short] = list(self._tail.get(short, ()))
+        found = self._found[short] = self._newest_postings.of(short)
         for segment in self._segments:
             hashes = segment.hashes
             at = bisect_left(hashes, short)
@@ -161,11 +153,11 @@ class Sketches:
 
         Of a new record its fingerprint is told, to be neither looked for nor replaced.
         """
-        hashes = array("I", [one & _MASK for one in look.hashes])
+        hashes = array("I", [one & MASK for one in look.hashes])
         content = _content(look)
         if fingerprint is None:
             self.db.execute("DELETE FROM sketch WHERE record=?", (record,))  # its number is to be a new one
-        self.db.later("INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)", (record, content, _bytes(hashes)))
+        self.db.later("INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)", (record, content, blob_of(hashes)))
         if fingerprint is None:
             row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
             fingerprint = None if row is None else row[0]
@@ -233,25 +225,25 @@ class Sketches:
         rows = self.db.execute(
             "SELECT n, record, hashes FROM sketch WHERE n>? ORDER BY n LIMIT ?", (self._settled, SMALL)
         ).fetchall()
-        pairs = sorted((one << 32) | row[1] for row in rows for one in _array(row[2]))
-        self._write([], _segment(rows[0][0], rows[-1][0], pairs))
+        pairs = sorted((one << 32) | row[1] for row in rows for one in array_of(row[2]))
+        self._write([], segment_of(rows[0][0], rows[-1][0], pairs))
         self._start_tail()
         return True
 
-    def _merge(self, old: list[_Segment]) -> None:
+    def _merge(self, old: list[Segment]) -> None:
         pairs = [
             (one << 32) | record for segment in old for one, record in zip(segment.hashes, segment.records, strict=True)
         ]
         pairs.sort()  # runs that are sorted already: merged, not sorted
-        self._write(old, _segment(old[0].first, old[-1].last, pairs))
+        self._write(old, segment_of(old[0].first, old[-1].last, pairs))
 
-    def _write(self, old: list[_Segment], new: _Segment) -> None:
+    def _write(self, old: list[Segment], new: Segment) -> None:
         with self.db.transaction():
             self.db.executemany("DELETE FROM sketch_segment WHERE first=?", [(segment.first,) for segment in old])
             self.db.execute(
                 "INSERT INTO sketch_segment VALUES(?,?,?,?) ON CONFLICT(first) DO UPDATE SET last=excluded.last,"
                 " hashes=excluded.hashes, records=excluded.records",
-                (new.first, new.last, _bytes(new.hashes), _bytes(new.records)),
+                (new.first, new.last, blob_of(new.hashes), blob_of(new.records)),
             )
         kept = [segment for segment in self._segments if segment not in old]
         self._segments = sorted([*kept, new], key=lambda segment: segment.first)
@@ -283,8 +275,7 @@ class Sketches:
     def _start_tail(self) -> None:
         """Begin the table of what is newer than the last segment; `_follow` fills it."""
         self._settled = max((segment.last for segment in self._segments), default=0)
-        self._tail: dict[int, list[int]] = {}
-        self._tail_size = 0
+        self._newest_postings = NewestPostings()
         self._found: dict[int, list[int]] = {}  # hash → who has it, until something of this changes
         self._newest: tuple[int, int, int] | None = None  # n, record and content of the last row that was read
 
@@ -301,11 +292,11 @@ class Sketches:
                     continue
                 del rows[0]
             for n, record, content, hashes in rows:
-                for one in _array(hashes):
-                    self._tail.setdefault(one, []).append(record)
+                found = array_of(hashes)
+                self._newest_postings.add(record, found)
+                for one in found:
                     self._found.pop(one, None)
                 self._newest = n, record, content
-            self._tail_size += len(rows)
             return
 
     def _candidates(self, records: Sequence[int], ahead: _Ahead) -> list[Candidate]:
@@ -377,24 +368,5 @@ class Sketches:
             self._runs -= len(known[1].run)
 
 
-def _segment(first: int, last: int, pairs: list[int]) -> _Segment:
-    return _Segment(first, last, array("I", [one >> 32 for one in pairs]), array("I", [one & _MASK for one in pairs]))
-
-
 def _content(look: Look) -> int:
     return int(look.content[:15], 16)
-
-
-def _array(blob: bytes) -> array[int]:
-    values = array("I")
-    values.frombytes(blob)
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values
-
-
-def _bytes(values: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        values = array("I", values)
-        values.byteswap()
-    return values.tobytes()

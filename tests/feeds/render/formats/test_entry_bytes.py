@@ -122,6 +122,19 @@ def test_what_is_remembered_is_packed() -> None:
     documents(whole, rendered)
 
 
+def test_what_archives_hold_is_the_first_to_be_forgotten() -> None:
+    young = feed(10)
+    old = replace(feed(30), archive=1, entries=tuple(replace(one, id=f"{one.id}-old") for one in feed(30).entries))
+    rendered = EntryBytes()
+    rendered.document(young, "atom", atom)
+    rendered = EntryBytes(most=rendered.size * 2)
+    for made in (young, old, old):
+        assert rendered.document(made, "atom", atom) == atom(made)
+    counts: list[int] = []
+    rendered.document(young, "atom", counting(atom, counts))
+    assert counts == [0]
+
+
 def test_two_entries_with_one_id_are_refused() -> None:
     whole = feed(2)
     twins = replace(whole, entries=(whole.entries[0], whole.entries[0]))

@@ -1,0 +1,71 @@
+"""Postings of the index of look-alikes: which records have a hash. Sorted segments, and the newest ones in a table."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MASK = 0xFFFFFFFF  # of a hash: what postings hold of it
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The postings of rows `first` to `last`, sorted by hash: `records[i]` has `hashes[i]`."""
+
+    first: int
+    last: int
+    hashes: array[int]
+    records: array[int]
+
+
+class NewestPostings:
+    """The postings that are in no segment yet. `size` is of how many rows they are."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._records: dict[int, int | list[int]] = {}  # nearly every hash has one record: its number, without a list
+
+    def __len__(self) -> int:
+        """How many hashes there are."""
+        return len(self._records)
+
+    def add(self, record: int, hashes: Iterable[int]) -> None:
+        """Take up a row."""
+        self.size += 1
+        for one in hashes:
+            known = self._records.get(one)
+            if known is None:
+                self._records[one] = record
+            elif isinstance(known, list):
+                known.append(record)
+            else:
+                self._records[one] = [known, record]
+
+    def of(self, short: int) -> list[int]:
+        """The records that have a hash, in the order of their rows."""
+        known = self._records.get(short, ())
+        return [known] if isinstance(known, int) else list(known)
+
+
+def segment_of(first: int, last: int, pairs: list[int]) -> Segment:
+    """A segment of sorted pairs: the hash in the upper 32 bits, the record in the lower ones."""
+    return Segment(first, last, array("I", [one >> 32 for one in pairs]), array("I", [one & MASK for one in pairs]))
+
+
+def array_of(blob: bytes) -> array[int]:
+    """Numbers as they are stored: 32 bits each, the lowest byte first."""
+    values = array("I")
+    values.frombytes(blob)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def blob_of(values: array[int]) -> bytes:
+    """Numbers to be stored; see `array_of`."""
+    if sys.byteorder == "big":
+        values = array("I", values)
+        values.byteswap()
+    return values.tobytes()

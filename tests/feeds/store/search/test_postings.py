@@ -1,0 +1,34 @@
+"""Which records have a hash: the table of the newest rows, and segments as they are stored."""
+
+from __future__ import annotations
+
+from array import array
+
+from feeds.store.search.postings import MASK, NewestPostings, array_of, blob_of, segment_of
+
+
+def test_the_newest_records_of_a_hash_come_in_the_order_of_their_rows() -> None:
+    newest = NewestPostings()
+    newest.add(7, [1, 2, 3])
+    newest.add(5, [2, 3])
+    newest.add(7, [3])  # a record that was revised has another row
+    assert [newest.of(n) for n in (1, 2, 3, 4)] == [[7], [7, 5], [7, 5, 7], []]
+    assert (newest.size, len(newest)) == (3, 3)
+
+
+def test_what_is_given_out_is_no_part_of_the_table() -> None:
+    newest = NewestPostings()
+    newest.add(7, [1])
+    newest.add(8, [2])
+    newest.add(9, [2])
+    newest.of(1).append(0)
+    newest.of(2).append(0)
+    assert (newest.of(1), newest.of(2)) == ([7], [8, 9])
+
+
+def test_segments_are_stored_with_the_lowest_byte_first() -> None:
+    made = segment_of(3, 9, sorted((one << 32) | record for one, record in ((MASK, 4), (1, MASK), (1, 2))))
+    assert (made.first, made.last) == (3, 9)
+    assert list(zip(made.hashes, made.records, strict=True)) == [(1, 2), (1, MASK), (MASK, 4)]
+    assert blob_of(made.hashes) == b"\x01\x00\x00\x00\x01\x00\x00\x00\xff\xff\xff\xff"
+    assert array_of(blob_of(made.records)) == made.records == array("I", [2, MASK, 4])
