@@ -18,12 +18,17 @@ _TYPES = ("audio/", "video/", "application/ogg", "application/vnd.apple.mpegurl"
 
 
 async def with_files(visit: RunBuilder, record: Record) -> Record:
-    """The record with type and length of its files. What a feed says takes precedence over the file's server."""
+    """The record with type and length of its files. What a feed says takes precedence over the file's server.
+
+    A file of an earlier read of the article (`known_files`) was asked for then, and is not asked for again.
+    """
     players = [file for file in record.files if file.type == PLAYER]  # pages of players, which are not asked for
     known = {file.url: file for file in record.files[:MOST] if file.type != PLAYER}
     named = dict.fromkeys(unescape(found[1]) for found in _NAMED.finditer(record.html))
-    known = {url: visit.known_files[url] for url in named if url in visit.known_files} | known
-    for url in [url for url in dict.fromkeys((*named, *known)) if _is_open(known.get(url))][:OF_ARTICLE]:
+    before = {url: visit.known_files[url] for url in dict.fromkeys((*named, *known)) if url in visit.known_files}
+    known = before | {url: _joined(file, before.get(url)) for url, file in known.items()}
+    asked_for = [url for url in dict.fromkeys((*named, *known)) if url not in before and _is_open(known.get(url))]
+    for url in asked_for[:OF_ARTICLE]:
         if visit.files >= OF_VISIT or visit.late():
             break
         visit.files += 1
@@ -32,6 +37,11 @@ async def with_files(visit: RunBuilder, record: Record) -> Record:
         known[url] = File(url, told.type or asked.type, told.length or asked.length)
     files = (*[file for file in known.values() if file.type or file.length], *players)[:MOST]
     return record if files == record.files else replace(record, files=files)
+
+
+def _joined(told: File, before: File | None) -> File:
+    """What is told of a file now, completed by what an earlier read of its article gave."""
+    return told if before is None else replace(told, type=told.type or before.type, length=told.length or before.length)
 
 
 def _is_open(file: File | None) -> bool:

@@ -18,6 +18,7 @@ from ..model import (
     Draft,
     Failure,
     Fetch,
+    File,
     Link,
     Links,
     Page,
@@ -60,14 +61,17 @@ async def scrape(
     limits: VisitLimits | None = None,
     early: Early | None = None,
     progress: Progress | None = None,
+    files: Iterable[File] = (),
 ) -> Run:
     """One visit of a source: its fronts, then every story that is not known yet, newest first.
 
     During a first visit `early` is called every few seconds with the new records, which are in the Run as well.
-    `progress` is told of each story.
+    `progress` is told of each story. `files` are those of young articles, which may be read again: their servers were
+    asked for type and length before.
     """
     limits = limits or VisitLimits()
     visit = RunBuilder(seed, past, fetch, read, clock, limits, clock(), progress=progress)
+    visit.known_files = {file.url: file for file in files}
     visit.tell("asking where it offers its stories")
     links = await offered(visit)
     anomaly = None

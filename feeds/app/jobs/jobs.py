@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from scrapers import Given, Past, Progress, Record, Run, Seed, VisitLimits
+from scrapers import File, Given, Past, Progress, Record, Run, Seed, VisitLimits
 
 from ... import pipe
 from ..installation import Installation
@@ -41,7 +41,10 @@ class Jobs:
     async def visit(self, name: str, *, kind: Kind = "visit", limits: VisitLimits | None = None) -> pipe.Kept:
         """Visit a source now, keep what it gave, and say what that changed."""
         seed = await self._installation.at_current_home(self._installation.seeds[name])
-        return await self._make_and_keep(VisitRequest(seed, kind, await self._past(name), limits))
+        files: tuple[File, ...] = ()
+        if self._queue.elsewhere:  # each scraper knows of the files alone that it asked for itself
+            files = await self._thread.call(self._thread.store.visits.files, name, self._clock())
+        return await self._make_and_keep(VisitRequest(seed, kind, await self._past(name), limits, files=files))
 
     async def revisit(self, name: str, records: Sequence[Record]) -> pipe.Kept:
         """Look at young articles of one source again."""

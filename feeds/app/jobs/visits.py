@@ -17,6 +17,7 @@ import structlog
 from scrapers import (
     CopydeskError,
     Fetcher,
+    File,
     Given,
     Past,
     Progress,
@@ -52,6 +53,7 @@ class VisitRequest:
     records: tuple[Record, ...] = ()  # of a revisit: the articles to look at again
     since: datetime | None = None  # of a backfill
     limit: int = 0  # of a backfill: at most so many stories
+    files: tuple[File, ...] = ()  # of young articles, for a fetcher that does not remember that it asked for them
 
 
 class StoodStill(CopydeskError):
@@ -144,6 +146,7 @@ class Visitor:
                 limits=request.limits,
                 early=early,
                 progress=progress,
+                files=request.files,
             )
 
     async def given(self, request: VisitRequest, given: Sequence[Given]) -> Run:

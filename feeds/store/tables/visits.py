@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scrapers import FRONT, LEFT_OUT, SAME_TIME, Front, Past, Run, folded_title, pointed_at
+from scrapers import FRONT, LEFT_OUT, SAME_TIME, File, Front, Past, Run, folded_title, pointed_at
 
 from ...health.assess import LEARN
 from ...rows import State, Visit, VisitKind, moment, stamp, sure_moment
 from ..database.connection import Connection
 
 REMEMBER = timedelta(days=120)  # a link that was on no front for this long is forgotten
+FILES = 200  # of young articles that a visit elsewhere is told of
 YOUNG = timedelta(days=7)  # age of an article up to which a front's `updated` leads to a recheck
 TITLES = 300  # newest records whose headlines are kept to recognise moved stories
 MENU_DAYS = 3  # days after which a link that is shown and no story counts as navigation
@@ -116,6 +117,15 @@ class Visits:
             navigation=frozenset(key for key, days in menu.items() if days >= MENU_DAYS),
             passed={key: days for key, days in menu.items() if days < MENU_DAYS},
         )
+
+    def files(self, name: str, now: datetime) -> tuple[File, ...]:
+        """The video and audio files of a source's young articles, which a visit may read again; the newest ones."""
+        rows = self.db.execute(
+            "SELECT around FROM record WHERE source=? AND first_seen>? AND around LIKE ? ORDER BY first_seen DESC, n"
+            " LIMIT ?",
+            (name, int(now.timestamp() - YOUNG.total_seconds()), '%"files"%', FILES),
+        )
+        return tuple(File(**file) for (around,) in rows for file in json.loads(around).get("files", ()))[:FILES]
 
     def _arrivals(self, name: str, now: float) -> tuple[tuple[int, int], ...]:
         """The rhythm of the last weeks: (hour since 1970, stories that came in it), from an index alone.

@@ -12,7 +12,7 @@ from feeds.model import Topic
 from feeds.store import Afterwards, Store
 from feeds.store.tables import hosts
 from feeds.store.tables.sources import asked_name, is_asked
-from scrapers import Failure, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen, record_id
+from scrapers import Failure, File, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen, record_id
 from tests.support.stores import Opener
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -194,6 +194,25 @@ def test_the_past_of_a_source_knows_records_outcomes_and_fronts(store: Store) ->
     assert state is not None
     assert state.label == "The Courier"
     assert state.state == "ok"
+
+
+def test_the_files_of_young_articles_are_told_the_newest_first(store: Store) -> None:
+    horn, film = (
+        File("https://media.example/horn.mp3", "audio/mpeg", 4711),
+        File("https://media.example/f.mp4", None, 5),
+    )
+    quay = replace(record("quay", text="One.\nTwo."), files=(horn,))
+    pier = replace(record("pier", text="Three.\nFour."), files=(film,), first_seen=NOW + timedelta(hours=1))
+    for one in (
+        quay,
+        pier,
+        record("dock", text="Five.\nSix."),
+        replace(record("x", "herald", text="Seven.\nEight."), files=(horn,)),
+    ):
+        add(store, one)
+    assert store.visits.files("courier", NOW + timedelta(hours=2)) == (film, horn)
+    assert store.visits.files("courier", NOW + timedelta(days=7, minutes=30)) == (film,)
+    assert store.visits.files("nobody", NOW) == ()
 
 
 def test_failures_are_stored_with_cause_and_since_when(store: Store) -> None:

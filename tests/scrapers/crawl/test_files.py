@@ -111,4 +111,26 @@ def test_a_second_look_does_not_ask_for_what_is_known() -> None:
     site.asked.clear()
     again = asyncio.run(revisit(SEED, [record], site, READ, clock=lambda: NOW))
     assert again.records[0].files == record.files
-    assert site.asked == [OTHER]  # of which the length was not told; the fetcher remembers that it asked
+    assert site.asked == []  # also of the one whose length was not told: it was asked for once
+
+
+def test_a_visit_does_not_ask_for_the_files_of_an_article_that_was_read_before() -> None:
+    page = article("marbury", MEDIA)
+    heads: dict[str, tuple[str, int | None]] = {HORN: ("audio/mpeg", 4711), FILM: ("video/mp4", 99)}
+    site = Site(front(page), page, heads={**heads, OTHER: ("audio/ogg", None)})
+    (record,) = visit(site).records
+    site.asked.clear()  # a fetcher on another machine, which remembers nothing
+    run = asyncio.run(scrape(SEED, Past(), site, READ, clock=lambda: NOW, files=record.files))
+    assert run.records[0].files == record.files
+    assert site.asked == []
+
+
+def test_a_feed_says_what_is_new_of_a_file_and_an_earlier_read_the_rest() -> None:
+    page = article("marbury", "")
+    feed = f"""<rss version="2.0"><channel><title>C</title><item><title>The horn of marbury</title>
+    <link>{page.url}</link><enclosure url="{HORN.replace("&", "&amp;")}" type="audio/ogg"/></item></channel></rss>"""
+    site = Site(page, Page("https://courier.example/feed.xml", feed.encode(), "application/rss+xml"), heads={})
+    before = [File(HORN, "audio/mpeg", 4711)]
+    run = asyncio.run(scrape(SEED, Past(), site, READ, clock=lambda: NOW, files=before))
+    assert [record.files for record in run.records] == [(File(HORN, "audio/ogg", 4711),)]
+    assert site.asked == []

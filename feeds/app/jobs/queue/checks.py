@@ -156,6 +156,10 @@ def check_request(request: VisitRequest) -> None:
     for record in request.records:
         if not is_address(record.url):
             raise ValueError(f"{record.url[:200]!r} is no address")
+    _few("files", request.files, RECORDS)
+    for file in request.files:
+        if not is_address(file.url):
+            raise ValueError(f"files: {file.url[:200]!r} is no address")
     if not 0 <= request.limit <= 1_000_000:
         raise ValueError("limit: is none")
     if request.since is not None:

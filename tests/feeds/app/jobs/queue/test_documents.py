@@ -33,6 +33,7 @@ from scrapers import (
     Discover,
     Draft,
     Failure,
+    File,
     Front,
     Hop,
     Image,
@@ -181,9 +182,13 @@ def test_every_run_round_trips(run: Run) -> None:
     kind=st.sampled_from(["visit", "fetch", "revisit", "backfill"]),
     known=st.lists(records(), max_size=2).map(tuple),
     since=st.none() | MOMENTS,
+    length=st.none() | st.integers(0, 10**12),
 )  # fmt: skip
-def test_every_visit_round_trips(past: Past, kind: Any, known: tuple[Record, ...], since: datetime | None) -> None:
-    request = VisitRequest(SEED, kind, past, records=known, since=since, limit=7)
+def test_every_visit_round_trips(
+    past: Past, kind: Any, known: tuple[Record, ...], since: datetime | None, length: int | None
+) -> None:
+    horn = File("https://media.example/horn.mp3", "audio/mpeg", length)
+    request = VisitRequest(SEED, kind, past, records=known, since=since, limit=7, files=(horn,))
     assert read_request(request_document(request)) == request
 
 

@@ -22,7 +22,7 @@ from feeds.pipe import Kept
 from feeds.store.database.location import PostgresLocation
 from feeds.store.work.database import WorkDatabase
 from feeds.store.work.visits import Taken, WorkTable
-from scrapers import Article, Draft, Front, Record, Run, Seen, read_record
+from scrapers import Article, Draft, File, Front, Record, Run, Seen, read_record
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.real
@@ -110,6 +110,28 @@ def test_stories_of_a_first_visit_are_kept_while_it_goes_on_and_count_once(tmp_p
             assert len(kept.fresh) == 1 and kept.revised == ()
             assert await counts(app) == (1, 1)
             assert not await table.give_part(taken.visit, "scraper", run_document(part)), "it is over"
+
+    asyncio.run(go())
+
+
+def test_a_visit_elsewhere_knows_the_files_of_which_their_servers_told(tmp_path: Path, postgres_url: str) -> None:
+    horn = File("https://media.example/horn.mp3", "audio/mpeg", 4711)
+
+    async def go() -> None:
+        async with a_desk(tmp_path, postgres_url) as (app, _, table):
+            first = asyncio.create_task(app.jobs.visit("courier"))
+            taken = await taken_by(table)
+            (record,) = run_for(taken).records
+            run = run_for(taken, records=(replace(record, files=(horn,)),))
+            await table.give(taken.visit, "scraper", run_document(run))
+            await table.finish(taken.job.id)
+            await first
+            second = asyncio.create_task(app.jobs.visit("courier"))
+            taken = await taken_by(table)
+            assert taken.document is not None
+            assert read_request(taken.document).files == (horn,)
+            await answer(table, taken)
+            await second
 
     asyncio.run(go())
 
