@@ -110,9 +110,11 @@ class ServerLock:
 def only_while_leading(db: PostgresConnection, lock: ServerLock) -> None:
     """Let a connection begin transactions only while its process has the lead, as the server sees it."""
 
+    def held() -> str:
+        return f"{_HELD % LEADING} pid={int(lock.session)}"
+
     def check() -> None:
-        row = db.raw.execute(f"{_HELD} pid=%s", (*LEADING, lock.session)).fetchone()
-        if row is None and lock.lost() is not None:
+        if lock.lost() is not None:
             raise StoreBusy("the store is written by another desk")
 
-    db.begun = check
+    db.holds, db.begun = held, check

@@ -187,6 +187,7 @@ class PostgresConnection(Connection):
         super().__init__()
         self.where = where
         self.begun: Callable[[], None] = lambda: None  # what must hold in a transaction; raises StoreBusy
+        self.holds: Callable[[], str] | None = None  # a SELECT asked as it begins: with a row it holds, without looking
         self._open = False
         self._many: dict[str, ManyRows | None] = {}  # statements as they are for many rows
         self._columns: dict[str, dict[str, str]] = {}  # of tables, with their types
@@ -315,9 +316,14 @@ class PostgresConnection(Connection):
     def begin(self) -> None:
         """Open a transaction, and wait for the one that writes now."""
         script = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})"
+        if self.holds is not None:
+            script += f"; {self.holds()}"
         try:
-            self._run(lambda: self._raw.execute(script), again=True)
-            self.begun()
+            cursor = self._run(lambda: self._raw.execute(script), again=True)
+            while cursor.nextset():
+                pass  # to the answer of the last statement
+            if self.holds is None or cursor.fetchone() is None:
+                self.begun()
         except BaseException:  # an interrupt too: the server may have begun it, and would keep others waiting
             self.roll_back()
             raise
