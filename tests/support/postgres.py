@@ -30,8 +30,8 @@ PROGRAMS = next((path for path in _PLACES if (path / "initdb").exists()), Path(_
 HERE = PROGRAMS is not None and importlib.util.find_spec("psycopg") is not None
 MISSING = "PostgreSQL is not tested: that needs its programs (Debian: postgresql) and psycopg (the extra `postgres`)"
 USER = "copydesk"  # the role that owns all of the server
-_FAST = ("autovacuum=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
-_SETTINGS = ("listen_addresses=", "shared_buffers=32MB", "max_connections=60", "log_timezone=UTC")
+_FAST = ("shared_buffers=32MB", "autovacuum=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_SETTINGS = ("listen_addresses=", "max_connections=60", "log_timezone=UTC")
 _STOPS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
