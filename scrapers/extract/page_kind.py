@@ -7,6 +7,7 @@ cookies has a date, a length, and paragraphs that are about something else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,10 @@ SURE = 0.8  # share of consent in a page that tells a date
 MOST = 0.6  # share of the text in paragraphs about consent or subscriptions
 OFFERED = 2500  # characters of an offer to subscribe
 NODES = 300  # elements whose text is measured
+BUTTONS = 40  # whose words are looked at
+BUTTON = 60  # characters of a button
+BRIEF = 600  # characters of a body from which a page is no notice of any kind
+TINY = 250  # … up to which a heading may say more than what kind of notice it is
 HEADING = 200  # characters of a heading or title that are looked at
 
 CONSENT = "a consent wall"
@@ -43,7 +48,8 @@ _CHALLENGES = (
     " script[src*='awswaf'], form[action*='captcha']"
 )
 _ROOTS = (
-    "#root, #app, #__next, #__nuxt, #___gatsby, #main-app, app-root, [data-reactroot], [ng-app], [data-server-rendered]"
+    "#root, #app, #__next, #__nuxt, #___gatsby, #main-app, #svelte, #q-app, #react-root, app-root, [data-reactroot],"
+    " [ng-app], [data-server-rendered]"
 )
 
 
@@ -56,6 +62,7 @@ class Marks:
     passwords: int = 0
     challenge: bool = False
     buttons: bool = False
+    accepts: bool = False  # one of them agrees to something
     scripts: int = 0
     root: bool = False  # it has the container of an app
     login_path: bool = False
@@ -75,7 +82,7 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
         length += len(text)
         found.append(text)
         if length >= enough:
-            return Marks(length=length, buttons=_has_buttons(tree))
+            return Marks(length=length, buttons=_has_buttons(tree), accepts=_can_accept(tree))
     try:
         path = urlsplit(url).path.casefold()
     except ValueError:
@@ -87,6 +94,7 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
         passwords=len(tree.css("input[type=password]")[:5]),
         challenge=bool(tree.css(_CHALLENGES)[:1]),
         buttons=_has_buttons(tree),
+        accepts=_can_accept(tree),
         scripts=len(tree.css("script")[:50]),
         root=bool(tree.css(_ROOTS)[:1]),
         login_path=any(part in _LOGIN_PATHS for part in path.strip("/").split("/")),
@@ -104,43 +112,73 @@ def _has_buttons(tree: LexborHTMLParser) -> bool:
     return tree.css_first("button, input[type=submit], [role=button]") is not None
 
 
+def _can_accept(tree: LexborHTMLParser) -> bool:
+    """Whether a button says "Accept" or the like."""
+    for node in tree.css("button, [role=button], input[type=submit], a[class*=btn], a[class*=button]")[:BUTTONS]:
+        text = node.attributes.get("value") or node.text()[:BUTTON]
+        if len(text) < BUTTON and words.ACCEPT.are_in(text.casefold()):
+            return True
+    return False
+
+
 _LOGIN_PATHS = frozenset(
     ["login", "signin", "sign-in", "log-in", "sso", "auth", "authorize", "anmelden", "einloggen", "connexion"]
 )
 
 
-def page_kind(marks: Marks, paragraphs: Sequence[str], *, dated: bool) -> str | None:
+def page_kind(marks: Marks, paragraphs: Sequence[str], *, dated: bool, shown: bool = False) -> str | None:
     """What a page is instead of a story; None for a story. `paragraphs` are its body as it was found.
 
-    `dated`: its head or markup tells a date of publication.
+    `dated`: its head or data tells a date of publication; `shown`: a date is seen beside its headline.
     """
     length = sum(map(len, paragraphs))
     if _is_shell(marks, length):
         return SHELL
     if _is_consent(paragraphs, marks, length, dated=dated):
         return CONSENT
-    if not dated and marks.length < SHORT and length < SHORT and (kind := _short_kind(marks, length)) is not None:
-        return kind
-    return SUBSCRIBE if _is_offer(paragraphs, length) else None
+    if not dated and marks.length < SHORT and length < SHORT:
+        kind = _short_kind(marks, length, shown=shown)
+        if kind is not None:
+            return kind
+    return SUBSCRIBE if _is_offer(paragraphs, length, dated=dated or shown) else None
 
 
-def _short_kind(marks: Marks, length: int) -> str | None:
-    """What a short page without a date is, by its heading and what it asks for."""
+def _short_kind(marks: Marks, length: int, *, shown: bool) -> str | None:
+    """What a short page without a date in its head is, by its heading and what it asks for."""
     heading = " | ".join(marks.headings)
-    if (marks.challenge and marks.length < SHORT / 2) or words.CHALLENGE.search(heading):
+    if marks.challenge and marks.length < SHORT / 2:
         return CHALLENGE
     asks = marks.passwords and (marks.login_path or words.LOGIN.search(heading) or length < EMPTY)
     if asks or (marks.login_path and words.LOGIN.search(f"{heading} | {marks.text}")):
         return LOGIN
-    for kind, pattern in ((MISSING, words.MISSING), (MAINTENANCE, words.MAINTENANCE), (PARKED, words.PARKED)):
-        if pattern.search(heading):
+    if shown or length > BRIEF:
+        return None
+    for kind, pattern in _BY_HEADING:
+        if any(_is_about(pattern, one, tiny=length < TINY) for one in marks.headings):
             return kind
-    return PARKED if marks.length < SHORT / 3 and words.PARKED.search(marks.text) else None
+    brief = marks.length < SHORT / 3
+    return next((kind for kind, pattern in _BY_TEXT if brief and pattern.search(marks.text)), None)
+
+
+_BY_HEADING = (
+    (CHALLENGE, words.CHALLENGE),
+    (MISSING, words.MISSING),
+    (MAINTENANCE, words.MAINTENANCE),
+    (PARKED, words.PARKED),
+)
+_BY_TEXT = ((PARKED, words.PARKED), (CHALLENGE, words.BOT), (MISSING, words.GONE))
+
+
+def _is_about(pattern: re.Pattern[str], heading: str, *, tiny: bool) -> bool:
+    """Whether a heading says such a thing and little more: not "The page not found in the archive of Vik"."""
+    return any(tiny or 2 * len(found[0]) >= len(heading) for found in pattern.finditer(heading))
 
 
 def _is_shell(marks: Marks, length: int) -> bool:
     """Next to no text, and scripts that would bring it."""
-    return marks.length < EMPTY and length < EMPTY and marks.scripts > 0 and (marks.root or marks.scripts > 1)
+    if marks.length >= EMPTY or length >= EMPTY or not marks.scripts:
+        return False
+    return marks.root or marks.scripts > 1 or not (marks.length or length)
 
 
 def _is_consent(paragraphs: Sequence[str], marks: Marks, length: int, *, dated: bool) -> bool:
@@ -148,15 +186,16 @@ def _is_consent(paragraphs: Sequence[str], marks: Marks, length: int, *, dated: 
     if not marks.buttons or length > 3 * SHORT:
         return False
     share, stems = _share(words.CONSENT, paragraphs)
+    fewer = 1 if marks.accepts else 0
     if dated:
-        return length < SHORT and share >= SURE and stems >= STEMS + 2
-    return share >= MOST and stems >= STEMS
+        return length < SHORT and share >= SURE and stems >= STEMS + 2 - 3 * fewer
+    return share >= MOST and stems >= STEMS - fewer
 
 
-def _is_offer(paragraphs: Sequence[str], length: int) -> bool:
+def _is_offer(paragraphs: Sequence[str], length: int, *, dated: bool) -> bool:
     """Most of the text asks for a subscription."""
     share, stems = _share(words.SUBSCRIBE, paragraphs) if length < OFFERED else (0.0, 0)
-    return share >= MOST and stems >= STEMS - 1
+    return share >= MOST and stems >= (STEMS - 2 if length < TINY and not dated else STEMS - 1)
 
 
 def _share(stems: words.Stems, paragraphs: Sequence[str]) -> tuple[float, int]:

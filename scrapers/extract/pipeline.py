@@ -167,7 +167,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         ),
         paywalled=main.paywalled or heard.locked,
         next_page=main.next_page,
-        unlike=page_kind.page_kind(marks, main.text.split("\n"), dated=told),
+        unlike=page_kind.page_kind(marks, main.text.split("\n"), dated=told, shown=first is not None),
         robots=heard.robots,
         license=licence,
         contributors=rights.contributors(heard.own, writers[0]),

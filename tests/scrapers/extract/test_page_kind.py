@@ -200,3 +200,128 @@ f' land</h1>{STORY}</article></div><script src="/a.js"></script>')),
 )  # fmt: skip
 def test_a_story_is_a_story(title: str, body: str) -> None:
     assert kind(body, title) is None
+
+
+WALLS = {  # heading, two lines, what the button says
+    "cs": ("Vaše soukromí", "My a 842 partneři ukládáme soubory cookie.", "Souhlas můžete odvolat.", "Souhlasím"),
+    "sv": ("Din integritet", "Vi och 842 partner sparar kakor på din enhet.", "Ändra ditt samtycke här.", "Godkänn"),
+    "fi": ("Yksityisyytesi", "Me ja 842 kumppania käytämme evästeitä.", "Muuta suostumustasi.", "Hyväksy kaikki"),
+    "el": (
+        "Το απόρρητό σας",
+        "Εμείς και 842 συνεργάτες χρησιμοποιούμε cookies.",
+        "Αλλάξτε τη συγκατάθεσή σας.",
+        "Συμφωνώ",
+    ),
+    "ro": (
+        "Datele tale",
+        "Noi și 842 de parteneri folosim module cookie.",
+        "Retrageți consimțământul oricând.",
+        "Accept",
+    ),
+    "hu": (
+        "Adatvédelem",
+        "Mi és 842 partnerünk sütiket használunk hirdetésekhez.",
+        "Vonja vissza hozzájárulását.",
+        "Elfogadom",
+    ),
+    "tr": ("Gizliliğiniz", "Biz ve 842 ortağımız çerez kullanıyoruz.", "Onayınızı geri çekebilirsiniz.", "Kabul et"),
+    "ar": (
+        "خصوصيتك",
+        "نستخدم نحن وشركاؤنا ملفات تعريف الارتباط للإعلانات.",
+        "يمكنك سحب موافقتك من إعدادات الخصوصية.",
+        "موافق",
+    ),
+    "he": ("הפרטיות שלך", "אנחנו ו-842 שותפים שומרים עוגיות במכשיר שלך.", "אפשר לבטל את ההסכמה.", "מסכים"),
+    "th": ("ความเป็นส่วนตัว", "เราและพันธมิตรใช้คุกกี้เพื่อแสดงโฆษณา", "คุณถอนความยินยอมได้", "ยอมรับ"),
+    "vi": (
+        "Quyền riêng tư",
+        "Chúng tôi và 842 đối tác dùng cookie để quảng cáo.",
+        "Đổi lựa chọn về dữ liệu cá nhân.",
+        "Đồng ý",
+    ),
+    "id": ("Privasi Anda", "Kami dan 842 mitra memakai cookie untuk iklan.", "Tarik persetujuan kapan saja.", "Setuju"),
+    "hi": ("आपकी गोपनीयता", "हम और 842 भागीदार कुकीज़ से विज्ञापन दिखाते हैं।", "सहमति वापस ली जा सकती है।", "स्वीकार करें"),
+    "hr": (
+        "Vaša privatnost",
+        "Mi i 842 partnera koristimo kolačiće za oglase.",
+        "Povucite privolu kada želite.",
+        "Prihvaćam",
+    ),
+}
+
+
+@pytest.mark.parametrize("head", ["", DATED % "Boats land"])
+@pytest.mark.parametrize("language", WALLS)
+def test_a_short_consent_wall_in_many_languages(language: str, head: str) -> None:
+    heading, first, second, button = WALLS[language]
+    body = f"<div><h1>{heading}</h1><p>{first} {second}</p><p>{second} {first}</p><button>{button}</button></div>"
+    assert kind(body, head=head) == "a consent wall"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Siden ble ikke funnet", "an error page"),
+        ("Siden findes ikke", "an error page"),
+        ("Sivua ei löytynyt", "an error page"),
+        ("Az oldal nem található", "an error page"),
+        ("Pagina nu a fost găsită", "an error page"),
+        ("Stranica nije pronađena", "an error page"),
+        ("Stran ne obstaja", "an error page"),
+        ("Страницата не е намерена", "an error page"),
+        ("Η σελίδα δεν βρέθηκε", "an error page"),
+        ("صفحه یافت نشد", "an error page"),
+        ("पृष्ठ नहीं मिला", "an error page"),
+        ("ไม่พบหน้าที่คุณต้องการ", "an error page"),
+        ("Không tìm thấy trang", "an error page"),
+        ("Halaman tidak ditemukan", "an error page"),
+        ("No s'ha trobat la pàgina", "an error page"),
+        ("410", "an error page"),
+        ("Internal Server Error", "an error page"),
+        ("Index of /vik", "an error page"),
+        ("الموقع تحت الصيانة", "a notice of maintenance"),
+        ("Εργασίες συντήρησης", "a notice of maintenance"),
+        ("503 Service Unavailable", "a notice of maintenance"),
+        ("Bảo trì hệ thống", "a notice of maintenance"),
+        ("Домен tidings.example продаётся", "a parked domain"),
+        ("このドメインは販売中です", "a parked domain"),
+        ("This account has been suspended", "a parked domain"),
+        ("403 Forbidden", "a challenge for browsers"),
+        ("429 Too Many Requests", "a challenge for browsers"),
+        ("451: Unavailable due to legal reasons", "a challenge for browsers"),
+        ("安全验证", "a challenge for browsers"),
+        ("アクセスが制限されています", "a challenge for browsers"),
+    ],
+)
+def test_a_notice_by_its_heading(heading: str, expected: str) -> None:
+    assert kind(f"<main><h1>{heading}</h1></main>") == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Error 404: the film that nobody saw",
+        "The page not found in the archive of Vik",
+        "Under maintenance: the bridge of Vik",
+        "Domain for sale: a village sells its name",
+        "Access denied: reporters wait at the gate",
+        "Wartungsarbeiten an der Schleuse",
+        "Einen Moment bitte: der Fährmann von Vik",
+    ],
+)
+@pytest.mark.parametrize("date", ["<p>4 March 2026</p>", ""])
+def test_a_short_story_whose_headline_sounds_like_a_notice(title: str, date: str) -> None:
+    text = STORY[: STORY.find("<p>", 3)] if date else STORY
+    assert kind(f"<article><h1>{title}</h1>{date}{text}</article>", title) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["Bejelentkezés", "Autentificare", "เข้าสู่ระบบ", "Đăng nhập", "Masuk", "Σύνδεση", "Sign in"]
+)
+def test_a_login_by_its_address(words: str) -> None:
+    body = f"<h2>{words}</h2><form><input name=who><button>{words}</button></form>"
+    assert kind(body, url="https://tidings.example/login?next=/vik") == "a login"
+
+
+def test_a_page_that_shows_nothing_and_has_a_script() -> None:
+    assert kind("<script>location.reload()</script>", "", url="https://tidings.example/a").startswith("an app")  # type: ignore[union-attr]
