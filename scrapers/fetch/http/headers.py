@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
@@ -90,12 +91,15 @@ def fresh_for(headers: Pairs) -> float | None:
 
 
 def http_date(value: str | None) -> float | None:
-    """An HTTP date as seconds since 1970; None for anything else, also where the parser raises."""
+    """An HTTP date as seconds since 1970; None for anything else, also where the parser raises.
+
+    One without a zone is in that of all HTTP dates, whatever the machine's is.
+    """
     if not value or len(value) > 64:
         return None
     try:
         parsed = parsedate_to_datetime(value)
-        return parsed.timestamp()
+        return (parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, OverflowError, OSError, IndexError):
         return None
 
