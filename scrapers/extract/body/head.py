@@ -72,8 +72,11 @@ def _below(sheet: Sheet, core: Element | None, last: int) -> list[Block]:
     gallery = True
     for at, block in enumerate(sheet.blocks[last + 1 : last + 1 + _BELOW]):
         in_core = core is not None and core.first <= block.index < core.last
+        if gallery and not found and block.length < _SHORT and phrase_of(block.text) in (BYLINE, DATE):
+            continue  # a page of pictures has them under its standfirst and byline
+        captioned = gallery and block.kind == "figure" and any(part.length for part in block.parts)
         embedded = in_core and (block.kind == "post" or (not block.length and _is_embed(sheet, block)))
-        if not in_core and at > 1 and core is not None:
+        if not in_core and at > 1 and core is not None and not captioned:
             break
         gallery = gallery and bool(block.media) and not block.length
         if (gallery or embedded) and _belongs(sheet, block, core):

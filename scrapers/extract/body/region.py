@@ -25,6 +25,7 @@ _IS_TITLE, _IS_SUBTITLE, _POSITION = COLUMN["is_title"], COLUMN["is_subtitle"], 
 _IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
 _AFTER_PICTURE = COLUMN["after_picture"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
+_FACTS = frozenset(("list", "terms"))
 _STRUCTURES = frozenset(("list", "table", "terms", "quote"))
 _AGAINST_PARTS = tuple(
     COLUMN[f"rel_{name}"]
@@ -107,9 +108,12 @@ def _likely(measured: Measured, scores: list[float], disabled: Disabled) -> list
 
 
 def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> bool:
-    """Whether a unit is the headline, or a standfirst that looks like no part of the text: the record tells it."""
+    """Whether a unit is the headline, a list of author and date, or a standfirst that looks like no part of the text:
+    the record tells it."""
     before = row[_POSITION] <= 0
     if "title" not in disabled and (block.tag == "h1" or (before and row[_IS_TITLE] > 0.75)):
+        return True
+    if block.kind in _FACTS and not row[_IN_CORE] and _tells_of_article(block):
         return True
     return (
         "standfirst" not in disabled
@@ -119,6 +123,12 @@ def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> b
         and row[_IS_SUBTITLE] > 0.9
         and odds < _SURE
     )
+
+
+def _tells_of_article(block: Block) -> bool:
+    """Whether a list beside the text says who wrote it and when, by the names of the list and its short lines."""
+    named = block.element.own_flags() & (Flag.META | Flag.BYLINE | Flag.DATE)
+    return bool(named) and all(part.length < _LABEL for part in block.parts)
 
 
 def _is_thread(measured: Measured, keep: list[bool]) -> bool:

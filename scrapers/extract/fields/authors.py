@@ -51,7 +51,7 @@ _SPLIT = re.compile(
 _WEAK_SPLIT = re.compile(r"\s(?:e|i|en|a|и)\s")  # conjunctions of one letter, and the Dutch one that is also Catalan
 _DATE_TAIL = re.compile(
     rf"[\s,|•·–—-]{{1,6}}(?:(?:{'|'.join(WEEKDAYS)})\.?,?\s{{1,3}})?"
-    r"(?:(?:updated|published|posted)\b.{0,80}|(?-i:am|on|at|le|el|il|den|last)\s(?=\D{0,40}\d).{1,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
+    r"(?:(?:updated|published|posted)\b.{0,80}|(?-i:am|on|op|at|le|el|il|den|last)\s(?=\D{0,40}\d).{1,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
     r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
     re.I,
 )

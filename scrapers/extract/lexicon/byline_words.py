@@ -15,9 +15,9 @@ BY = _phrases(
     by von vom par por di da af av door od oleh bởi של autor autorin autoren autors autory autorka autoři
     autorem author authors author\\(s\\) auteur\\(s\\) auteur auteurs auteure autore autrice autores autora
     forfatter journalist journalisten journaliste redakteur redakteurin reporter writer words text texte tekst
-    texto testo szerző író napisał napisała yazar yazan penulis автор авторы автори текст στου του από
+    texto testo szerző író napisał napisała yazar yazan penulis автор авторы автори текст στου του της των από
     συντάκτης بقلم كتب الكاتب מאת על_ידי โดย द्वारा লেখক kirjutas autorius parengė teksts teksti toimittaja
-    skribent foto_und_text text_und_foto writer's_picture
+    skribent foto_und_text text_und_foto writer's_picture przez γράφει_ο γράφει_η
     """
 )
 """What stands before the name in a byline."""
@@ -30,7 +30,8 @@ KINDS = _phrases(
     article opinion commentary exclusive texte tekst texto testo szöveg
     kirjoittaja skrevet skriven publicado publicada escrito scritto écrit publié posté opracowanie autorstwa
     un_article a_cura geschreven gepubliceerd pubblicato postado опубликовал опубликовано interview_und_text
-    recherche protokoll
+    recherche protokoll submitted soumis enviado gesendet eingereicht gespeichert inviato submetido wysłane
+    geplaatst ingediend inskickat indsendt
     """
 )
 """Kinds of texts and of work that stand before a name, alone with a colon or before "by"."""

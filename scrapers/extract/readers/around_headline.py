@@ -93,7 +93,8 @@ def _neighbours(node: LexborNode, *, forward: bool, limit: int) -> Iterator[Lexb
     while other is not None and seen < limit:
         if other.is_element_node and other.tag not in ("script", "style", "noscript", "template"):
             seen += 1
-            if other.tag in OUTSIDE or OTHERS.search(other.attributes.get("class") or ""):
+            outside = other.tag in OUTSIDE and not (forward and _is_signature(other))
+            if outside or OTHERS.search(other.attributes.get("class") or ""):
                 return
             if other.tag == "p" and len(other.text()) > 120:
                 paragraphs += 1
@@ -103,6 +104,11 @@ def _neighbours(node: LexborNode, *, forward: bool, limit: int) -> Iterator[Lexb
                 return
             yield other
         other = other.next if forward else other.prev
+
+
+def _is_signature(node: LexborNode) -> bool:
+    """Whether a `<footer>` between headline and text tells who wrote it and when, as Drupal has it."""
+    return node.tag == "footer" and node.css_first("time") is not None and len(node.text()) < MAX_NAME
 
 
 def around(heading: Heading | None) -> Around:
@@ -225,10 +231,15 @@ def _look_at_names(node: LexborNode, tag: str, name: str, signs: _Signs, found: 
             found.dates.append(dated(text, name))
             found.perhaps.extend(_named_beside(text))
             if signs.signed:
-                pieces = [piece for piece in _BARS.split(text) if not any(c.isdigit() for c in piece)]
+                pieces = _without_digits(text) or _without_digits(_pieces(node))
                 found.perhaps.extend(piece for piece in pieces[:2] if 4 < len(piece) < 80)
             return True
     return False
+
+
+def _without_digits(text: str) -> list[str]:
+    """The parts of a line between bars that are no dates."""
+    return [piece for piece in _BARS.split(text) if not any(c.isdigit() for c in piece)]
 
 
 def _pieces(node: LexborNode) -> str:

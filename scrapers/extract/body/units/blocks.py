@@ -62,6 +62,8 @@ class Looks:
                 flags |= flags_of(self.name()[start : start + MAX_NAMES])
                 if ("style=" in attrs or "hidden=" in attrs) and STYLE.search(" " + attrs):
                     flags |= Flag.HIDDEN
+            if self.tag in _OPENED:
+                flags &= ~Flag.OVERLAY
             self.flags = int(flags)
         return self.flags
 
@@ -114,6 +116,7 @@ class Element:
         return self.flags
 
 
+_OPENED = ("figure", "picture", "a")  # a picture called "lightbox" is opened in one, and is none itself
 _TAG_FLAGS: dict[str, int] = {
     "nav": Flag.NAVIGATION,
     "footer": Flag.FOOTER,
