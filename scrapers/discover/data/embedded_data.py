@@ -33,6 +33,7 @@ class Data:
 
     sure: dict[str, tuple[str, Draft]] = field(default_factory=dict)  # JSON-LD, Wix: these are stories
     maybe: dict[str, tuple[str, Draft]] = field(default_factory=dict)  # other state: weak evidence
+    single: dict[str, Draft] = field(default_factory=dict)  # dated objects outside of lists, by address: weaker still
     slugs: dict[str, str] = field(default_factory=dict)  # Wix: a post's slug → its key; it is unique on a site
     way: dict[str, LinkWay] = field(default_factory=dict)  # by key
 
@@ -86,14 +87,14 @@ def read(tree: LexborHTMLParser, base: str) -> Data:
         elif name in ("__NEXT_DATA__", "__NUXT_DATA__") or (kind == "application/json" and not name.startswith("wix-")):
             text = node.text()
             if 200 < len(text) <= MAX_STATE:
-                for url, hint in story_objects.stories(_loaded(text), base, fewest=2):
+                for url, hint in story_objects.stories(_loaded(text), base, fewest=2, apart=data.single):
                     data.add(url, hint, "state")
         elif not kind or "javascript" in kind:
             text = node.text() if not attributes.get("src") else ""
             found = _ASSIGNED.search(text[:2000]) if 200 < len(text) <= MAX_STATE else None
             if found:
                 value = _assigned(text, found.end())
-                for url, hint in story_objects.stories(value, base, fewest=2):
+                for url, hint in story_objects.stories(value, base, fewest=2, apart=data.single):
                     data.add(url, hint, "state")
     return data
 

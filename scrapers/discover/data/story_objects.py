@@ -1,7 +1,8 @@
 """Stories in JSON: JSON-LD, the state that frameworks leave in a page (`__NEXT_DATA__`), answers of unknown APIs.
 
-A story is an object that has a title and an address. Lists of such objects count, not single ones: a page's state
-also holds its menus, which have titles and addresses too, but no dates and no texts.
+A story is an object that has a title and an address. Lists of such objects count; single ones (the lead of a front, a
+store by ids) only with a date, and where there are more: a page's state also holds its menus, which have titles and
+addresses too, but no dates and no texts.
 """
 
 from __future__ import annotations
@@ -36,22 +37,33 @@ IMAGES = (
     "image", "imageUrl", "image_url", "mainImage", "thumbnail", "thumbnailUrl", "thumbnail_url", "coverMedia", "photo",
     "picture", "promoImage", "leadImage", "assetUrl",
 )  # fmt: skip
+_DATED = frozenset(PUBLISHED)
+_SEVERAL = 2  # single objects with a date; one alone may be the page itself
 AUTHORS = ("author", "authors", "byline", "creator", "owner", "writers")
 _WALK = 60_000  # values that are looked at in one document
 
 
-def stories(told: Any, base: str, *, fewest: int = 1) -> list[tuple[str, Draft]]:
-    """The stories in a JSON value, in its order: objects of one list that have a title and an address.
+def stories(told: Any, base: str, *, fewest: int = 1, apart: dict[str, Draft] | None = None) -> list[tuple[str, Draft]]:
+    """The stories in a JSON value: objects of one list that have a title and an address, then single ones with a date.
 
-    A list counts when at least one of its objects also has a date, a summary or a picture.
+    A list counts when at least one of its objects also has a date, a summary or a picture. Single ones are added to
+    `apart` where that is given: what a page shows of them is better told by the page.
     """
     found: dict[str, Draft] = {}
-    for group in _lists(told):
+    single: list[Mapping[str, Any]] = []
+    for group in _lists(told, single):
         members = [(url, hint) for item in group if (pair := story(item, base)) for url, hint in (pair,)]
         if len(members) < fewest or not any(h.published or h.subtitle or h.image for _, h in members):
             continue
         for url, hint in members:
             found[url] = found[url].or_else(hint) if url in found else hint
+    pairs = [pair for item in single if (pair := story(item, base)) is not None and pair[1].published]
+    if found or len({url for url, _ in pairs}) >= _SEVERAL:
+        for url, hint in pairs:
+            if apart is None or url in found:
+                found[url] = found[url].or_else(hint) if url in found else hint
+            else:
+                apart.setdefault(url, hint)
     return list(found.items())
 
 
@@ -83,8 +95,8 @@ def story(item: object, base: str, who: str = "state") -> tuple[str, Draft] | No
     return url, witnessed(hint, who)
 
 
-def _lists(told: Any) -> Iterator[list[Any]]:
-    """Every list of objects, outer before inner, in the document's order."""
+def _lists(told: Any, single: list[Mapping[str, Any]]) -> Iterator[list[Any]]:
+    """Every list of objects, outer before inner, in the document's order; `single` is given the other dated objects."""
     queue = [told]
     looked = 0
     while queue and looked < _WALK:
@@ -95,6 +107,8 @@ def _lists(told: Any) -> Iterator[list[Any]]:
                 yield value
             queue += [item for item in reversed(value) if isinstance(item, list | Mapping)]
         elif isinstance(value, Mapping):
+            if not _DATED.isdisjoint(value):
+                single.append(value)
             queue += [item for item in reversed(list(value.values())) if isinstance(item, list | Mapping)]
 
 

@@ -212,7 +212,8 @@ def _only_told(
     shapes = {(c.host, c.shape) for c in chosen}
     here = key_of(page.url)
     found = []
-    for table, sure in ((told.sure, True), (told.maybe, False)):
+    single = {key_of(url): (url, hint) for url, hint in told.single.items()}
+    for table, sure in ((told.sure, True), (told.maybe, False), (single, False)):
         for key, (url, hint) in table.items():
             if key in shown or key == here or site(url) not in homes or is_file(url) or not _wanted(url, seed):
                 continue

@@ -154,6 +154,21 @@ def test_framework_state_gives_the_stories_of_a_page_that_scripts_draw() -> None
     assert len(discover(Page("https://bay.example/", assigned.encode())).items) == 3
 
 
+def test_the_lead_of_a_front_beside_its_lists_is_a_story_and_what_the_page_shows_is_told_by_the_page() -> None:
+    feed = [
+        {"headline": name, "url": f"/story/{n}", "publishedAt": "2026-05-01T08:00:00Z"} for n, name in enumerate(NAMES)
+    ]
+    lead = {"headline": "The lead of the day is a bridge", "url": "/story/9", "publishedAt": "2026-05-02T08:00:00Z"}
+    told = {"menu": {"about": {"title": "About", "url": "/story/about"}}, "lead": lead, "feed": feed}
+    script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(told)}</script>'
+    links = discover(Page("https://bay.example/", f"<html><body>{script}</body></html>".encode()))
+    assert [link.url for link in links.items] == [f"https://bay.example/story/{n}" for n in (0, 1, 2, 9)]
+    shown = '<article><h2><a href="/story/9">The lead of the day, as the page has it</a></h2></article>'
+    links = discover(Page("https://bay.example/", f"<html><body><main>{shown}</main>{script}</body></html>".encode()))
+    titles = {link.url: link.hint.title for link in links.items}
+    assert titles["https://bay.example/story/9"] == "The lead of the day, as the page has it"
+
+
 def test_hostile_data_is_passed_over() -> None:
     deep = "[" * 5000 + "]" * 5000
     body = f'<html><body><script type="application/ld+json">{deep}</script><script type="application/ld+json">{{"@type": "NewsArticle"</script></body></html>'

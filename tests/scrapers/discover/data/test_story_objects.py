@@ -152,3 +152,18 @@ def test_two_lists_complete_each_other_and_come_in_the_order_of_the_document() -
     assert (found.published, found.subtitle) == ("2026-03-10", "It is closed.")
     ferry = {"title": "Ferry", "url": "/ferry", "date": "2026-03-11"}
     assert [url for url, _ in stories({"a": [first, [ferry]], "b": [second]}, BASE)] == [f"{BASE}quay", f"{BASE}ferry"]
+
+
+def test_a_lead_and_a_store_by_ids_count_with_their_dates() -> None:
+    ferry = {"title": "Ferry", "url": "/ferry", "date": "2026-03-11"}
+    lead = {"title": "Lead", "url": "/lead", "date": "2026-03-12"}
+    menu = {"about": {"title": "About", "url": "/about"}, "help": {"title": "Help", "url": "/help"}}
+    front = {
+        "menu": menu,
+        "lead": lead,
+        "sections": [{"name": "Latest", "stories": [{**QUAY, "date": "2026-03-10"}, ferry]}],
+    }
+    assert {url for url, _ in stories(front, BASE, fewest=2)} == {f"{BASE}quay", f"{BASE}ferry", f"{BASE}lead"}
+    by_id = {"Article:1": ferry, "Article:2": lead, "Tag:3": {"title": "Tides", "url": "/tag/tides"}}
+    assert [url for url, _ in stories(by_id, BASE, fewest=2)] == [f"{BASE}ferry", f"{BASE}lead"]
+    assert stories({"article": lead, "menu": menu}, BASE, fewest=2) == []  # the page itself
