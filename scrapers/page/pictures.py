@@ -171,7 +171,7 @@ def is_generic(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return True
-    if parts.path in ("", "/") and not parts.query:
+    if parts.scheme not in ("", "http", "https") or (parts.path in ("", "/") and not parts.query):
         return True
     name = parts.path.rstrip("/").rpartition("/")[2][-200:]
     stem, dot, extension = name.rpartition(".")

@@ -8,7 +8,7 @@ import re
 from scrapers.page.class_terms import ClassTerms
 
 AUTHOR = ClassTerms(
-    r"by-?line\w* authors?\w* autor\w* auteurs?\w* writers?\w* journalists?\w* reporters?\w* contributors?\w* redacteurs?\w* creators? user-name vcard fn"
+    r"by-?line\w* authors?\w* autor\w* auteurs?\w* writers?\w* journalists?\w* reporters?\w* contributors?\w* redacteurs?\w* creators? user-name vcard fn p-author"
 )
 NOT_AUTHOR = ClassTerms(
     r"bio bios biograph\w* social\w* follow\w* avatars?\w* images?\w* imgs?\w* photos?\w* pictures?\w* desc\w* comments?\w* related\w* more share\w* icons?\w* "
@@ -31,7 +31,9 @@ NOT_SUBTITLE = ClassTerms(
 BYLINE = re.compile(
     r"^(?:by|von|par|por|di|da|af|av|door|autor(?:in)?|text|tekst|texte|testo|od|από|του|автор|авторы|текст|"
     r"written by|reported by|oleh|yazan|kirjoittaja|szerző|a cura di|geschreven door|"
-    r"skrevet a[fv]|بقلم|מאת)\b\s{0,3}:?\s{1,3}(?=\S)",
+    r"skrevet a[fv]|بقلم|מאת|(?:postado|publicado|escrito|posted) (?:por|by)|tác giả|penulis|oleh|โดย|ผู้เขียน|نویسنده|लेखक|"
+    r"piše|пише|autorius|autors|skribent)\b\s{0,3}:?\s{1,3}(?=\S)|"
+    r"^(?:文|撰文|作者|記者|记者|執筆|取材|文責|글)\s?[:：]\s?(?=\S)|^[가-힣]{2,4} (?:기자|특파원)$",
     re.I,
 )
 BY_ALONE = re.compile(

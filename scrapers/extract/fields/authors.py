@@ -36,6 +36,7 @@ _MORE = re.compile(
 _LEAD_CJK = re.compile(
     r"^(?:文|撰文|作者|記者|记者|責任編輯|责任编辑|編輯|编辑|来源|来源：|글|기자|執筆|取材|文責)\s{0,2}[:：/／|]\s{0,3}"
 )
+_OTHER_CJK = re.compile(r"(?<=\S)\s?(?:責任編輯|责任编辑|編輯|编辑|攝影|摄影|撮影|写真|校对|審校|审核)\s?[:：/／]")
 _TAIL_CJK = re.compile(r"\s{0,2}(?:기자|특파원|논설위원|記者|记者|編輯|报道|報導|特派員)$")
 _EMAIL = re.compile(r"\(?\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\)?")
 _URL = re.compile(r"https?://\S{1,400}|\bwww\.\S{1,300}", re.I)
@@ -52,6 +53,7 @@ _WEAK_SPLIT = re.compile(r"\s(?:e|i|en|a|и)\s")  # conjunctions of one letter, 
 _DATE_TAIL = re.compile(
     rf"[\s,|•·–—-]{{1,6}}(?:(?:{'|'.join(WEEKDAYS)})\.?,?\s{{1,3}})?"
     r"(?:(?:updated|published|posted)\b.{0,80}|(?-i:am|on|op|at|le|el|il|den|last)\s(?=\D{0,40}\d).{1,80}|\d{1,2}[./:]\d{1,2}.{0,60}|"
+    r"\d{1,2}\sde\s[^\W\d_]{3,12}\sde(?:l|\s)\s?\d{4}.{0,40}|\d{1,3}\s?min(?:ute|uten|utes|s)?\b.{0,20}|"
     r"\d{1,2}\.?\s[^\W\d_]{3,12}\.?,?\s\d{4}.{0,40}|[^\W\d_]{3,10}\.?\s\d{1,2},\s\d{4}.{0,40}|\d{4}.{0,60})$",
     re.I,
 )
@@ -102,7 +104,7 @@ def _clean(raw: str, sites: frozenset[str], loose: bool) -> tuple[str, ...]:
     text = " ".join(raw.replace("\xa0", " ").replace("\u200b", "").split())
     if _CREDIT.match(text) or _RIGHTS.search(text):
         return ()
-    text = _URL.sub(" ", _EMAIL.sub(" ", text))
+    text = _OTHER_CJK.split(_URL.sub(" ", _EMAIL.sub(" ", text)), maxsplit=1)[0]
     text = _MORE.sub("", _MORE.sub("", text))
     for _ in range(3):
         stripped = _LEAD_CJK.sub("", _KIND.sub("", _LEAD.sub("", text))).strip()
@@ -119,6 +121,8 @@ def _clean(raw: str, sites: frozenset[str], loose: bool) -> tuple[str, ...]:
     for part in _pieces(text):
         if names and _is_job(part):
             break  # "Jane Doe, Director of Operations, Harbour Lines"
+        if names and _ends_as_job(part):
+            continue  # "Jane Doe, Harbour Correspondent"
         name = _one(part)
         if name and fold(name) not in TITLES and is_name(name, sites=sites, loose=loose) and name not in names:
             names.append(name)
@@ -143,6 +147,12 @@ def _is_job(part: str) -> bool:
     """Whether a part behind a name is that person's job: it joins the names of jobs and desks with others."""
     words = [word.strip(".,").lower() for word in part.split()]
     return len(words) > 1 and any(word in ROLES for word in words) and any(word in LINKS for word in words)
+
+
+def _ends_as_job(part: str) -> bool:
+    """Whether a part behind a name ends with the word for a job, and with none of a team's."""
+    words = part.split()
+    return len(words) > 1 and words[-1].strip(".,").lower() in ROLES - TEAMS
 
 
 def _is_organisation(words: list[str]) -> bool:

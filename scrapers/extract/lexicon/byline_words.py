@@ -18,6 +18,7 @@ BY = _phrases(
     texto testo szerző író napisał napisała yazar yazan penulis автор авторы автори текст στου του της των από
     συντάκτης بقلم كتب الكاتب מאת על_ידי โดย द्वारा লেখক kirjutas autorius parengė teksts teksti toimittaja
     skribent foto_und_text text_und_foto writer's_picture przez γράφει_ο γράφει_η
+    tác_giả ผู้เขียน نویسنده लेखक piše пише autorius autors
     """
 )
 """What stands before the name in a byline."""

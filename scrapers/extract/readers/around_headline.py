@@ -37,6 +37,7 @@ from .nodes import Attributes, elements, holds
 _EMBED = ClassTerms(
     r"twitter-tweet instagram-media fb-post (?:tiktok|bluesky|mastodon|tweet|social|wp-block)-embeds? embeds?"
 )
+_STORY = 3  # words of a link to a story; a name has fewer or leads to its author
 _HEADLINE = 30  # characters of a link that may be a headline: more than a name has
 MAX_NODES = 400  # looked at around one headline
 
@@ -94,7 +95,7 @@ def _neighbours(node: LexborNode, *, forward: bool, limit: int) -> Iterator[Lexb
         if other.is_element_node and other.tag not in ("script", "style", "noscript", "template"):
             seen += 1
             outside = other.tag in OUTSIDE and not (forward and _is_signature(other))
-            if outside or OTHERS.search(other.attributes.get("class") or ""):
+            if outside or OTHERS.search(_named(other)) or (forward and other.css_first("h1") is not None):
                 return
             if other.tag == "p" and len(other.text()) > 120:
                 paragraphs += 1
@@ -210,7 +211,7 @@ def _signs(names: str) -> _Signs:
 
 def _look_at_names(node: LexborNode, tag: str, name: str, signs: _Signs, found: Around) -> bool:
     """What the class names of a node say it holds; whether it is a date, and nothing else needs to be asked."""
-    if signs.author:
+    if signs.author and not is_of_another(node):
         text = _pieces(node)
         if 2 < len(text) < 160:
             found.bylines.append(text)
@@ -240,6 +241,26 @@ def _look_at_names(node: LexborNode, tag: str, name: str, signs: _Signs, found: 
 def _without_digits(text: str) -> list[str]:
     """The parts of a line between bars that are no dates."""
     return [piece for piece in _BARS.split(text) if not any(c.isdigit() for c in piece)]
+
+
+def _named(node: LexborNode) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+
+
+def is_of_another(node: LexborNode) -> bool:
+    """Whether a name stands among comments, or in an item of a list beside the link to another story."""
+    up: LexborNode | None = node.parent
+    for _ in range(5):
+        if up is None or up.tag in ("article", "main", "body"):
+            return False
+        if OTHERS.search(_named(up)):
+            return True
+        if up.tag == "li":
+            link = up.css_first("a[href]")
+            return link is not None and not _leads_to_author(link.attributes) and len(link.text().split()) >= _STORY
+        up = up.parent
+    return False
 
 
 def _pieces(node: LexborNode) -> str:

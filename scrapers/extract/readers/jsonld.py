@@ -197,6 +197,8 @@ def _names(value: Any, known: dict[str, dict[str, Any]], depth: int = 0) -> list
         if not name and isinstance(value.get("@value"), str):
             name = value["@value"]
         return [tidy(name, MAX_NAME)]
+    if isinstance(value, str) and value in known and depth < 4:
+        return _names(known[value], known, depth + 1)  # an @id that is written as plain text
     return [tidy(value, MAX_NAME)]
 
 

@@ -15,7 +15,7 @@ from ..claims import MAX_NAME, Claims, distinct, tidy
 from ..fields.authors import clean
 from ..fields.headings import Heading
 from ..lexicon.date_labels import Dated
-from .around_headline import around, in_quotation, is_of_linked, label, times
+from .around_headline import around, in_quotation, is_of_another, is_of_linked, label, times
 from .nodes import Parts
 
 _TAG_LINKS = (
@@ -205,9 +205,25 @@ def lines_by(tree: LexborHTMLParser, heading: Heading | None, reach: int) -> lis
         text = node.text(deep=False) or node.text()[:MAX_NAME]
         if 5 <= len(text) < MAX_NAME and BYLINE.match(text.lstrip()):
             text = tidy(node.text(separator=" "), MAX_NAME)
-            if 5 <= len(text) <= 120 and clean(text, loose=True) and not elsewhere(node, line):
+            if 5 <= len(text) <= 120 and clean(text, loose=True) and _is_own(node, line):
                 return [text]
     return []
+
+
+def _is_own(node: LexborNode, line: frozenset[int]) -> bool:
+    return not elsewhere(node, line) and not _in_next_article(node, line)
+
+
+def _in_next_article(node: LexborNode, line: frozenset[int]) -> bool:
+    """Whether a node stands in an `<article>` with a headline of its own, beside that of the page's headline."""
+    up: LexborNode | None = node.parent
+    for _ in range(12):
+        if up is None or up.mem_id in line or up.tag == "body":
+            return False
+        if up.tag == "article":
+            return bool(line) and up.css_first("h1") is not None
+        up = up.parent
+    return False
 
 
 def _marked(tree: LexborHTMLParser, heading: Heading | None, line: frozenset[int]) -> Iterator[str]:
@@ -224,7 +240,7 @@ def _marked(tree: LexborHTMLParser, heading: Heading | None, line: frozenset[int
         if (AUTHOR_HREF.search(href) and i > place >= 0) or (AUTHOR.search(name) and not NOT_AUTHOR.search(name)):
             marked.append((i, node))
     for _, node in sorted(marked, key=lambda item: (item[0] < place, abs(item[0] - place)))[:10]:
-        if not elsewhere(node, line):
+        if _is_own(node, line) and not is_of_another(node):
             text = tidy(node.text(separator=" | "), MAX_NAME)
             if 3 <= len(text) < 120:
                 yield text

@@ -32,6 +32,11 @@ SITES = frozenset({"the example courier", "courier example"})
         ("Harbour News Desk", ["Harbour News Desk"]),
         ("News Desk", []),
         ("Courier staff reporter", ["Courier staff reporter"]),
+        ("By Ada Lindqvist, Harbour Correspondent", ["Ada Lindqvist"]),
+        ("Ada Lindqvist, Money Reporter, and Tomás Rey, Guest Columnist", ["Ada Lindqvist", "Tomás Rey"]),
+        ("Por Ada Lindqvist 10 de julio de 2026", ["Ada Lindqvist"]),
+        ("By Ada Lindqvist 4 min read", ["Ada Lindqvist"]),
+        ("记者：王小明 编辑：李华", ["王小明"]),
         ("Harbour Media News Service", ["Harbour Media News Service"]),
         ("Staff and news service reports", []),
         ("Staff and wire reports", []),
@@ -119,6 +124,50 @@ def _authors(head: str, above: str) -> tuple[str, ...]:
 )
 def test_lines_above_the_text(above: str, wanted: tuple[str, ...]) -> None:
     assert _authors("", above) == wanted
+
+
+BYLINES = {
+    "pt": ("Postado por Ada Lindqvist", "Ada Lindqvist"),
+    "ja": ("文：山田太郎", "山田太郎"),
+    "zh": ("记者：王小明", "王小明"),
+    "ko": ("홍길동 기자", "홍길동"),
+    "vi": ("Tác giả: Nguyễn An", "Nguyễn An"),
+    "id": ("Penulis: Budi Santoso", "Budi Santoso"),
+    "th": ("โดย สมชาย ใจดี", "สมชาย ใจดี"),
+    "fa": ("نویسنده: سارا احمدی", "سارا احمدی"),
+    "hi": ("लेखक: अनीता शर्मा", "अनीता शर्मा"),
+    "hr": ("Piše: Ana Horvat", "Ana Horvat"),
+    "sr": ("Пише: Ана Јовић", "Ана Јовић"),
+}
+
+
+@pytest.mark.parametrize("language", BYLINES)
+def test_a_line_that_begins_as_bylines_do(language: str) -> None:
+    line, wanted = BYLINES[language]
+    assert _authors("", f"<p>{line}</p>") == (wanted,)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<ul class=further><li><a href=/x>Bakers go back to ovens</a> <span class=author>Jon Vik</span></li></ul>",
+        "<div id=comments><p class=author>Jon Vik</p><p>How nice of them.</p></div>",
+        "</article><article><h1>Another story of the day</h1><p class=byline>By Jon Vik</p></article><article>",
+    ],
+)
+@pytest.mark.parametrize("own", [True, False])
+def test_names_of_other_texts_on_the_page(other: str, own: bool) -> None:
+    text = "<p>The bridge has been open to cars again since Monday morning, as the port said.</p>" * 3
+    byline = "<p class=byline>By Ada Lindqvist</p>" if own else ""
+    assert _authors("", f"{byline}{text}{other}") == (("Ada Lindqvist",) if own else ())
+
+
+def test_an_id_that_json_ld_writes_as_plain_text() -> None:
+    graph = (
+        '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","author":"#ada",'
+        '"headline":"Harbour bridge reopens to cars"},{"@type":"Person","@id":"#ada","name":"Ada Lindqvist"}]}</script>'
+    )
+    assert _authors(graph, "") == ("Ada Lindqvist",)
 
 
 def test_an_account_that_nobody_else_knows_is_no_author() -> None:
