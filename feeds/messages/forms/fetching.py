@@ -79,4 +79,5 @@ FORMS: tuple[Form, ...] = (
     words("the browser could not show the page: %(error)s"),
     words("the browser has ended"),
     words("the page grew larger than %(count)s characters in the browser"),
+    words("asking %(url)s"),  # by http, where https is not answered
 )

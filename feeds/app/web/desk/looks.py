@@ -11,6 +11,8 @@ from typing import Any
 
 from scrapers import CopydeskError, Link, Record, Survey
 
+from ....messages.engine_words import said
+
 MOST = 12  # looks that are kept; the oldest makes room
 AT_ONCE = 3  # that run
 
@@ -53,13 +55,13 @@ class Look:
                 found[link.url] = link
         return list(found.values())
 
-    async def lines(self) -> AsyncIterator[tuple[str, str]]:
-        """Each step as an event, and `done` at the end."""
+    async def lines(self, language: str) -> AsyncIterator[tuple[str, str]]:
+        """Each step as an event, in a language, and `done` at the end."""
         sent = 0
         while True:
             self.changed.clear()
             for url, outcome in self.steps[sent:]:
-                yield "step", f"{url} {outcome}".strip()
+                yield "step", f"{url} {said(outcome, language)}".strip()
             sent = len(self.steps)
             if not self.running:
                 yield "done", ""

@@ -12,6 +12,7 @@ from scrapers import CopydeskError, Link, Record, Survey, load_seeds
 
 from .....compose.content import content
 from .....errors import WrongName
+from .....messages import translate_count
 from .....render.article_page import article_page, article_style
 from ....jobs import following
 from ....jobs.source_changes import bad_name
@@ -82,7 +83,7 @@ async def show(ask: Ask) -> Page:
 
 async def watch(ask: Ask) -> Events:
     """The steps of a look as they come."""
-    return Events(_look(ask).lines())
+    return Events(_look(ask).lines(ask.locale.language))
 
 
 async def write(ask: Ask) -> Goto:
@@ -110,7 +111,7 @@ async def story(ask: Ask) -> Page:
     record = await _record(ask, look, link)
     if isinstance(record, str):
         return Page("entry.html", {"look": look, "link": link, "why": record, "fields": [], "number": ask.path["n"]})
-    fields = [(name, value, record.witnesses.get(name, "")) for name, value in _fields(record)]
+    fields = [(name, value, record.witnesses.get(name, "")) for name, value in _fields(record, ask.locale.language)]
     return Page("entry.html", {"look": look, "link": link, "why": "", "fields": fields, "number": ask.path["n"]})
 
 
@@ -135,7 +136,7 @@ async def _record(ask: Ask, look: Look, link: Link) -> Record | str:
     return look.entries[link.url]
 
 
-def _fields(record: Record) -> list[tuple[str, str]]:
+def _fields(record: Record, language: str) -> list[tuple[str, str]]:
     image = record.image
     table: list[tuple[str, Any]] = [
         ("title", record.title),
@@ -148,9 +149,14 @@ def _fields(record: Record) -> list[tuple[str, str]]:
         ("language", record.language),
         ("publisher", record.publisher),
         ("image", image.url if image else None),
-        ("text", f"{len(record.text.split())} words" if record.text else None),
+        ("text", _words(record.text, language) if record.text else None),
     ]
     return [(name, str(value)) for name, value in table if value]
+
+
+def _words(text: str, language: str) -> str:
+    count = len(text.split())
+    return translate_count("{n} word", "{n} words", count, language).format(n=count)
 
 
 def _story(look: Look, n: int, link: Link) -> dict[str, Any]:
