@@ -64,6 +64,7 @@ _POSTS = {
     "tiktok-embed": r"video/(\d+)", "bluesky-embed": r"post/(\w+)", "text-post-media": r"/(?:post|t)/([\w-]+)",
     "fb-xfbml-parse-ignore": r"facebook\.com/(.{10,40})", "reddit-embed-bq": r"comments/(\w+)",
 }  # fmt: skip
+_TWICE = re.compile("[\xc3-\xf4][\x80-\xbf]{1,3}")
 _RTL = frozenset(("ar", "fa", "he", "iw", "ur", "ps", "ckb", "ug", "yi", "sd", "dv"))
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 
@@ -80,7 +81,11 @@ class Found:
 
 
 def squeezed(text: str) -> str:
-    """Text to be compared: letters and figures as they are read, without any space."""
+    """Text to be compared: letters and figures as they are read, without any space.
+
+    UTF-8 that a page read as windows-1252 or latin-1 and wrote once more is what it was before.
+    """
+    text = _TWICE.sub(lambda found: found[0].encode("latin-1").decode("utf-8", "ignore"), text)
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum() or c in "%€$£+-−")
 
 

@@ -6,6 +6,7 @@ tells what it brings.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,6 +50,9 @@ _NEAR = 3  # weighed units between a part of the text and the kept one before it
 _DOUBTFUL = -1.0  # log odds below which a list, table or quotation is dropped anywhere
 _POINTERS = 0.8  # share of linked characters in a list that leads to other stories
 _LINKED = 0.5  # share of linked characters
+_SIGNATURE = 120  # characters of a list of author, date and time to read
+_EQUALS = 3  # kept lists or tables that look as another one does
+_RUN, _MOST_LINKED = 3, 0.7  # paragraphs with links in a row, and the share of linked characters in each
 _ITEM = {"list": "li", "table": "tr"}
 _AGAINST = -4.0  # log odds below which a unit of a known column goes
 _LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
@@ -141,29 +145,18 @@ def _is_thread(measured: Measured, keep: list[bool]) -> bool:
 
 
 def _fill(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate, disabled: Disabled) -> None:
-    """Keep units between kept siblings, and headings above kept text, at lower odds."""
-    blocks, rows = measured.weighed, measured.rows
-    sure = keep.copy()
+    """Keep lists, tables and quotations, and runs of paragraphs, at lower odds."""
     if "parts" not in disabled:
         _fill_parts(measured, scores, keep, refused)
-    begun = False
-    for at in range(1, len(blocks) - 1):
-        begun = begun or sure[at - 1]
-        block = blocks[at]
-        if keep[at] or not sure[at + 1] or refused.has(block, rows[at]):
-            continue
-        if "gap" not in disabled and sure[at - 1] and scores[at] > -0.7:
-            parent = block.element.parent
-            if parent is blocks[at - 1].element.parent and parent is blocks[at + 1].element.parent:
-                keep[at] = True
-        if "heading" not in disabled and block.tag in _HEADINGS and scores[at] > -1.5 and rows[at][_IN_CORE] and begun:
-            keep[at] = True
+    if "run" not in disabled:
+        _fill_runs(measured.weighed, keep)
 
 
 def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate) -> None:
     """Keep lists, tables and quotations of the text proper, where neither names nor links speak against them."""
     blocks, rows = measured.weighed, measured.rows
     last = max((at for at, k in enumerate(keep) if k), default=-1)
+    alike = Counter([_look(block) for block, k in zip(blocks, keep, strict=True) if k and block.kind in _STRUCTURES])
     before = -_NEAR - 1  # the last unit that is kept
     for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
         if keep[at]:
@@ -173,10 +166,58 @@ def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refus
             and 0 < at - before <= (_NEAR if at < last else _BELOW)
             and scores[at] > _DOUBTFUL
             and row[_IN_CORE]
-            and (block.density < _LINKED or _is_labelled(block, blocks[at - 1], keep[at - 1]))
+            and (
+                block.density < _LINKED
+                or alike[_look(block)] >= _EQUALS
+                or _is_labelled(block, blocks[at - 1], keep[at - 1])
+            )
             and not any(row[column] for column in _AGAINST_PARTS)
             and not refused.has(block, row)
         ):
+            keep[at] = True
+
+
+def _fill_runs(blocks: list[Block], keep: list[bool]) -> None:
+    """Keep runs of paragraphs with links that stand in the text, or right below, and look as most of it does.
+
+    One or two of them are adverts, more are what the text is about: offers, works, dates.
+    """
+    column: Counter[tuple[str, Element | None]] = Counter()
+    for block, kept in zip(blocks, keep, strict=True):
+        if kept and block.tag == "p" and not block.kind:
+            column[_look(block)] += block.length
+    if not column:
+        return
+    main = column.most_common(1)[0][0]
+    run: list[int] = []
+    begun = False
+    for at, block in enumerate(blocks):
+        if keep[at]:
+            _keep_run(run, keep)
+            run, begun = [], True
+        elif (
+            begun
+            and block.tag == "p"
+            and not block.kind
+            and _look(block) == main
+            and block.density < _MOST_LINKED
+            and phrase_of(block.text) == OTHER
+        ):
+            run.append(at)
+        elif block.length >= _LABEL:
+            _keep_run(run, keep)
+            run = []
+    _keep_run(run, keep)
+
+
+def _look(block: Block) -> tuple[str, Element | None]:
+    """What units share that stand side by side and have the same names."""
+    return block.element.signature, block.element.parent
+
+
+def _keep_run(run: list[int], keep: list[bool]) -> None:
+    if len(run) >= _RUN:
+        for at in run:
             keep[at] = True
 
 
@@ -271,7 +312,7 @@ def _without_author_box(kept: list[Block]) -> list[Block]:
 
 def _without_labels(kept: list[Block], *, headed: bool) -> list[Block]:
     """Without lines that are no prose: an advert's label and a heading of other stories anywhere, a byline at the
-    head of the text, and a date line there where the page's own head may reach into it (`headed`)."""
+    head of the text or a list of such lines, and a date line there if the page's head may reach into it (`headed`)."""
     found: list[Block] = []
     above = (BYLINE, DATE) if headed else (BYLINE,)
     prose = False
@@ -281,12 +322,20 @@ def _without_labels(kept: list[Block], *, headed: bool) -> list[Block]:
         if (
             (kind == ADVERT and block.length < _ADVERT)
             or (kind == ALSO and block.tag in _HEADINGS)
-            or (not prose and kind in above)
+            or (not prose and (kind in above or _is_signature(block)))
         ):
             continue
         prose = prose or block.length >= _PROSE
         found.append(block)
     return found or kept
+
+
+def _is_signature(block: Block) -> bool:
+    """Whether a unit is a short list of who wrote the text, when, and how long it takes to read."""
+    if block.kind != "list" or block.length >= _SIGNATURE:
+        return False
+    lines = [phrase_of(part.text) in (BYLINE, DATE) for part in block.parts if part.length]
+    return sum(lines) * 2 >= len(lines)
 
 
 def _foreign(kept: list[Block]) -> frozenset[Element]:

@@ -11,6 +11,7 @@ from ..class_words import MAX_NAMES, Flag, flags_of
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
 _DIGITS = re.compile(r"\d+")
+_ID = re.compile(r'(?<=\s)id="[^"]*"')
 STYLE = re.compile(r'\s(?:hidden=""|style="[^"]*display:\s?none)', re.IGNORECASE)
 """Attributes that keep an element from being shown."""
 
@@ -38,7 +39,7 @@ class Looks:
         self.attrs = attrs
         self.flags: int = -1  # of its names, once asked
         self.named: str = ""  # tag and names, once asked
-        self.nameless: str = ""  # the same without digits
+        self.nameless: str = ""  # the same without digits and id: what elements that repeat share
         self.why: str = ""  # why such elements are left out (see `reasons`)
 
     def name(self) -> str:
@@ -50,6 +51,10 @@ class Looks:
                 self.named += f".{attrs[7:-1]}"
             elif attrs:
                 self.named += "." + " ".join(_NAMES.findall(" " + attrs))
+                if 'id="' in attrs:  # an id is one element's alone: often random characters, or the words of a heading
+                    names = _NAMES.findall(" " + _ID.sub("", " " + attrs))
+                    self.nameless = _DIGITS.sub("", f"{self.tag}.{' '.join(names)}")
+                    return self.named
             self.nameless = _DIGITS.sub("", self.named)
         return self.named
 

@@ -18,6 +18,8 @@ _END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
 _COLUMN = re.compile(
     r'data-hook="post-description"|data-id="(?:content|rich-content)-viewer"|(?:^|[\s"])rich-content-viewer(?=[\s"])'
 )
+_ONE_OF_MANY = 0.2  # share of the prose that looks alike
+_PART, _NEARLY_ALL = 0.6, 0.8  # shares of prose: of the core in what is around it, and of that on the page
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ def find_core(sheet: Sheet, blocks: list[Block]) -> Core:
     if (best.tag == "p" or best in paragraphs) and best.parent is not None:
         best = best.parent
     column = _known_column(sheet)
-    core = column if column is not None else _widened(best, blocks, masses, by_signature)
+    core = column if column is not None else _whole(_widened(best, blocks, masses, by_signature), total)
     return Core(best, core, column, masses, total or 1.0, by_signature, by_own)
 
 
@@ -151,9 +153,26 @@ def _widened(best: Element, blocks: list[Block], masses: list[float], by_signatu
     alike = {main} | {name for name, mass in inside.items() if mass >= 0.3 * inside[main]}
     wanted = [b.index for b, mass in zip(blocks, masses, strict=True) if mass and b.element.signature in alike]
     low, high = wanted[0], wanted[-1]
-    if inside[main] < 0.2 * by_signature[main][0]:  # one of many equals: a page of several stories
-        return best
     core = best
+    story = False
     while not (core.first <= low and high < core.last) and core.parent is not None:
+        story = story or core.tag == "article"
         core = core.parent
+    # One of many stories that look alike stays alone; an article of many sections does not.
+    return best if story and inside[main] < _ONE_OF_MANY * by_signature[main][0] else core
+
+
+def _whole(core: Element, total: float) -> Element:
+    """The page's <main> or <article> around the core, where it has nearly all of the prose and the core a part of it.
+
+    Sections with names of their own are one article; several <article>s are several stories.
+    """
+    around = core.parent
+    story = core.tag == "article"
+    while around is not None and not story:
+        story = around.tag == "article"
+        main = story or around.tag == "main" or 'role="main"' in around.looks.attrs
+        if main and core.mass < _PART * around.mass and around.mass >= _NEARLY_ALL * total:
+            return around
+        around = around.parent
     return core

@@ -68,3 +68,33 @@ def test_a_standfirst_that_surely_belongs_to_the_text_stays(
     found = chosen(monkeypatch, html, lambda unit: odds if unit.text == STANDFIRST else 2.0, known)
     assert (STANDFIRST in found) is kept
     assert found[-4:] == [FIRST, SECOND, THIRD, FOURTH]
+
+
+def test_a_run_of_paragraphs_with_links_is_kept_and_one_alone_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = [
+        f'<p><a href="/let/{n}">A mooring in the {n} row</a>, ten metres, from 90 a month</p>'
+        for n in ("first", "second", "third")
+    ]
+    read = [f"A mooring in the {n} row, ten metres, from 90 a month" for n in ("first", "second", "third")]
+    html = "<article><h1>Pier to be rebuilt</h1><div class=article-body>{}</div></article>"
+    prose = [f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH)]
+    inner = "".join([*prose[:2], *offers, *prose[2:]])
+    assert chosen(monkeypatch, html.format(inner), prose_only) == [FIRST, SECOND, *read, THIRD, FOURTH]
+    below = "".join([*prose, *offers])
+    assert chosen(monkeypatch, html.format(below), prose_only) == [FIRST, SECOND, THIRD, FOURTH, *read]
+    alone = "".join([*prose[:2], offers[0], *prose[2:]])
+    assert chosen(monkeypatch, html.format(alone), prose_only) == [FIRST, SECOND, THIRD, FOURTH]
+
+
+def test_a_run_of_links_alone_or_of_other_paragraphs_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    prose = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
+    others = (
+        f'<p{{}}><a href="/{n}">Another story of the {n} row of moorings</a>{{}}</p>'
+        for n in ("first", "second", "third")
+    )
+    html = "<article><h1>Pier to be rebuilt</h1><div class=article-body>{}</div></article>"
+    rows = list(others)
+    linked = "".join(row.format("", "") for row in rows)
+    assert chosen(monkeypatch, html.format(prose + linked), prose_only) == [FIRST, SECOND, THIRD, FOURTH]
+    named = "".join(row.format(" class=promo", ", and what became of it in the end") for row in rows)
+    assert chosen(monkeypatch, html.format(prose + named), prose_only) == [FIRST, SECOND, THIRD, FOURTH]
