@@ -31,7 +31,8 @@ NOT_SUBTITLE = ClassTerms(
 BYLINE = re.compile(
     r"^(?:by|von|par|por|di|da|af|av|door|autor(?:in)?|text|tekst|texte|testo|od|από|του|автор|авторы|текст|"
     r"written by|reported by|oleh|yazan|kirjoittaja|szerző|a cura di|geschreven door|"
-    r"skrevet a[fv]|بقلم|מאת|(?:postado|publicado|escrito|posted) (?:por|by)|tác giả|penulis|oleh|โดย|ผู้เขียน|نویسنده|लेखक|"
+    r"skrevet a[fv]|submitted by|geschrieben von|γράφει [οη]|(?:كتبت?|إعداد|تحرير)(?=\s?:)|بقلم|מאת|"
+    r"(?:postado|publicado|escrito|posted) (?:por|by)|tác giả|penulis|oleh|โดย|ผู้เขียน|نویسنده|लेखक|"
     r"piše|пише|autorius|autors|skribent)\b\s{0,3}:?\s{1,3}(?=\S)|"
     r"^(?:文|撰文|作者|記者|记者|執筆|取材|文責|글)\s?[:：]\s?(?=\S)|^[가-힣]{2,4} (?:기자|특파원)$",
     re.I,

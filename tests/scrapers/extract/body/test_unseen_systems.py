@@ -94,3 +94,13 @@ def test_name_and_date_in_elements_without_a_space_between() -> None:
         "el",
     )
     assert found.authors == ("Μαρίας Ρήγα",)
+
+
+def test_an_arabic_name_behind_a_word_and_a_colon() -> None:
+    line = '<div class="details-info"><span>كتب: كريم الأشقر</span> <span>٢٩ نوفمبر ٢٠٢٦ - 07:26</span></div>'
+    text = "قررت البلدية مساء الثلاثاء الإبقاء على رحلات العبارة الليلية طوال الشتاء رغم ارتفاع كلفة الوقود هذا العام. "
+    found = read(
+        f'<div class="container"><h1>العبارة الليلية باقية</h1>{line}<div class=details-body>{prose(*(text * n for n in (1, 2, 3)))}</div></div>',
+        "ar",
+    )
+    assert found.authors == ("كريم الأشقر",)
