@@ -115,11 +115,12 @@ class _Worker:
         stdin, stdout = self.process.stdin, self.process.stdout
         if stdin is None or stdout is None:  # both are pipes
             raise BrokenPipeError
-        stdin.write(LENGTHS.pack(len(head), len(body)) + head)
         view = memoryview(body)
-        for start in range(0, len(body), _PIECE):  # a large page is not held twice
-            stdin.write(view[start : start + _PIECE])
+        # Head and body in one call, or the worker wakes up for the head alone.
+        stdin.write(b"".join((LENGTHS.pack(len(head), len(body)), head, view[:_PIECE])))
+        for start in range(_PIECE, len(body), _PIECE):  # a large page is not held twice
             await stdin.drain()
+            stdin.write(view[start : start + _PIECE])
         await stdin.drain()
         head_length, length = LENGTHS.unpack(await stdout.readexactly(LENGTHS.size))
         if head_length > HEAD_LIMIT or length > ANSWER_LIMIT:
