@@ -345,3 +345,36 @@ def test_a_feeds_whole_text_is_the_article_and_its_page_is_not_asked_for() -> No
     for text in (whole.text[:999], f"{whole.text} …", None):  # type: ignore[index]
         assert not has_full_text(replace(HINT, text=text))
     assert has_full_text(Draft(text="x" * 1000))
+
+
+def not_of_one(pages: Mapping[str, tuple[str, str, bool]]) -> list[tuple[str, str, str]]:
+    """What becomes of pages, address → title that the front told, text, whether its date is estimated."""
+    visit = builder()
+    for n, (url, (title, text, estimated)) in enumerate(pages.items()):
+        link = Link(url, way="rss", hint=Draft(title=title, subtitle=SUMMARY))
+        told = Draft(
+            title="Welcome to the Tidings of the day", text=text, published=None if estimated else HINT.published
+        )
+        visit.records.append(asyncio.run(articles.record_of(visit, link, told, Page(url, b""), n)))
+        visit.pages[n] = link
+        visit.seen.append(articles.Seen(url, "kept", way="rss"))
+    asyncio.run(articles.not_of_one(visit))
+    ways = {record.url: record.way for record in visit.records}
+    return [(one.url.rpartition("/")[2], one.outcome, ways.get(one.url, "none")) for one in visit.seen]
+
+
+def test_a_short_undated_page_of_two_stories_is_neither() -> None:
+    same = {f"https://t.example/{n}": (f"Headline of story {n}", FAR, True) for n in "ab"}
+    other = {"https://t.example/c": ("Headline of story c", f"{FAR} And more.", True)}
+    assert not_of_one(same | other) == [("c", "kept", "page"), ("a", "kept", "hint"), ("b", "kept", "hint")]
+    assert not_of_one({url: ("One headline", text, True) for url, (_, text, _) in same.items()}) == [
+        ("a", "kept", "page"), ("b", "kept", "page"),
+    ]  # fmt: skip
+
+
+def test_a_dated_or_long_page_is_none_of_three_stories() -> None:
+    for text, estimated in ((FAR, False), (FAR * 12, True)):
+        two = {f"https://t.example/{n}": (f"Headline of story {n}", text, estimated) for n in "ab"}
+        assert {way for _, _, way in not_of_one(two)} == {"page"}
+        three = two | {"https://t.example/c": ("Headline of story c", text, estimated)}
+        assert {way for _, _, way in not_of_one(three)} == {"hint"}
