@@ -40,6 +40,14 @@ def line(markup: str | None, limit: int = TITLE) -> str | None:
     return clean(markup, limit) or None
 
 
+_BY = re.compile(r"^(?:by|von|par|por|door|av|af)\s(?=[^\W\d_])", re.IGNORECASE)
+_AND = re.compile(r"\s?[,;/&]\s(?:and\s|und\s)?|\s(?:and|und|et|y)\s")
+_PERSON = re.compile(r"(?![a-z])[^\W\d_][\w.'’-]{0,30}(?:\s(?![a-z])[^\W\d_][\w.'’-]{0,30}){1,3}")
+_LOGINS = frozenset(
+    ("admin", "administrator", "root", "webmaster", "noreply", "editor", "wordpress", "user", "anonymous", "unknown")
+)
+
+
 def person_name(markup: str | None, limit: int) -> str | None:
     """The name in an author field, without an e-mail address: "a@b.example (Jane Doe)" gives "Jane Doe"."""
     text = line(markup, limit + 320)
@@ -50,6 +58,18 @@ def person_name(markup: str | None, limit: int) -> str | None:
         return clean(text, limit) or None
     name = clean(bare, limit).strip("()<>[]{}\"',;:|/ \u2013-")
     return name if any(c.isalpha() for c in name) else None
+
+
+def people(markup: str | None, limit: int) -> list[str]:
+    """The names in an author field: without "By" and quotation marks, several as several; logins name nobody."""
+    name = person_name(markup, limit)
+    if name is None:
+        return []
+    name = _BY.sub("", name.strip("\"'“”„«» "))
+    if name.casefold().replace("-", "") in _LOGINS:
+        return []
+    parts = _AND.split(name)
+    return parts if len(parts) > 1 and all(_PERSON.fullmatch(part) for part in parts) else [name] if name else []
 
 
 def paragraphs(markup: str | None) -> str | None:

@@ -17,7 +17,7 @@ from ...seed.seed import Seed
 from ...urls.site import join
 from ..feeds import xml_guard
 from ..hints import without_shared_guids, witnessed
-from ..markup_text import line, paragraphs, person_name, short
+from ..markup_text import line, paragraphs, people, short
 from . import story_objects
 
 MAX_DEPTH = 50
@@ -165,13 +165,11 @@ def _featured(post: Mapping[str, Any], embedded: Mapping[str, Any], base: str) -
     return Image(url, alt=line(_text(first.get("alt_text")))) if url else None
 
 
-def _names(people: object) -> tuple[str, ...]:
+def _names(persons: object) -> tuple[str, ...]:
     names: list[str] = []
-    for person in people if isinstance(people, list) else ():
-        name = person_name(_text(person.get("name")) if isinstance(person, dict) else _text(person), AUTHOR)
-        if name and name not in names:
-            names.append(name)
-    return tuple(names[:20])
+    for person in persons if isinstance(persons, list) else ():
+        names += people(_text(person.get("name")) if isinstance(person, dict) else _text(person), AUTHOR)
+    return tuple(dict.fromkeys(names))[:20]
 
 
 def _date(raw: object, seed: Seed | None, now: datetime | None) -> str | None:

@@ -22,7 +22,7 @@ from ...seed.seed import Seed
 from ...urls.key import canonical_key
 from ...urls.site import join, join_place
 from ..hints import without_shared_guids, witnessed
-from ..markup_text import line, paragraphs, person_name, short, without_own_link, without_signature
+from ..markup_text import line, paragraphs, people, person_name, short, without_own_link, without_signature
 from . import xml_guard
 
 MAX_ITEMS = 2000
@@ -40,7 +40,7 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#/])", re.IGNORECASE
 
 def read(page: Page, seed: Seed | None = None, *, now: datetime | None = None) -> Links:
     """The items of an XML feed, in the feed's order. Raises ReadFailed past the limits, PageChanged when it is none."""
-    text = _LONG_NAME.sub(r"\1\2", xml_guard.text_of(page))
+    text = _LONG_NAME.sub(r"\1\2", xml_guard.with_escaped_ampersands(xml_guard.text_of(page)))
     text = _NAMESPACE.sub(lambda found: "".join(found[0].split(" ")) if " " in found[1] else found[0], text)
     try:
         found = feedparser.parse(
@@ -173,12 +173,8 @@ def _authors(entry: Any, source: str) -> tuple[str, ...]:
     for person in entry.get("authors", ()) or ():
         told = (person.get("name"), person.get("email") or "") if hasattr(person, "get") else (None, "")
         cut = told[0] and told[1] and (told[1] + told[0] in source or told[0] + told[1] in source)
-        name = None if cut else person_name(told[0], AUTHOR)
-        if name and name not in names:
-            names.append(name)
-    if not names and (name := person_name(_one(entry.get("author")), AUTHOR)):
-        names.append(name)
-    return tuple(names[:20])
+        names += people(None if cut else told[0], AUTHOR)
+    return tuple(dict.fromkeys(names or people(_one(entry.get("author")), AUTHOR)))[:20]
 
 
 def _contributors(entry: Any) -> tuple[str, ...]:

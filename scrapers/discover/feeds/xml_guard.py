@@ -48,6 +48,19 @@ def text_of(page: Page) -> str:
     return text
 
 
+def with_escaped_ampersands(text: str) -> str:
+    """`text` with each bare `&` outside of CDATA escaped: "AT&T" is no entity of that name."""
+    if _BARE.search(text) is None:
+        return text
+    kept, at = [], 0
+    while (start := text.find("<![CDATA[", at)) >= 0:
+        end = text.find("]]>", start)
+        end = len(text) if end < 0 else end
+        kept += [_BARE.sub("&amp;", text[at:start]), text[start:end]]
+        at = end
+    return "".join([*kept, _BARE.sub("&amp;", text[at:])])
+
+
 def tree_of(page: Page) -> etree._Element:
     """The page's XML as a tree; small faults (a bare `&`, an unclosed tag) are mended. Raises ReadFailed."""
     text = _BARE.sub("&amp;", text_of(page))

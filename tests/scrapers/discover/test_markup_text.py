@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.discover.markup_text import line, person_name, without_own_link, without_signature
+from scrapers.discover.markup_text import line, people, person_name, without_own_link, without_signature
 from tests.support.timing import least
 
 
@@ -85,3 +85,23 @@ def test_entities_of_a_feed_are_read_whether_there_is_markup_or_not(markup: str 
 )
 def test_an_author_of_a_feed_without_the_address(markup: str, name: str | None) -> None:
     assert person_name(markup, 100) == name
+
+
+@pytest.mark.parametrize(
+    ("markup", "names"),
+    [
+        ("Jane Doe, Tom Rey", ["Jane Doe", "Tom Rey"]),
+        ("Jane Doe and Tom Rey", ["Jane Doe", "Tom Rey"]),
+        ("Von Jane Doe", ["Jane Doe"]),
+        ('"Jane Doe" jane@courier.example', ["Jane Doe"]),
+        ("Jane &amp; John Doe", ["Jane & John Doe"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Department of Health and Human Services", ["Department of Health and Human Services"]),
+        ("By", ["By"]),
+        ("noreply@courier.example (noreply)", []),
+        ("admin", []),
+        (None, []),
+    ],
+)
+def test_the_people_in_an_author_field(markup: str | None, names: list[str]) -> None:
+    assert people(markup, 100) == names

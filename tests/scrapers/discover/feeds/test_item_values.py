@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scrapers.discover import discover
 from scrapers.discover.feeds import sitemap, syndication
 from scrapers.model import Draft, File, Image, Links, Page
 from scrapers.seed.seed import Seed
@@ -306,3 +307,17 @@ def test_a_list_of_addresses_and_the_sitemaps_of_robots() -> None:
     assert sitemap.sitemaps_of_robots(robots) == tuple(f"https://c.example/{one}.xml" for one in "abd")
     many = "\n".join(f"Sitemap: https://c.example/{n}.xml" for n in range(51))
     assert len(sitemap.sitemaps_of_robots(many)) == 50
+
+
+def test_a_bare_ampersand_before_letters_is_no_entity() -> None:
+    document = (
+        '<rss version="2.0"><channel><title>Post</title><item><title>AT&T opens at Q&A corner</title>'
+        "<link><![CDATA[https://post.example/a?x=1&y=2]]></link>"
+        "<description><![CDATA[R&D <b>& more</b>]]></description></item></channel></rss>"
+    )
+    (item,) = discover(Page("https://post.example/feed", document.encode(), "application/rss+xml")).items
+    assert (item.url, item.hint.title, item.hint.subtitle) == (
+        "https://post.example/a?x=1&y=2",
+        "AT&T opens at Q&A corner",
+        "R&D & more",
+    )
