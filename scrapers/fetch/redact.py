@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 # A parameter is secret if one of these words is in its name ("api_key", "X-Amz-Signature", "access_token").
 _SECRET = re.compile(r"token|key|sig|auth|pass|secret|session|credential|jwt|code", re.IGNORECASE)
-_USER = re.compile(r"([\x00-\x20]*(?:[a-z][a-z0-9+.\-]{0,20}:)?[/\\]{2})[^/?#\\]*@", re.IGNORECASE)
+_USER = re.compile(r"\A([\x00-\x20]*(?:[a-z][a-z0-9+.\-]{0,20}:)?[/\\]{2})[^/?#\\]*@", re.IGNORECASE)
 _ODD = re.compile("[^ -~]")
 _MASK = "***"
 
@@ -17,7 +17,7 @@ def redact(url: str) -> str:
 
     Text that is no address is shown as far as it is harmless.
     """
-    url = _USER.sub(rf"\1{_MASK}@", url, count=1) if _USER.match(url) else url  # before it is cut: it may be long
+    url = _USER.sub(rf"\1{_MASK}@", url)  # before it is cut: it may be long
     url = url[:2000].encode("ascii", "backslashreplace").decode("ascii")
     url = _ODD.sub(lambda odd: f"\\x{ord(odd[0]):02x}", url)
     try:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import scrapers
-from scrapers.extract.body.phrases import _ALTERNATIVES, _signed, compiled
+from scrapers.extract.body.phrases import _ALTERNATIVES, _compiled, _signed
 from scrapers.page.embed_services import SERVICES
 from tests.support.timing import grows_faster, least, spent
 
@@ -32,7 +32,7 @@ MATCHED = frozenset(("scrapers.page.nesting._PLAIN_ATTRIBUTES", "scrapers.seed.t
 """Never searched for: matched once at the end of each tag's name, or where a key begins."""
 PATHS = "scrapers.page.embed_services.SERVICES"
 """Of the paths of frames: matched at their beginning."""
-PHRASES = "scrapers.extract.body.phrases.compiled"
+PHRASES = "scrapers.extract.body.phrases._compiled"
 CUT = {"scrapers.discover.data.wix.MORE": 600}
 """Used on texts that were cut to so many characters."""
 
@@ -59,7 +59,7 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
         yield f"{PATHS}[{service.pattern}]", re.compile(service.pattern)
     phrases = {one for some in _ALTERNATIVES for _, one in some}
     for phrase in sorted(phrases, key=lambda one: (-len(one), one))[:40]:  # those with most in them
-        if isinstance(made := compiled(phrase), re.Pattern):
+        if isinstance(made := _compiled(phrase), re.Pattern):
             yield f"{PHRASES}[{phrase}]", made
     yield f"{PHRASES}[signs]", _signed()
     for module in sorted(_modules()):

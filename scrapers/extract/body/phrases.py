@@ -116,7 +116,7 @@ def _signed() -> re.Pattern[str]:
 def phrases_with(openings: tuple[str, ...]) -> tuple[tuple[int, str | re.Pattern[str]], ...]:
     """The phrases that begin with one of these openings, few, each with the place of its kind, in the table's order."""
     return tuple(
-        (place, compiled(one))
+        (place, _compiled(one))
         for place, some in enumerate(_ALTERNATIVES)
         for begun, one in some
         if not begun.isdisjoint(openings)
@@ -124,7 +124,7 @@ def phrases_with(openings: tuple[str, ...]) -> tuple[tuple[int, str | re.Pattern
 
 
 @lru_cache(maxsize=4096)  # as many phrases have several openings: each is compiled once, and when it is first needed
-def compiled(phrase: str) -> str | re.Pattern[str]:
+def _compiled(phrase: str) -> str | re.Pattern[str]:
     """A phrase of the table to be matched; as it is where it is nothing but letters."""
     return phrase if _PLAIN.fullmatch(phrase) else re.compile(phrase)
 

@@ -79,17 +79,13 @@ def headings(parts: Parts, disabled: Disabled = NONE_DISABLED) -> list[Heading]:
 def _lined(node: LexborNode) -> str:
     """The text of a heading in one line: words on two lines of it are two, and so are a kicker and its headline."""
     words: list[str] = []
-    for child in node.iter(include_text=True):
-        if child.tag in _LINES:
-            words.append(" ")
-        if child.is_text_node:
-            text = child.text_content or ""
-        else:
-            text = child.text() if _is_text_alone(child) else _lined(child)
-        if words and _are_glued(words[-1], text):
-            words.append(" ")
-        words.append(text)
-        if child.tag in _LINES:
+    for one in node.traverse(include_text=True):
+        if one.is_text_node:
+            text = one.text_content or ""
+            if words and _are_glued(words[-1], text):
+                words.append(" ")
+            words.append(text)
+        elif one.tag in _LINES:
             words.append(" ")
     return tidy("".join(words))
 

@@ -29,7 +29,8 @@ _SINGLE = (
     ("windows-1256", "cp1256"),
     ("windows-874", "cp874"),
 )
-_MARKUP = re.compile(rb"<(script|style)\b.{0,100000}?</\1|<[^<>]{0,2000}>|&\w{1,10};", re.DOTALL | re.IGNORECASE)
+_CODE = re.compile(rb"<(script|style)\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"<[^<>]{0,2000}>|&\w{1,10};")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _WORD = re.compile(r"[^\s\x00-\x40\[-`{-\x7f\xa0«»“”„‘’‚‹›–—…№©®•·°§]+")
 _ACCENTED_RUN = re.compile(r"[^\W\d_a-zA-Z]{3}")
@@ -38,7 +39,7 @@ _TONED = re.compile("[άέήίόύώΐΰ]", re.IGNORECASE)
 
 def guessed(body: bytes) -> str | None:
     """The name of the encoding (WHATWG) that the text of a page most likely has; None where it may be windows-1252."""
-    text = b" ".join(_MARKUP.sub(b" ", body[: 8 * SAMPLE]).split())[:SAMPLE]
+    text = b" ".join(_MARKUP.sub(b" ", _without_code(body[: 8 * SAMPLE])).split())[:SAMPLE]
     if sum(map(len, _HIGH.findall(text))) < LEAST:
         return None
     told = next((name for name, fits in _TOLD if fits(text)), None)
@@ -47,6 +48,19 @@ def guessed(body: bytes) -> str | None:
     shares = {name: _share(text.decode(codec, errors="replace")) for name, codec in _SINGLE}
     best = max(shares, key=lambda name: shares[name])
     return best if shares[best] >= max(GOOD, shares["windows-1252"] + CLEARLY) else None
+
+
+def _without_code(markup: bytes) -> bytes:
+    """A page without its scripts and style sheets; one that has no end reaches to the end of the page."""
+    low = markup.lower()
+    kept: list[bytes] = []
+    at = 0
+    while (begun := _CODE.search(low, at)) is not None:
+        kept.append(markup[at : begun.start()])
+        at = low.find(b"</" + begun[1], begun.end())
+        if at < 0:
+            return b" ".join(kept)
+    return b" ".join([*kept, markup[at:]])
 
 
 def _share(text: str) -> float:

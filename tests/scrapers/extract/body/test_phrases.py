@@ -19,8 +19,8 @@ from scrapers.extract.body.phrases import (
     NEWSLETTER,
     OTHER,
     TAGS,
+    _compiled,
     _place_of,
-    compiled,
     phrase_of,
     phrases_with,
 )
@@ -63,5 +63,5 @@ def test_a_phrase_is_compiled_once_whatever_opening_asks_for_it() -> None:
     shared = [one for some in _ALTERNATIVES for begun, one in some if len(begun) > 20]
     assert shared
     for phrase in shared:
-        made = {id(one) for opening in _OPENINGS for _, one in phrases_with((opening,)) if one == compiled(phrase)}
+        made = {id(one) for opening in _OPENINGS for _, one in phrases_with((opening,)) if one == _compiled(phrase)}
         assert len(made) == 1, phrase

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.extract import extract
+from scrapers.extract.fields.headings import _lined
 from scrapers.model import Draft, Page
 
 LINE = "The council counted the boats twice and found one more than it had moorings for, which nobody could explain. "
@@ -186,3 +188,11 @@ def test_a_headline_where_all_else_is_the_name_of_the_site(headline: str) -> Non
 def test_a_note_without_any_headline_has_none() -> None:
     head = '<title>Tidings</title><meta property="og:site_name" content="Tidings">'
     assert page(head, "<nav><h3>All of our sections</h3></nav>").title is None
+
+
+def test_a_heading_nested_beyond_all_reason_is_read() -> None:
+    """Elements within one another are walked, not descended into: Python's stack is no limit of a page."""
+    tree = LexborHTMLParser(f"<h1>{'<b><i>' * 5000}Boats land at Vik{'</i></b>' * 5000}</h1>")
+    heading = tree.css_first("h1")
+    assert heading is not None
+    assert _lined(heading) == "Boats land at Vik"
