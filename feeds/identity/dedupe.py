@@ -308,6 +308,7 @@ def _again(old: KnownRecord, record: Record, seen: Look) -> Decision:
         record,
         id=old.record.id,
         key=old.record.key,
+        url=_plainer(old.record.url, record.url),
         source=old.record.source,
         published=old.record.published,
         published_estimated=old.record.published_estimated,
@@ -317,6 +318,17 @@ def _again(old: KnownRecord, record: Record, seen: Look) -> Decision:
     if change is None:
         return Decision("same", kept, seen, old.n, old.story, "the same address, nothing changed")
     return Decision("revised", kept, seen, old.n, old.story, "the same address", change)
+
+
+def _plainer(old: str, new: str) -> str:
+    """The address of a record that was read again: the old one where the new one only has more parameters.
+
+    A front may show one article under its address and, elsewhere, with a parameter that means nothing ("?mr=1").
+    """
+    place, _, told = old.partition("?")
+    same_place, _, more = new.partition("?")
+    extended = place == same_place and set(filter(None, told.split("&"))) < set(filter(None, more.split("&")))
+    return old if extended else new
 
 
 def _copy(index: Alike, known: Known, record: Record, seen: Look) -> Decision | None:

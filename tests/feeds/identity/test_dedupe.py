@@ -307,3 +307,20 @@ def test_a_stub_does_not_stand_for_a_whole_text():
 def test_the_order_of_members_seen_at_once_does_not_matter():
     members = [a_record(name, published=NOW + timedelta(minutes=n)) for n, name in enumerate("abc")]
     assert {stands(*order)[0] for order in itertools.permutations(members)} == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "kept"),
+    [
+        ("https://harbour.example/ferry", "https://harbour.example/ferry?mr=1", "https://harbour.example/ferry"),
+        ("https://harbour.example/a?id=5", "https://harbour.example/a?mr=1&id=5", "https://harbour.example/a?id=5"),
+        ("https://harbour.example/ferry?mr=1", "https://harbour.example/ferry", "https://harbour.example/ferry"),
+        ("https://harbour.example/a?id=5", "https://harbour.example/a?id=6", "https://harbour.example/a?id=6"),
+        ("https://harbour.example/old", "https://harbour.example/new?x=1", "https://harbour.example/new?x=1"),
+    ],
+)
+def test_a_revision_keeps_the_plainer_address(first: str, again: str, kept: str) -> None:
+    shelf = Shelf()
+    shelf.file(a_record(url=first))
+    revised = shelf.file(a_record(url=again, text=TEXT.replace("35 crowns", "45 crowns")))
+    assert (revised.kind, revised.record.url) == ("revised", kept)
