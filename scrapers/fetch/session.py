@@ -175,6 +175,8 @@ class FetchSession:
                     f"more than {shared.limits.redirects} redirects", url=redact(request.url), status=raw.status
                 )
             target = self._next(target, raw, own)
+            if target.url in (first.url, *(hop.url for hop in hops)):  # for ever, since no cookie is kept
+                raise Unreachable("the address leads back to itself", url=redact(request.url), status=raw.status)
             hops.append(Hop(raw.status, target.url))
 
     def own_headers(self, request: Request, target: Target) -> dict[str, str]:

@@ -50,6 +50,7 @@ FORMS: tuple[Form, ...] = (
     words("%(host)s is no possible name"),
     words("more than %(count)s redirects"),
     words("it is redirected too often"),
+    words("the address leads back to itself"),
     words("a redirect without a usable address"),
     words("a redirect from https to http is not followed with credentials"),
     words("the time of this visit is used up"),

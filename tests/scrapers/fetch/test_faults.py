@@ -69,7 +69,7 @@ WORDS = {
     "redirect-control": "without a usable address",
     "redirect-bytes": "without a usable address",
     "redirect-huge": "without a usable address",
-    "redirect-loop": "more than 5 redirects",
+    "redirect-loop": "leads back to itself",
     "redirect-further": "more than 5 redirects",
     "surplus": "more than its answer",
 }

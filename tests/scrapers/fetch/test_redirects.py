@@ -33,6 +33,16 @@ def test_five_are_followed_and_no_more(web: Web) -> None:
     assert "more than 5 redirects" in error.reason
 
 
+def test_a_circle_is_left_where_it_closes(web: Web) -> None:
+    """As of a site that wants a cookie before it shows anything: to go round again brings nothing but requests."""
+    web.redirect("/story", "/set-cookie")
+    web.redirect("/set-cookie", "/story")
+    error = failure(web.url("/story"))
+    assert type(error) is Unreachable
+    assert error.reason == "the address leads back to itself"
+    assert [path for path in web.paths() if path != "/robots.txt"] == ["/story", "/set-cookie"]
+
+
 @pytest.mark.parametrize("status", [300, 304, 305, 306])
 def test_other_3xx_are_no_redirects(web: Web, status: int) -> None:
     web.page("/a", status=f"{status} Whatever", headers={"Location": "/b"})
