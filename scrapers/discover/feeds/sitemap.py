@@ -38,7 +38,7 @@ def read(page: Page, seed: Seed | None = None, *, now: datetime | None = None) -
     """The stories of a sitemap, or the children of an index. Raises ReadFailed past the limits."""
     root = xml_guard.tree_of(page)
     if xml_guard.local(root) == "sitemapindex":
-        return Links(sitemaps=_children(root, page.url, "sitemap"))
+        return Links(sitemaps=_children(root, page.url, "sitemap") or _children(root, page.url, "url"))
     entries = [e for e in root if xml_guard.local(e) == "url"][: 4 * MAX_ITEMS]
     if _is_index(entries, page.url):
         return Links(sitemaps=_children(root, page.url, "url"))

@@ -150,6 +150,13 @@ def test_an_index_written_as_urlset() -> None:
     assert sorted(links.sitemaps) == [f"https://paper.example/maps/2026-0{n}.xml" for n in (1, 2, 3)]
 
 
+def test_an_index_whose_children_are_written_as_pages() -> None:
+    entries = "".join(f"<url><loc>https://paper.example/maps/2026-0{n}.xml</loc></url>" for n in (1, 2))
+    links = discover(xml(f"<sitemapindex {NS}>{entries}</sitemapindex>"))
+    assert links.items == ()
+    assert sorted(links.sitemaps) == [f"https://paper.example/maps/2026-0{n}.xml" for n in (1, 2)]
+
+
 def test_files_and_empty_places_are_no_stories() -> None:
     entries = "".join(
         f"<url><loc>{place}</loc></url>"
