@@ -18,6 +18,7 @@ from ...page import dates
 from ...seed.seed import RESERVED, Discover, Expect, Seed
 from ...urls.key import canonical_key
 from ...urls.site import host, join, registrable, site
+from ...urls.time_zones import time_zone_of
 from ..feeds.sitemap import sitemaps_of_robots
 from .declared import COMMON, cms_of, guesses, is_article, is_made_by_scripts
 
@@ -294,11 +295,15 @@ def _proposed(front: Page, links: Links, ways: tuple[Way, ...], taken: frozenset
         reasons["title"] = "what the site calls itself"
     if links.language:
         reasons["language"] = "what its pages declare; decides the order of day and month"
+    zone = time_zone_of(host(front.url), links.language)
+    if zone:
+        reasons["timezone"] = "of times that tell none; that of its country or language"
     seed = Seed(
         name=name_of(front.url, taken),
         home=front.url,
         title=links.title,
         language=links.language,
+        timezone=zone,
         hosts=elsewhere,
         discover=told,
         expect=expect,

@@ -187,6 +187,14 @@ def test_the_seed_file_can_be_read_again_and_says_why(tmp_path: Path) -> None:
     assert seed.expect.records_per_day is not None and 0 < seed.expect.records_per_day < 1
 
 
+def test_the_zone_of_its_country_is_proposed_with_its_reason() -> None:
+    home = "https://echo.example.jp/"
+    found, _ = survey({home: ("text/html", listing().replace("https://echo.example/", home))}, home)
+    assert found.seed.timezone == "Asia/Tokyo"
+    told = '# of times that tell none; that of its country or language\ntimezone = "Asia/Tokyo"\n'
+    assert told in to_toml(found)
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [
