@@ -47,7 +47,7 @@ class Forked:
         while (code := self.poll()) is None:
             if last is not None and time.monotonic() > last:
                 raise subprocess.TimeoutExpired(self._arguments, timeout or 0.0)
-            time.sleep(_LOOKS)
+            time.sleep(_LOOKS)  # between two looks: the process is no child of this one, which cannot wait for it
         return code
 
     def send_signal(self, number: int) -> None:
@@ -112,7 +112,7 @@ def run(
         process = start(arguments, out, errors=errors, folder=folder, environment=environment, inside=inside)
         try:
             code = process.wait(timeout)
-        except BaseException:
+        except BaseException:  # an interrupt too: nobody else ends it
             process.kill()
             process.wait()
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -132,9 +133,9 @@ class _ArrayDumper(Dumper):  # type: ignore[misc]  # psycopg is there with its e
         head = struct.pack(">iiIii", 1, None in obj, self.element, len(obj), 1)
         return head + b"".join(self.elements(obj))
 
+    @abstractmethod
     def elements(self, values: tuple[Any, ...]) -> Iterator[bytes]:
         """Length and bytes of each."""
-        raise NotImplementedError
 
 
 class _TextsDumper(_ArrayDumper):

@@ -87,7 +87,7 @@ def listening(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
         sock.listen(512)
         sock.setblocking(False)
-    except BaseException:
+    except BaseException:  # an interrupt too: nobody else closes it
         sock.close()
         raise
     return sock
