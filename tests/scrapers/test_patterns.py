@@ -106,4 +106,5 @@ def test_no_pattern_takes_long(name: str) -> None:
 
 @pytest.mark.parametrize(("pattern", "part"), [(r"\w+@", "a"), (r"<[^>]*>", "<"), (r"[ \t]+$", " ")])
 def test_a_pattern_that_takes_long_is_told(pattern: str, part: str) -> None:
-    assert slow(re.compile(pattern), part, SIZE)
+    """Some look tells it: one look may be spoilt by bursts of other programs, in which all takes equally long."""
+    assert any(slow(re.compile(pattern), part, SIZE) for _ in range(5))
