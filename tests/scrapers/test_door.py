@@ -1,4 +1,4 @@
-"""The door of the package: what it lists, what it loads later, and what it gives are the same names."""
+"""The doors of packages: what they list, what they load later, and what they give are the same names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import ast
 import importlib
 import subprocess
 import sys
+from types import ModuleType
 from typing import get_args
 
+import pytest
+
+import feeds.topics
 import scrapers
 from scrapers import errors
 from scrapers.model import FailureKind
@@ -18,36 +22,50 @@ def names_of(body: list[ast.stmt]) -> set[str]:
     return {alias.asname or alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names}
 
 
-def source() -> ast.Module:
-    with open(scrapers.__file__, encoding="utf-8") as file:
+def source(door: ModuleType) -> ast.Module:
+    with open(str(door.__file__), encoding="utf-8") as file:
         return ast.parse(file.read())
 
 
-def test_every_listed_name_is_there() -> None:
-    assert len(scrapers.__all__) == len(set(scrapers.__all__))
-    for name in scrapers.__all__:
-        assert getattr(scrapers, name) is not None, name
+doors = pytest.mark.parametrize("door", [scrapers, feeds.topics], ids=lambda door: door.__name__)
 
 
-def test_what_is_loaded_later_is_what_types_are_told() -> None:
-    told = [node for node in source().body if isinstance(node, ast.If)]
+@doors
+def test_every_listed_name_is_there(door: ModuleType) -> None:
+    assert len(door.__all__) == len(set(door.__all__))
+    for name in door.__all__:
+        assert getattr(door, name) is not None, name
+
+
+@doors
+def test_what_is_loaded_later_is_what_types_are_told(door: ModuleType) -> None:
+    told = [node for node in source(door).body if isinstance(node, ast.If)]
     assert len(told) == 1
-    assert names_of(told[0].body) == set(scrapers._LATER)
+    assert names_of(told[0].body) == set(door._LATER)
     for node in told[0].body:
         assert isinstance(node, ast.ImportFrom)
         for alias in node.names:
             where = f"{node.module}:{alias.name}" if alias.asname else node.module
-            assert scrapers._LATER[alias.asname or alias.name] == where, alias.name
+            assert door._LATER[alias.asname or alias.name] == where, alias.name
 
 
-def test_everything_that_is_imported_is_listed() -> None:
-    at_once = names_of(source().body) - {"TYPE_CHECKING"}
-    assert at_once | set(scrapers._LATER) == set(scrapers.__all__)
-    assert not at_once & set(scrapers._LATER)
+@doors
+def test_everything_that_is_imported_is_listed(door: ModuleType) -> None:
+    at_once = names_of(source(door).body) - {"TYPE_CHECKING"}
+    assert at_once | set(door._LATER) == set(door.__all__)
+    assert not at_once & set(door._LATER)
 
 
-def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    assert not hasattr(scrapers, "nothing_of_the_kind")
+@doors
+def test_no_module_has_the_name_of_what_is_loaded_later(door: ModuleType) -> None:
+    """Its import would take the place of the name."""
+    parts = {where.split(".")[0].split(":")[0] for where in door._LATER.values()}
+    assert not parts & (set(door._LATER) - {"toml"})
+
+
+@doors
+def test_a_name_that_is_not_there_is_an_attribute_error(door: ModuleType) -> None:
+    assert not hasattr(door, "nothing_of_the_kind")
 
 
 def test_the_door_costs_no_parser_and_no_client() -> None:

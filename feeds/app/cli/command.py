@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -28,6 +28,7 @@ class Context:
     path: Path
     output: Output
     verbose: bool = False
+    _loaded: list[Config] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def level(self) -> int:
@@ -35,7 +36,9 @@ class Context:
         return logging.DEBUG if self.verbose else logging.ERROR if self.output.quiet else logging.INFO
 
     def config(self) -> Config:
-        """The configuration. Raises ConfigError with every mistake."""
+        """The configuration, read once. Raises ConfigError with every mistake."""
+        if self._loaded:
+            return self._loaded[0]
         from ...errors import ConfigError
         from ..config.config import load
 
@@ -43,7 +46,8 @@ class Context:
             raise ConfigError(
                 [f"{self.path}: there is no such file; `copydesk init DIR` makes one, --config names another"]
             )
-        return load(self.path)
+        self._loaded.append(load(self.path))
+        return self._loaded[0]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run asynchronous work to its end."""

@@ -17,7 +17,7 @@ from ...model import Topic
 from ...store import Store
 from ...topics import Doc, Miss, Node, Rule, compile, doc, hints, trial, written
 from ...topics.query.tree import WORD_FIELDS, And, Everything, Near, Not, Or, Words, leaves
-from ...topics.trial import Hit
+from ...topics.trials import Hit
 
 DAYS = 30
 MOST = 10_000  # of the newest records are looked at

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from scrapers import Sample, canonical_key
+from scrapers import Sample
 
 from ..config.config import Config
 
@@ -47,7 +47,7 @@ def keep(config: Config, source: str, samples: Sequence[Sample], now: datetime) 
     known = {one.file.stem: one for one in of_source(config, source)}
     written = []
     for sample in samples[:KEPT]:
-        name = hashlib.blake2b(canonical_key(sample.page.url).encode(), digest_size=8).hexdigest()
+        name = hashlib.blake2b(_key(sample.page.url).encode(), digest_size=8).hexdigest()
         before = known.get(name)
         if before is not None and before.why == sample.why and timedelta(0) <= now - before.taken < AGAIN:
             continue
@@ -95,8 +95,8 @@ def as_json(pages: Sequence[FailedPage]) -> list[dict[str, object]]:
 def of_page(config: Config, url: str) -> list[FailedPage]:
     """The kept copies of one page, in any source."""
     folders = sorted(path.name for path in folder_of(config, "").glob("*/"))
-    key = canonical_key(url)
-    return [one for source in folders for one in of_source(config, source) if canonical_key(one.url) == key]
+    key = _key(url)
+    return [one for source in folders for one in of_source(config, source) if _key(one.url) == key]
 
 
 def forget_page(config: Config, url: str) -> None:
@@ -114,6 +114,12 @@ def rename(config: Config, was: str, name: str) -> None:
 def _remove(one: FailedPage) -> None:
     one.file.unlink(missing_ok=True)
     one.file.with_name(one.file.name.partition(".")[0] + ".json").unlink(missing_ok=True)
+
+
+def _key(url: str) -> str:
+    from scrapers import canonical_key  # `status` lists pages and compares no addresses
+
+    return canonical_key(url)
 
 
 def _end(content_type: str) -> str:

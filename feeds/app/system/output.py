@@ -36,8 +36,8 @@ class Output:
     """The two streams of a command."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.out = _Console(soft_wrap=True, highlight=False)
-        self.err = _Console(stderr=True, soft_wrap=True, highlight=False)
+        self.out = _Console(soft_wrap=True, highlight=False, emoji=False)
+        self.err = _Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
         self.quiet = quiet
 
     @property

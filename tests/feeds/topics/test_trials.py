@@ -5,7 +5,7 @@ import pytest
 from feeds.errors import QueryError
 from feeds.model import Topic
 from feeds.topics import doc
-from feeds.topics.trial import Trial, hints, near_miss, trial
+from feeds.topics.trials import Trial, hints, near_miss, trial
 from scrapers import Record
 from tests.support.topics_at_random import NOW, record
 
