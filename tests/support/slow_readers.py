@@ -1,12 +1,22 @@
-"""Workers that a page can keep busy: no markup that we know does so any more."""
+"""A page that workers read, and workers that a page can keep busy: no markup that we know does so any more."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from scrapers import Page, Seed
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEED = Seed(name="courier", home="https://courier.example/")
+PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
+GOOD = Page(
+    "https://courier.example/quay",
+    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article>{f'<p>{PROSE}</p>' * 2}</article>".encode(),
+)
 SPINS = b"<!-- a page that keeps its reader busy for ever -->"
 _CODE = f"""
 import signal

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from feeds.model import Topic
 from feeds.store import Store, open_store
 from feeds.store.database.location import Location, PostgresLocation
+from scrapers import Seed
 
 Opener = Callable[[], Store]
 
@@ -30,3 +34,15 @@ def store_at(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
 def opener(store_at: Location) -> Opener:
     """Opens the same store again each time."""
     return lambda: open_store(store_at, daemon=True)
+
+
+@contextmanager
+def knowing(
+    store: Store, seeds: Iterable[Seed], now: datetime, topics: Iterable[Topic] | None = None
+) -> Iterator[Store]:
+    """The store with these sources and topics, which is closed in the end."""
+    with closing(store):
+        store.sources.sync(seeds, now)
+        if topics is not None:
+            store.topics.sync(topics, now)
+        yield store

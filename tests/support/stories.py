@@ -8,7 +8,7 @@ from typing import Any
 
 from feeds.compose.compose import compose
 from feeds.model import Category, Copy, Entry, Feed, Origin, Publisher, Topic
-from scrapers import Image, Record
+from scrapers import Image, Record, record_id
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SITE = Publisher("The copy desk", "https://desk.example", hubs=("https://desk.example/hub",))
@@ -62,6 +62,23 @@ def record(n: int = 0, **changes: Any) -> Record:
             height=800,
         ),
         fingerprint=f"{n:016x}",
+    )
+    return replace(made, **changes)
+
+
+def record_at(key: str, title: str, text: str, at: datetime, **changes: Any) -> Record:
+    """The record of an address with no more than a title and a text; the first label of its host names its source."""
+    made = Record(
+        id=record_id(key),
+        key=key,
+        url=f"https://{key}",
+        source=key.partition(".")[0],
+        title=title,
+        text=text,
+        html=f"<p>{text}</p>",
+        published=at,
+        first_seen=at,
+        fingerprint=key,
     )
     return replace(made, **changes)
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from feeds.compose.archives import BACKFILLED_AT_ONCE, FULL, FULL_BYTES, Waiting, plan
 from feeds.model import Topic
 from feeds.store import Store
-from scrapers import Record, record_id
-from tests.support.stories import NOON
+from tests.support.stories import NOON, record_at
 
 TOPIC = Topic("harbour", "The harbour")
 
@@ -89,12 +88,8 @@ def feed_of(store: Store) -> str:
 
 def add(store: Store, n: int, story: int | None = None) -> tuple[int, int]:
     """A record of the topic, in a story of its own or in another one's: their numbers."""
-    key = f"courier.example/{n}"
     when = NOON + timedelta(minutes=n)
-    record = Record(
-        id=record_id(key), key=key, url=f"https://{key}", source="courier", title=f"Story {n}", text="Text.",
-        html="<p>Text.</p>", published=when, first_seen=when, fingerprint=key,
-    )  # fmt: skip
+    record = record_at(f"courier.example/{n}", f"Story {n}", "Text.", when)
     with store.transaction():
         of = store.stories.add(record, when) if story is None else story
         number = store.records.add(record, of, "", when)

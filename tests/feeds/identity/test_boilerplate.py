@@ -21,6 +21,7 @@ from feeds.rows import without
 from feeds.store import Store, Stored, open_store
 from feeds.topics import Engine
 from scrapers import Draft, Front, Record, Run, Seed, to_record
+from tests.support.stores import knowing
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BOX = "Support our coverage of schools with a gift: every crown goes to reporters who sit in on board meetings."
@@ -65,11 +66,8 @@ def stories(count: int, box: str = BOX, source: str = "courier") -> list[Record]
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(tmp_path / "copydesk.db", daemon=True)
-    store.sources.sync(SEEDS.values(), NOW)
-    store.topics.sync(TOPICS, NOW)
-    yield store
-    store.close()
+    with knowing(open_store(tmp_path / "copydesk.db", daemon=True), SEEDS.values(), NOW, TOPICS) as store:
+        yield store
 
 
 def keep(store: Store, records: Sequence[Record], at: datetime = NOW) -> pipe.Kept:

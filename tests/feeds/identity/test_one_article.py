@@ -35,6 +35,7 @@ from scrapers import (
 )
 from tests.support.older_stores import set_back
 from tests.support.simulated_visits import Turned
+from tests.support.stores import knowing
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -61,11 +62,8 @@ SPAM = "\n".join(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(tmp_path / "copydesk.db", daemon=True)
-    store.sources.sync(SEEDS.values(), NOW)
-    store.topics.sync(TOPICS, NOW)
-    yield store
-    store.close()
+    with knowing(open_store(tmp_path / "copydesk.db", daemon=True), SEEDS.values(), NOW, TOPICS) as store:
+        yield store
 
 
 def made(

@@ -13,18 +13,15 @@ from feeds.store import Store, open_store
 from feeds.topics import Engine, tokens
 from scrapers import Past, Record, Run, Seen
 from tests.feeds.pipe.test_keep_run import NOW, SEEDS, TEXT, TOPICS, record
-from tests.support.stores import Opener
+from tests.support.stores import Opener, knowing
 
 MOST = 46  # statements of one visit, however many records it brings
 
 
 @pytest.fixture
 def stores(opener: Opener) -> Iterator[Store]:
-    store = opener()
-    store.sources.sync(SEEDS.values(), NOW)
-    store.topics.sync(TOPICS, NOW)
-    yield store
-    store.close()
+    with knowing(opener(), SEEDS.values(), NOW, TOPICS) as store:
+        yield store
 
 
 def prose(seed: int) -> str:

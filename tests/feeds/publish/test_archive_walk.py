@@ -18,9 +18,9 @@ from feeds.publish.feed_reader import PublishSettings
 from feeds.publish.plan import mark_written, next_plan
 from feeds.publish.write import write_feed
 from feeds.store import Store
-from scrapers import Record, Seed, record_id, story_id
+from scrapers import Seed, record_id, story_id
 from tests.support.feed_rules import ATOM, broken
-from tests.support.stories import NOON
+from tests.support.stories import NOON, record_at
 
 TOPIC = Topic("harbour", "The harbour", language="en")
 HOUSE = PublishSettings(Publisher("The copy desk", "https://desk.example"))
@@ -38,20 +38,9 @@ def desk(tmp_path: Path) -> Iterator[tuple[Store, Path]]:
 def add(store: Store, numbers: range, *, published_days_ago: int = 0) -> None:
     with store.transaction():
         for n in numbers:
-            key = f"courier.example/{n}"
             when = NOON + timedelta(minutes=n)
-            record = Record(
-                id=record_id(key),
-                key=key,
-                url=f"https://{key}",
-                source="courier",
-                title=f"Story {n}",
-                text="Some text.",
-                html="<p>Some text.</p>",
-                published=when - timedelta(days=published_days_ago),
-                first_seen=when,
-                fingerprint=key,
-            )
+            published = when - timedelta(days=published_days_ago)
+            record = record_at(f"courier.example/{n}", f"Story {n}", "Some text.", when, published=published)
             story = store.stories.add(record, when)
             number = store.records.add(record, story, "", when)
             store.stories.set_representative(story, number, "")

@@ -15,9 +15,9 @@ from feeds.publish.feed_reader import PublishSettings
 from feeds.publish.plan import mark_all_dirty, mark_written, next_plan
 from feeds.publish.write import write_feed
 from feeds.store import Store
-from scrapers import Record, Seed, record_id
+from scrapers import Seed, record_id
 from tests.support.feed_rules import ATOM
-from tests.support.stories import NOON
+from tests.support.stories import NOON, record_at
 
 SETTINGS = PublishSettings(Publisher("The copy desk", "https://desk.example"))
 ONE, TOO = Topic("harbour", "The harbour"), Topic("ships", "Ships")
@@ -35,19 +35,7 @@ def desk(tmp_path: Path) -> Iterator[tuple[Store, Path]]:
         story = None
         for minutes, source in enumerate(("courier", "post")):
             when = NOON + timedelta(minutes=minutes)
-            key = f"{source}.example/1"
-            record = Record(
-                id=record_id(key),
-                key=key,
-                url=f"https://{key}",
-                source=source,
-                title="The ferry returns",
-                text="It sails again.",
-                html="<p>It sails again.</p>",
-                published=when,
-                first_seen=when,
-                fingerprint=key,
-            )
+            record = record_at(f"{source}.example/1", "The ferry returns", "It sails again.", when)
             if story is None:
                 story = store.stories.add(record, when)
             number = store.records.add(record, story, "" if minutes == 0 else "{}", when)

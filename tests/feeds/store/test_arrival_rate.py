@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from feeds import pipe
 from feeds.store import Store
 from feeds.topics import Engine
-from scrapers import Front, Past, Record, Run, Seed, record_id
-from tests.support.stores import Opener
+from scrapers import Front, Past, Record, Run, Seed
+from tests.support.stores import Opener, knowing
+from tests.support.stories import record_at
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = int(NOW.timestamp() // 3600)
@@ -20,27 +22,13 @@ SEED = Seed(name="courier", home="https://courier.example/")
 
 @pytest.fixture
 def store(opener: Opener) -> Iterator[Store]:
-    store = opener()
-    store.sources.sync([SEED], NOW - timedelta(days=30))
-    yield store
-    store.close()
+    with knowing(opener(), [SEED], NOW - timedelta(days=30)) as store:
+        yield store
 
 
 def record(n: int, found: datetime, published: datetime | None = None) -> Record:
-    key = f"courier.example/{n}"
-    return Record(
-        id=record_id(key),
-        key=key,
-        url=f"https://{key}",
-        source="courier",
-        title=f"Story number {n}",
-        published=published or found,
-        published_estimated=published is None,
-        first_seen=found,
-        text=f"Text of story {n}.",
-        fingerprint=key,
-        html=f"<p>Text of story {n}.</p>",
-    )
+    made = record_at(f"courier.example/{n}", f"Story number {n}", f"Text of story {n}.", found)
+    return replace(made, published=published or found, published_estimated=published is None)
 
 
 def fill(store: Store, records: list[Record]) -> None:

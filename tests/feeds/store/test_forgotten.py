@@ -17,7 +17,7 @@ from feeds.topics import Engine
 from scrapers import CopydeskError, Discover, Draft, Front, Gone, Page, Record, Run, Seed, Seen, to_record
 from tests.support.older_stores import set_back
 from tests.support.simulated_visits import Turned
-from tests.support.stores import Opener
+from tests.support.stores import Opener, knowing
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 TOPICS = (Topic("all", "All"),)
@@ -56,11 +56,8 @@ def keep(store: Store, record: Record, *, asked: str | None = None) -> pipe.Kept
 
 @pytest.fixture
 def store(opener: Opener) -> Iterator[Store]:
-    store = opener()
-    store.sources.sync(SEEDS.values(), NOW)
-    store.topics.sync(TOPICS, NOW)
-    yield store
-    store.close()
+    with knowing(opener(), SEEDS.values(), NOW, TOPICS) as store:
+        yield store
 
 
 def number(store: Store, record: Record) -> int:

@@ -13,7 +13,7 @@ from scrapers import Page, Run, Seed, canonical_key
 from scrapers.crawl.scrape import directly, pages_of, scrape
 from scrapers.discover import discover
 from scrapers.extract import extract
-from tests.support.stores import Opener
+from tests.support.stores import Opener, knowing
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
 SITE = "https://courier.example"
@@ -27,10 +27,8 @@ PROSE = (
 
 @pytest.fixture
 def store(opener: Opener) -> Iterator[Store]:
-    store = opener()
-    store.sources.sync([SEED], NOW - timedelta(days=9))
-    yield store
-    store.close()
+    with knowing(opener(), [SEED], NOW - timedelta(days=9)) as store:
+        yield store
 
 
 def slugs(day: int) -> list[str]:

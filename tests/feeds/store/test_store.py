@@ -12,18 +12,17 @@ from feeds.model import Topic
 from feeds.store import Afterwards, Store
 from feeds.store.tables import hosts
 from feeds.store.tables.sources import asked_name, is_asked
-from scrapers import Failure, File, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen, record_id
-from tests.support.stores import Opener
+from scrapers import Failure, File, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen
+from tests.support.stores import Opener, knowing
+from tests.support.stories import record_at
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def store(opener: Opener) -> Iterator[Store]:
-    store = opener()
-    store.sources.sync([seed("courier"), seed("herald")], NOW)
-    yield store
-    store.close()
+    with knowing(opener(), [seed("courier"), seed("herald")], NOW) as store:
+        yield store
 
 
 def seed(name: str) -> Seed:
@@ -32,16 +31,13 @@ def seed(name: str) -> Seed:
 
 def record(slug: str, source: str = "courier", *, published: datetime = NOW, text: str = "First.\nSecond.") -> Record:
     key = f"{source}.example/{slug}"
-    return Record(
-        id=record_id(key),
-        key=key,
-        url=f"https://{key}",
-        source=source,
-        title=f"About {slug}",
-        text=text,
+    return record_at(
+        key,
+        f"About {slug}",
+        text,
+        NOW,
         html="".join(f"<p>{line}</p>" for line in text.split("\n")),
         published=published,
-        first_seen=NOW,
         authors=("Ada Example",),
         tags=("harbour", "flood"),
         language="en",

@@ -6,6 +6,7 @@ import pytest
 
 from scrapers.page import pictures
 from scrapers.page.pictures import Candidate, Picture, picture
+from tests.support.cases import judged
 
 BASE = "https://courier.example/a/"
 HOST = "https://courier.example"
@@ -182,25 +183,27 @@ def test_hidden_elements() -> None:
     assert not any(pictures.is_hidden(one) for one in ({}, {"style": "display:block"}, {"style": None}))
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("/a/quay-800x600.jpg", "/a/quay.jpg", True),
-        ("/w_800/the-old-quay.jpg", "/w_400/the-old-quay.jpg", True),
-        ("/x/the-old-quay.jpg", "/y/the-old-quay.jpg", True),
-        ("/x/the-old-qua.jpg", "/y/the-old-qua.jpg", False),  # eleven characters
-        ("/x/theoldquaynow.jpg", "/y/theoldquaynow.jpg", False),
-        ("/x/quay.jpg", "/y/quay.jpg", False),
-        ("/quay.jpg?id=1", "/quay.jpg?id=2", False),
-        ("/quay.jpg?w=1", "/quay.jpg?w=2", True),
-        ("/r/https://courier.example/i/quay.jpg", "/i/quay.jpg", True),
-        ("/r/?u=https%3A%2F%2Fcourier.example%2Fi%2Fquay.jpg", "/i/quay.jpg", True),
-        ("/media/ab12/v1/fill/w_1/q.jpg", "/media/ab12/v1/crop/w_2/z.jpg", True),
-        ("/media/ab12/v1/fill/w_1/q.jpg", "/media/ab13/v1/fill/w_1/q.jpg", False),
-        ("/a/quay@2x.jpg", "/a/quay.jpg", True),
-        ("/a/quay-scaled.jpg", "/a/quay-thumb.jpg", True),
-        ("/800/quay.jpg", "/400/quay.jpg", True),
-        ("/a/quay.jpg", "/a/quay.png", False),
+@judged(
+    "one, other, same",
+    yes=[
+        ("/a/quay-800x600.jpg", "/a/quay.jpg"),
+        ("/w_800/the-old-quay.jpg", "/w_400/the-old-quay.jpg"),
+        ("/x/the-old-quay.jpg", "/y/the-old-quay.jpg"),
+        ("/quay.jpg?w=1", "/quay.jpg?w=2"),
+        ("/r/https://courier.example/i/quay.jpg", "/i/quay.jpg"),
+        ("/r/?u=https%3A%2F%2Fcourier.example%2Fi%2Fquay.jpg", "/i/quay.jpg"),
+        ("/media/ab12/v1/fill/w_1/q.jpg", "/media/ab12/v1/crop/w_2/z.jpg"),
+        ("/a/quay@2x.jpg", "/a/quay.jpg"),
+        ("/a/quay-scaled.jpg", "/a/quay-thumb.jpg"),
+        ("/800/quay.jpg", "/400/quay.jpg"),
+    ],
+    no=[
+        ("/x/the-old-qua.jpg", "/y/the-old-qua.jpg"),  # eleven characters
+        ("/x/theoldquaynow.jpg", "/y/theoldquaynow.jpg"),
+        ("/x/quay.jpg", "/y/quay.jpg"),
+        ("/quay.jpg?id=1", "/quay.jpg?id=2"),
+        ("/media/ab12/v1/fill/w_1/q.jpg", "/media/ab13/v1/fill/w_1/q.jpg"),
+        ("/a/quay.jpg", "/a/quay.png"),
     ],
 )
 def test_two_addresses_of_one_picture(one: str, other: str, same: bool) -> None:

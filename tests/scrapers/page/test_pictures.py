@@ -9,6 +9,7 @@ import pytest
 from scrapers import Draft, Image, Seed, to_record
 from scrapers.normalise.sanitise import sanitise
 from scrapers.page.pictures import is_generic, same_picture, sharp
+from tests.support.cases import judged
 
 PICTURE = "https://media.example/media/ab12~mv2.jpg"
 PREVIEW = f"{PICTURE}/v1/fill/w_147,h_83,al_c,q_80,usm_0.66_1.00_0.01,blur_2,enc_auto/ab12~mv2.jpg"
@@ -30,41 +31,45 @@ def test_a_body_and_a_record_show_the_picture() -> None:
     assert record.image.url == PICTURE
 
 
-@pytest.mark.parametrize(
-    ("url", "wanted"),
-    [
-        ("https://c.example/", True),
-        ("https://c.example", True),
-        ("https://c.example/img/blank.jpg", True),
-        ("https://c.example/img/placeholder-1200x630.png", True),
-        ("https://c.example/no-image.jpg", True),
-        ("https://c.example/static/courier-logo.png", True),
-        ("https://c.example/static/Logo_OG_1200.jpg", True),
-        ("https://c.example/img/default-share-image.png", True),
-        ("https://c.example/brand.svg", True),
-        ("https://c.example/img/ferry-in-the-harbour.jpg", False),
-        ("https://c.example/img/how-the-city-chose-its-new-logo-this-year.jpg", False),
-        ("https://c.example/image?id=4711", False),
-        ("https://c.example/media/8f2c11aa90", False),
+@judged(
+    "url, wanted",
+    yes=[
+        "https://c.example/",
+        "https://c.example",
+        "https://c.example/img/blank.jpg",
+        "https://c.example/img/placeholder-1200x630.png",
+        "https://c.example/no-image.jpg",
+        "https://c.example/static/courier-logo.png",
+        "https://c.example/static/Logo_OG_1200.jpg",
+        "https://c.example/img/default-share-image.png",
+        "https://c.example/brand.svg",
+    ],
+    no=[
+        "https://c.example/img/ferry-in-the-harbour.jpg",
+        "https://c.example/img/how-the-city-chose-its-new-logo-this-year.jpg",
+        "https://c.example/image?id=4711",
+        "https://c.example/media/8f2c11aa90",
     ],
 )
 def test_placeholders_are_no_pictures(url: str, wanted: bool) -> None:
     assert is_generic(url) is wanted
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
+@judged(
+    "one, other, same",
+    yes=[
         # a name that no other picture has, by its digits or by its hyphens, on another host and in another folder
-        ("https://a.example/x/harbour-at-dawn.jpg", "https://cdn.example/y/harbour-at-dawn-640x480.jpg", True),
-        ("https://a.example/x/img20260301123456.jpg", "https://cdn.example/y/img20260301123456.jpg", True),
-        ("https://a.example/x/harbour_at_dawn.jpg", "https://cdn.example/y/harbour_at_dawn.jpg", True),
+        ("https://a.example/x/harbour-at-dawn.jpg", "https://cdn.example/y/harbour-at-dawn-640x480.jpg"),
+        ("https://a.example/x/img20260301123456.jpg", "https://cdn.example/y/img20260301123456.jpg"),
+        ("https://a.example/x/harbour_at_dawn.jpg", "https://cdn.example/y/harbour_at_dawn.jpg"),
+        ("http://[", "http://["),
+    ],
+    no=[
         # a plain word may name many
-        ("https://a.example/x/illustrations.jpg", "https://cdn.example/y/illustrations.jpg", False),
-        ("https://a.example/x/1.jpg", "https://a.example/y/1.jpg", False),
-        ("https://a.example/harbour-at-dawn.jpg", "https://a.example/harbour-at-dusk.jpg", False),
-        ("http://[", "http://[", True),
-        ("http://[", "https://a.example/x.jpg", False),
+        ("https://a.example/x/illustrations.jpg", "https://cdn.example/y/illustrations.jpg"),
+        ("https://a.example/x/1.jpg", "https://a.example/y/1.jpg"),
+        ("https://a.example/harbour-at-dawn.jpg", "https://a.example/harbour-at-dusk.jpg"),
+        ("http://[", "https://a.example/x.jpg"),
     ],
 )
 def test_one_picture_in_several_sizes_is_one(one: str, other: str, same: bool) -> None:

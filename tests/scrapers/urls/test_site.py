@@ -11,6 +11,7 @@ from publicsuffixlist import PSLFILE, PublicSuffixList, encode_idn
 from scrapers.normalise.links import Links
 from scrapers.urls.published_form import published_form
 from scrapers.urls.site import host, is_address, join, registrable, same_site, site, suffixes
+from tests.support.cases import judged
 
 _BEGINNINGS = st.sampled_from(
     ["", "/", "//", "http://", "https://h.example/", "https://h.example?", "https://H.example"]
@@ -71,21 +72,23 @@ def test_sites():
     assert site("http://localhost:8080/") == "localhost:8080"
 
 
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("https://paper.example/a?b#c", True),
-        ("http://paper.example:8080", True),
-        ("paper.example/a", False),
-        ("/a", False),
-        ("ftp://paper.example/", False),
-        ("javascript:alert(1)", False),
-        ("https://", False),
-        ("https://paper.example:99999999/", False),
-        ("http://[", False),
-        (" https://paper.example/", False),
-        ("https://paper.example/a b", False),
-        ("", False),
+@judged(
+    "text, address",
+    yes=[
+        "https://paper.example/a?b#c",
+        "http://paper.example:8080",
+    ],
+    no=[
+        "paper.example/a",
+        "/a",
+        "ftp://paper.example/",
+        "javascript:alert(1)",
+        "https://",
+        "https://paper.example:99999999/",
+        "http://[",
+        " https://paper.example/",
+        "https://paper.example/a b",
+        "",
     ],
 )
 def test_what_is_an_address_as_it_stands(text: str, address: bool) -> None:

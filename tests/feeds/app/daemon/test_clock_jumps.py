@@ -15,7 +15,8 @@ from feeds.app.config.config import load
 from feeds.app.daemon.daemon import Daemon
 from feeds.app.daemon.scheduler import SPREAD_MISSED, WATCHDOG
 from feeds.pipe import Kept
-from scrapers import HostPace, Record, record_id
+from scrapers import HostPace
+from tests.support.stories import record_at
 from tests.support.waiting import PATIENCE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -165,18 +166,7 @@ def test_no_date_of_a_story_moves_with_the_clock(tmp_path: Path) -> None:
         app = daemon.app
 
         def add() -> None:
-            key = "s0.example/a"
-            record = Record(
-                id=record_id(key),
-                key=key,
-                url="https://s0.example/a",
-                source="source-000",
-                title="A story",
-                published=NOON,
-                first_seen=NOON,
-                text="A story of some length.",
-                html="<p>A story of some length.</p>",
-            )
+            record = record_at("s0.example/a", "A story", "A story of some length.", NOON, source="source-000")
             with app.thread.store.transaction():
                 app.thread.store.records.add(record, app.thread.store.stories.add(record, NOON), "new", NOON)
 

@@ -18,7 +18,8 @@ from feeds.app.jobs.forgetting import hold
 from feeds.errors import WrongName
 from feeds.store import HELD, Store, open_store
 from feeds.topics import Engine
-from scrapers import Front, Past, Record, Run, Seed, record_id
+from scrapers import Front, Past, Record, Run, Seed
+from tests.support.stories import record_at
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SEED = Seed(name="courier", home="https://courier.example/")
@@ -29,21 +30,10 @@ CONFIG = 'contact = "mailto:desk@example.org"\n[[topics]]\nname = "sea"\nquery =
 
 
 def record(n: int, source: str = "courier") -> Record:
-    key = f"{source}.example/story-{n}"
     words = random.Random(n).choices(WORDS, k=60)
     text = f"The harbour of quay {n} has {' '.join(words)}."
-    return Record(
-        id=record_id(key),
-        key=key,
-        url=f"https://{key}",
-        source=source,
-        title=f"{words[0]} and {words[1]} at quay {n}",
-        published=NOW + timedelta(minutes=n),
-        first_seen=NOW,
-        text=text,
-        html=f"<p>{text}</p>",
-        fingerprint=text,
-    )
+    title, published = f"{words[0]} and {words[1]} at quay {n}", NOW + timedelta(minutes=n)
+    return record_at(f"{source}.example/story-{n}", title, text, NOW, published=published, fingerprint=text)
 
 
 def keep(store: Store, *records: Record, engine: Engine, now: datetime = NOW) -> None:

@@ -20,26 +20,16 @@ from feeds.publish import write as publish
 from feeds.render.formats.entry_bytes import Render
 from feeds.store import Store
 from feeds.topics import Engine
-from scrapers import Front, Past, Record, Run, Seed, record_id
+from scrapers import Front, Past, Record, Run, Seed
+from tests.support.stories import record_at
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SEED = Seed(name="courier", home="https://courier.example/")
 
 
 def record(n: int, text: str) -> Record:
-    key = f"courier.example/story-{n}"
-    return Record(
-        id=record_id(key),
-        key=key,
-        url=f"https://{key}",
-        source="courier",
-        title=f"Story {n}",
-        published=NOW + timedelta(minutes=n),
-        first_seen=NOW,
-        text=text,
-        html=f"<p>{text}</p>",
-        fingerprint=text,
-    )
+    published = NOW + timedelta(minutes=n)
+    return record_at(f"courier.example/story-{n}", f"Story {n}", text, NOW, published=published, fingerprint=text)
 
 
 def keep(store: Store, *records: Record, now: datetime = NOW) -> None:

@@ -7,23 +7,16 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from feeds.app.workers.crash_blame import Blame
 from feeds.app.workers.pool import Workers, _Worker
-from scrapers import Page, Past, Seed, Unread
+from scrapers import Past, Unread
+from tests.support.slow_readers import GOOD, NOW, SEED
 from tests.support.waiting import PATIENCE
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SEED = Seed(name="courier", home="https://courier.example/")
-PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
-GOOD = Page(
-    "https://courier.example/quay",
-    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article>{f'<p>{PROSE}</p>' * 2}</article>".encode(),
-)
 
 
 class Asking:

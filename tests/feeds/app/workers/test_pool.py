@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,8 @@ from scrapers import (
     read_record,
     read_robots,
 )
-from tests.support.slow_readers import SPINS, slow_readers
+from tests.support.slow_readers import GOOD, NOW, PROSE, SEED, SPINS, slow_readers
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SEED = Seed(name="courier", home="https://courier.example/")
-PROSE = "The harbour master said on Monday that the old quay would be closed for repairs until the end of spring. " * 3
-GOOD = Page(
-    "https://courier.example/quay",
-    f"<html lang=en><title>Quay</title><h1>Old quay closed</h1><article>{f'<p>{PROSE}</p>' * 2}</article>".encode(),
-)
 HANGING = Page("https://courier.example/bomb", SPINS + b"<p>x")
 
 

@@ -7,8 +7,9 @@ import pytest
 from feeds.identity.similarity import alike, look
 from feeds.store.search import sketches
 from feeds.store.search.sketches import Sketches
-from scrapers import Record, fingerprint, record_id
+from scrapers import Record, fingerprint
 from tests.support.stores import Opener
+from tests.support.stories import record_at
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -19,11 +20,8 @@ def text_of(seed: int) -> str:
 
 
 def a_record(n: int, *, first_seen: datetime = NOW) -> Record:
-    key = f"paper.example/{n}"
-    return Record(
-        id=record_id(key), key=key, url=f"https://{key}", source="paper", title=f"Title {n}", text=text_of(n), html="",
-        published=first_seen, first_seen=first_seen, aliases=(key,), fingerprint=fingerprint(f"Title {n}", text_of(n)),
-    )  # fmt: skip
+    key, title, text = f"paper.example/{n}", f"Title {n}", text_of(n)
+    return record_at(key, title, text, first_seen, html="", aliases=(key,), fingerprint=fingerprint(title, text))
 
 
 def seen(record: Record):

@@ -7,19 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrapers import Link, Page
-from scrapers.discover import discover
+from scrapers import Link
 from scrapers.discover.listing.url_shapes import is_file
+from tests.support.cases import each, judged
+from tests.support.fronts import TITLES, address, links_on
 
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
-TITLES = (
-    "Council votes to keep the night ferry running all winter",
-    "Why the old mill is being taken apart stone by stone",
-    "Three rivers, one bridge: how the valley argues about tolls",
-    "A bakery on wheels reaches the last village without a shop",
-    "Students measure the noise of the new tram for a whole year",
-    "Lighthouse keeper retires after forty years on the rock",
-)
 
 
 def front(card: str, *, more: str = "", language: str = "en") -> dict[str, Link]:
@@ -33,17 +26,12 @@ def front(card: str, *, more: str = "", language: str = "en") -> dict[str, Link]
         f"<header><a href=/>The Valley Echo</a></header><main>{cards}</main>{more}"
         "<footer><a href=/about-us>About us</a></footer></body></html>"
     )
-    links = discover(Page("https://echo.example/", html.encode()), now=NOW).items
-    return {link.url.removeprefix("https://echo.example"): link for link in links}
+    return links_on(html, now=NOW)
 
 
-def address(title: str) -> str:
-    return "/news/" + "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()) + "-4711.html"
-
-
-@pytest.mark.parametrize(
+@each(
     "card",
-    [
+    beside_kickers_times_and_names=[
         "<h3><a href=URL><span class=teaser__kicker>Traffic</span> <span>TITLE</span></a></h3>",
         "<h3><span class=topline>Traffic</span> <a href=URL>TITLE</a></h3>",
         "<h3><a href=URL><span class=x1>Traffic</span><span class=x2>TITLE</span></a></h3>",
@@ -52,6 +40,13 @@ def address(title: str) -> str:
         "<a href=URL><h3>TITLE <span class=byline>By Kim Lund</span></h3></a>",
         "<a href=URL><span class=category>Traffic</span> <strong>TITLE</strong> <span class=author-name>Kim Lund</span></a>",
         "<a href=URL><div class=label>Exclusive</div><div class=x>TITLE</div><div class=date>19 May 2026</div></a>",
+    ],
+    among_links_and_headings=[
+        "<span><a href=URL>TITLE</a></span><time>19 May 2026</time><a href=URL>Read more<span class=visually-hidden> about TITLE</span></a>",
+        "<a href=URL>TITLE</a><a href=URL aria-hidden=true>Weiterlesen: TITLE</a>",
+        '<div><a class="x1 x2" href=URL>TITLE</a><a class="x1 x3" href=URL>What the neighbours say, what it costs, and who is going to pay for all of it by the end of the year</a></div>',
+        "<h2 class=date-header><span>Tuesday, 19 May 2026</span></h2><h3 class=x4><a href=URL>TITLE</a></h3>",
+        "<h3><a href=URL>TITLE</a></h3><div><p>All of it stands here.</p><h2>What is to be done about the money</h2><p>More of it.</p></div>",
     ],
 )
 def test_the_title_stands_alone(card: str) -> None:
@@ -134,25 +129,27 @@ def test_files_and_feeds_are_no_stories() -> None:
     assert set(front("<h3><a href=URL>TITLE</a></h3>", more=more)) == {address(title) for title in TITLES}
 
 
-@pytest.mark.parametrize(
-    ("url", "wanted"),
-    [
-        ("https://echo.example/a/photo.JPG?w=900", True),
-        ("https://echo.example/a/film.mp4", True),
-        ("https://echo.example/sitemap.xml.gz", True),
-        ("https://echo.example/?feed=rss2", True),
-        ("https://echo.example/a/photo.jpg/", True),
-        ("https://echo.example/a/photo.jpg;v=2", True),
-        ("https://echo.example/a/photo.jfif", True),
-        ("https://echo.example/a/sound.opus", True),
-        ("https://echo.example/a/report.PDF#page=2", True),
-        ("https://echo.example/download?file=report.pdf", True),
-        ("https://echo.example/news/story.html", False),
-        ("https://echo.example/photo.jpg.html", False),
-        ("https://echo.example/news/python-3.11", False),
-        ("https://echo.example/news/story?from=pdf", False),
-        ("https://echo.example/news/the.end", False),
-        ("https://echo.example/", False),
+@judged(
+    "url, wanted",
+    yes=[
+        "https://echo.example/a/photo.JPG?w=900",
+        "https://echo.example/a/film.mp4",
+        "https://echo.example/sitemap.xml.gz",
+        "https://echo.example/?feed=rss2",
+        "https://echo.example/a/photo.jpg/",
+        "https://echo.example/a/photo.jpg;v=2",
+        "https://echo.example/a/photo.jfif",
+        "https://echo.example/a/sound.opus",
+        "https://echo.example/a/report.PDF#page=2",
+        "https://echo.example/download?file=report.pdf",
+    ],
+    no=[
+        "https://echo.example/news/story.html",
+        "https://echo.example/photo.jpg.html",
+        "https://echo.example/news/python-3.11",
+        "https://echo.example/news/story?from=pdf",
+        "https://echo.example/news/the.end",
+        "https://echo.example/",
     ],
 )
 def test_is_file(url: str, wanted: bool) -> None:
@@ -183,18 +180,3 @@ def test_a_placeholder_is_no_picture() -> None:
     picture = found[address(TITLES[0])].hint.image
     assert picture is not None
     assert picture.url == "https://echo.example/img/ferry.jpg"
-
-
-@pytest.mark.parametrize(
-    "card",
-    [
-        "<span><a href=URL>TITLE</a></span><time>19 May 2026</time><a href=URL>Read more<span class=visually-hidden> about TITLE</span></a>",
-        "<a href=URL>TITLE</a><a href=URL aria-hidden=true>Weiterlesen: TITLE</a>",
-        '<div><a class="x1 x2" href=URL>TITLE</a><a class="x1 x3" href=URL>What the neighbours say, what it costs, and who is going to pay for all of it by the end of the year</a></div>',
-        "<h2 class=date-header><span>Tuesday, 19 May 2026</span></h2><h3 class=x4><a href=URL>TITLE</a></h3>",
-        "<h3><a href=URL>TITLE</a></h3><div><p>All of it stands here.</p><h2>What is to be done about the money</h2><p>More of it.</p></div>",
-    ],
-)
-def test_the_headline_among_several_links_and_headings(card: str) -> None:
-    found = front(card)
-    assert [found[address(title)].hint.title for title in TITLES] == list(TITLES)

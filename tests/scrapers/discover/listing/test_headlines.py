@@ -6,39 +6,23 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers import Page
-from scrapers.discover import discover
 from scrapers.discover.listing.headlines import Usual, headline, pieces_of, usual_of
-
-TITLES = (
-    "Council votes to keep the night ferry running all winter",
-    "Why the old mill is being taken apart stone by stone",
-    "Three rivers, one bridge: how the valley argues about tolls",
-    "A bakery on wheels reaches the last village without a shop",
-    "Students measure the noise of the new tram for a whole year",
-    "Lighthouse keeper retires after forty years on the rock",
-)
-
-
-def path(title: str) -> str:
-    return "/news/" + "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()) + "-4711.html"
+from tests.support.cases import each
+from tests.support.fronts import TITLES, address, links_on
 
 
 def titles(card: str, *, addressed: bool = True) -> list[str | None]:
     """The titles of a front whose teasers are made after `card`, with addresses made from headlines or from numbers."""
-    told = {title: path(title) if addressed else f"/news/{4711 + n}" for n, title in enumerate(TITLES)}
+    told = {title: address(title) if addressed else f"/news/{4711 + n}" for n, title in enumerate(TITLES)}
     cards = "".join(card.replace("TITLE", title).replace("URL", url) for title, url in told.items())
     html = f"<!doctype html><html lang=en><title>The Valley Echo</title><body><header><a href=/>The Valley Echo</a></header><main>{cards}</main></body></html>"
-    found = {
-        link.url.removeprefix("https://echo.example"): link
-        for link in discover(Page("https://echo.example/", html.encode())).items
-    }
+    found = links_on(html)
     return [found[url].hint.title if url in found else None for url in told.values()]
 
 
-@pytest.mark.parametrize(
+@each(
     "card",
-    [
+    before_it=[
         "<article><h3><a href=URL><span class=x1>Dispute over the harbour bridge</span> <span class=x2>TITLE</span></a></h3></article>",
         "<article><h3><a href=URL><span class=x1>Harbour</span> TITLE</a></h3></article>",
         "<article><h3><a href=URL><strong>Harbour</strong> TITLE</a></h3></article>",
@@ -50,14 +34,7 @@ def titles(card: str, *, addressed: bool = True) -> list[str | None]:
         "<div><a href=URL><div>Harbour | 1 March 2026</div><div>TITLE</div></a></div>",
         "<div><a href=URL>HARBOUR TITLE</a></div>",
     ],
-)
-def test_what_stands_before_the_headline_is_no_part_of_it(card: str) -> None:
-    assert titles(card) == list(TITLES)
-
-
-@pytest.mark.parametrize(
-    "card",
-    [
+    names_times_counts_and_marks=[
         "<div><a href=URL><div>TITLE</div><div>By Ida Holm</div><div>6 minutes ago</div></a></div>",
         "<div><a href=URL><div>TITLE</div><div>Ida Holm · 6 minutes ago · 12 comments</div></a></div>",
         "<div><a href=URL><div>TITLE</div><p>The ferry, and what became of it since the council met.</p></a></div>",
@@ -74,14 +51,7 @@ def test_what_stands_before_the_headline_is_no_part_of_it(card: str) -> None:
         "<div><a href=URL>TITLE<br>By Ida Holm</a></div>",
         "<div><a href=URL>TITLE<br>6 minutes ago</a></div>",
     ],
-)
-def test_names_times_counts_and_marks_are_no_part_of_it(card: str) -> None:
-    assert titles(card) == list(TITLES)
-
-
-@pytest.mark.parametrize(
-    "card",
-    [
+    within_the_text_of_all_teasers=[
         "<li><a href=URL>14:35 TITLE</a></li>",
         "<div><a href=URL><span>14:35</span> TITLE</a></div>",
         "<div><a href=URL>TITLE | 6 minutes ago</a></div>",
@@ -91,7 +61,7 @@ def test_names_times_counts_and_marks_are_no_part_of_it(card: str) -> None:
         "<div><a href=URL>TITLE - 12 comments</a></div>",
     ],
 )
-def test_what_all_teasers_of_a_page_have_within_their_text_is_no_part_of_it(card: str) -> None:
+def test_what_stands_around_the_headline_is_no_part_of_it(card: str) -> None:
     assert titles(card) == list(TITLES)
 
 
@@ -126,7 +96,7 @@ def test_a_headline_stays_whole(markup: str, title: str) -> None:
 def test_a_kicker_of_which_the_address_is_made_is_known_by_the_others() -> None:
     """The addresses of four teasers prove that the first element is no headline; the fifth's says nothing."""
     teasers = [
-        (pieces_of(LexborHTMLParser(f"<h3><b class=k>Harbour</b> {title}</h3>").css_first("h3")), path(title))  # type: ignore[arg-type]
+        (pieces_of(LexborHTMLParser(f"<h3><b class=k>Harbour</b> {title}</h3>").css_first("h3")), address(title))  # type: ignore[arg-type]
         for title in TITLES
     ]
     usual = usual_of(teasers, "en")

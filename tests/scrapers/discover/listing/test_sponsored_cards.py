@@ -7,20 +7,10 @@ import pytest
 
 from scrapers import Page
 from scrapers.discover import discover
+from tests.support.cases import each
+from tests.support.fronts import TITLES, address, links_on
 
-TITLES = (
-    "Council votes to keep the night ferry running all winter",
-    "Why the old mill is being taken apart stone by stone",
-    "Three rivers, one bridge: how the valley argues about tolls",
-    "A bakery on wheels reaches the last village without a shop",
-    "Students measure the noise of the new tram for a whole year",
-    "Lighthouse keeper retires after forty years on the rock",
-)
 ODD = "Why everybody in the valley wants a boiler from Kvam"
-
-
-def address(title: str) -> str:
-    return "/news/" + "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split()) + "-4711.html"
 
 
 def card(
@@ -41,18 +31,15 @@ def found(*cards: str, more: str = "") -> set[str]:
     """The paths that a front of the six stories and some more cards gives."""
     stream = "".join([*map(card, TITLES[:3]), *cards, *map(card, TITLES[3:])])
     html = f"<!doctype html><html lang=en><title>The Valley Echo</title><body><header><a href=/>The Valley Echo</a></header><main>{stream}</main>{more}</body></html>"
-    return {
-        link.url.removeprefix("https://echo.example")
-        for link in discover(Page("https://echo.example/", html.encode())).items
-    }
+    return set(links_on(html))
 
 
 OWN = {address(title) for title in TITLES}
 
 
-@pytest.mark.parametrize(
+@each(
     "odd",
-    [
+    in_a_paid_box=[
         card(ODD, before="<span class=kicker>Anzeige</span>"),
         card(ODD, before="<p>Sponsored content</p>"),
         card(ODD, before="<div>Реклама</div>"),
@@ -62,14 +49,7 @@ OWN = {address(title) for title in TITLES}
         f"<section class=advertorials><h2>From our partners</h2>{card(ODD)}</section>",
         f"<article class=teaser><a href={address(ODD)}><span>Advertorial</span><h3>{ODD}</h3></a></article>",
     ],
-)
-def test_what_stands_in_a_paid_box_is_no_story(odd: str) -> None:
-    assert found(odd) == OWN
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
+    by_the_card_its_link_or_the_label_above_it=[
         card(ODD, told="data-sponsored=true"),
         card(ODD, told="data-teaser-type=advertorial"),
         card(ODD, told="aria-label=Anzeige"),
@@ -88,8 +68,12 @@ def test_what_stands_in_a_paid_box_is_no_story(odd: str) -> None:
         f"<section><div>Sponsored content</div><div>{card(ODD)}{card(ODD + ' too')}</div></section>",
         f"<section><p>From our partners</p>{card(ODD)}{card(ODD + ' too')}</section>",
     ],
+    a_banner_that_takes_no_story_away=[
+        "<div class=banner><span>Advertisement</span><iframe src=https://ads.example/1></iframe></div>",  # between stories
+        "<article class=teaser><div><span>Anzeige</span><img src=/b.png></div></article>",
+    ],
 )
-def test_what_a_card_its_link_or_the_label_above_it_says(odd: str) -> None:
+def test_what_is_paid_for_is_no_story(odd: str) -> None:
     assert found(odd) == OWN
 
 
@@ -152,17 +136,6 @@ def test_a_page_of_nothing_but_offers_is_what_it_is() -> None:
     assert len(discover(page).items) == len(TITLES)
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        "<div class=banner><span>Advertisement</span><iframe src=https://ads.example/1></iframe></div>",  # between stories
-        "<article class=teaser><div><span>Anzeige</span><img src=/b.png></div></article>",
-    ],
-)
-def test_a_banner_s_label_takes_no_story_away(odd: str) -> None:
-    assert found(odd) == OWN
-
-
 def test_a_story_about_advertising_is_one() -> None:
     about = card("Sponsored: how a brewery bought the village its football pitch")
     named = card("Advertising on trams divides the council again", names="teaser has-sponsored sponsored--false")
@@ -195,10 +168,7 @@ def test_a_short_headline_in_the_look_of_the_stories_is_one(title: str, path: st
         for n, (at, name) in enumerate([*zip(names, TITLES, strict=True), (path, title)])
     ]
     html = f"<html lang=de><body><main>{''.join(cards)}</main></body></html>"
-    assert path in {
-        link.url.removeprefix("https://echo.example")
-        for link in discover(Page("https://echo.example/", html.encode())).items
-    }
+    assert path in links_on(html)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,24 @@ async def taken_by(table: WorkTable) -> Taken:
     return taken
 
 
+async def asked(app: Application, table: WorkTable) -> tuple[asyncio.Task[Kept], Taken]:
+    """A visit that the desk has asked for, and what a scraper took of it."""
+    visit = asyncio.create_task(app.jobs.visit("courier"))
+    return visit, await taken_by(table)
+
+
+async def until_no_parts(table: WorkTable) -> None:
+    """Wait until the desk has read every part that it was given."""
+    async with asyncio.timeout(PATIENCE):
+        while await table.parts():
+            await asyncio.sleep(0.02)
+
+
+def part_of(run: Run) -> bytes:
+    """The stories of a Run, as a scraper gives them before it is over."""
+    return run_document(Run("courier", run.started, run.finished, records=run.records))
+
+
 def run_for(taken: Taken, **changes: object) -> Run:
     """A Run with one story."""
     assert taken.document is not None
@@ -96,20 +114,17 @@ async def counts(app: Application) -> tuple[int, int]:
 def test_stories_of_a_first_visit_are_kept_while_it_goes_on_and_count_once(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             run = run_for(taken)
-            part = Run("courier", run.started, run.finished, records=run.records)
-            assert await table.give_part(taken.visit, "scraper", run_document(part))
-            async with asyncio.timeout(30):
-                while await counts(app) != (1, 0) or await table.parts():
-                    await asyncio.sleep(0.02)
+            assert await table.give_part(taken.visit, "scraper", part_of(run))
+            await until_no_parts(table)
+            assert await counts(app) == (1, 0)
             assert not visit.done()
             await answer(table, taken)
             kept = await visit
             assert len(kept.fresh) == 1 and kept.revised == ()
             assert await counts(app) == (1, 1)
-            assert not await table.give_part(taken.visit, "scraper", run_document(part)), "it is over"
+            assert not await table.give_part(taken.visit, "scraper", part_of(run)), "it is over"
 
     asyncio.run(go())
 
@@ -119,15 +134,13 @@ def test_a_visit_elsewhere_knows_the_files_of_which_their_servers_told(tmp_path:
 
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            first = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            first, taken = await asked(app, table)
             (record,) = run_for(taken).records
             run = run_for(taken, records=(replace(record, files=(horn,)),))
             await table.give(taken.visit, "scraper", run_document(run))
             await table.finish(taken.job.id)
             await first
-            second = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            second, taken = await asked(app, table)
             assert taken.document is not None
             assert read_request(taken.document).files == (horn,)
             await answer(table, taken)
@@ -139,24 +152,18 @@ def test_a_visit_elsewhere_knows_the_files_of_which_their_servers_told(tmp_path:
 def test_a_part_that_is_none_is_refused_and_the_visit_goes_on(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             (record,) = run_for(taken).records
             foreign = run_for(taken, records=(replace(record, source="herald"),))
             for document in (b"nonsense", no_run_document(NoRun("bug", "x")), run_document(foreign)):
                 assert await table.give_part(taken.visit, "scraper", document)
-            async with asyncio.timeout(30):
-                while await table.parts():
-                    await asyncio.sleep(0.02)
+            await until_no_parts(table)
             assert await counts(app) == (0, 0)
             await answer(table, taken)
             assert len((await visit).fresh) == 1
-            again = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            again, taken = await asked(app, table)
             assert await table.give_part(taken.visit, "scraper", run_document(run_for(taken))), "not a first visit"
-            async with asyncio.timeout(30):
-                while await table.parts():
-                    await asyncio.sleep(0.02)
+            await until_no_parts(table)
             assert app.statistics.counts["failure", "refused run"] == 4
             await answer(table, taken)
             await again
@@ -167,8 +174,7 @@ def test_a_part_that_is_none_is_refused_and_the_visit_goes_on(tmp_path: Path, po
 def test_a_run_is_kept_and_who_waits_is_told(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, queue, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             assert (await queue.report())["under_way"] == 1
             assert await table.give(taken.visit, "scraper", run_document(run_for(taken)))
             await table.finish(taken.job.id)
@@ -196,13 +202,11 @@ def test_a_run_that_comes_again_after_a_crash_is_kept_once(
         monkeypatch.setattr(WorkTable, "done", fails)
         monkeypatch.setattr(shared_queue, "AGAIN", 0.05)
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             await answer(table, taken)
             await visit
             assert failures == 0 and await counts(app) == (1, 1)
-            again = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            again, taken = await asked(app, table)
             await table.give(taken.visit, "scraper", run_document(run_for(taken)))
             await again
             assert await counts(app) == (1, 2)
@@ -216,8 +220,7 @@ def test_a_hostile_run_is_refused_whole_and_the_next_one_is_kept(tmp_path: Path,
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
             for hostile in (b"\x00" * 1000, None, b"copydesk run 1\n{}"):
-                visit = asyncio.create_task(app.jobs.visit("courier"))
-                taken = await taken_by(table)
+                visit, taken = await asked(app, table)
                 given = hostile
                 if given is None:
                     run = run_for(taken)
@@ -228,8 +231,7 @@ def test_a_hostile_run_is_refused_whole_and_the_next_one_is_kept(tmp_path: Path,
                     await visit
                 assert await counts(app) == (0, 0)
             assert app.statistics.counts["failure", "refused run"] == 3
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             await table.give(taken.visit, "scraper", run_document(run_for(taken)))
             await visit
             assert await counts(app) == (1, 1)
@@ -246,8 +248,7 @@ def test_what_a_scraper_says_in_place_of_a_run_is_told(tmp_path: Path, postgres_
                 (NoRun("unfit", "too old"), VisitFailed),
             ]
             for none, error in cases:
-                visit = asyncio.create_task(app.jobs.visit("courier"))
-                taken = await taken_by(table)
+                visit, taken = await asked(app, table)
                 await table.give(taken.visit, "scraper", no_run_document(none))
                 await table.finish(taken.job.id)
                 with pytest.raises(error):
@@ -260,8 +261,7 @@ def test_what_a_scraper_says_in_place_of_a_run_is_told(tmp_path: Path, postgres_
 def test_the_next_desk_keeps_what_the_first_asked_for(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             visit.cancel()
         async with a_desk(tmp_path, postgres_url) as (app, queue, table):
             told: list[tuple[str, Kept]] = []
@@ -279,14 +279,11 @@ def test_the_next_desk_keeps_what_the_first_asked_for(tmp_path: Path, postgres_u
 def test_first_stories_count_as_new_though_the_desk_that_kept_them_is_gone(tmp_path: Path, postgres_url: str) -> None:
     async def go() -> None:
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             run = run_for(taken)
-            part = Run("courier", run.started, run.finished, records=run.records)
-            assert await table.give_part(taken.visit, "scraper", run_document(part))
-            async with asyncio.timeout(PATIENCE):
-                while await counts(app) != (1, 0) or await table.parts():
-                    await asyncio.sleep(0.02)
+            assert await table.give_part(taken.visit, "scraper", part_of(run))
+            await until_no_parts(table)
+            assert await counts(app) == (1, 0)
             visit.cancel()
         async with a_desk(tmp_path, postgres_url) as (app, queue, table):
             told: list[Kept] = []
@@ -360,8 +357,7 @@ def test_a_database_that_is_away_for_a_moment_delays_a_visit_by_that_moment(
         monkeypatch.setattr(WorkTable, "ask", fails)
         monkeypatch.setattr(shared_queue, "AGAIN", 0.05)
         async with a_desk(tmp_path, postgres_url) as (app, _, table):
-            visit = asyncio.create_task(app.jobs.visit("courier"))
-            taken = await taken_by(table)
+            visit, taken = await asked(app, table)
             await answer(table, taken)
             await visit
             assert failures == 0 and await counts(app) == (1, 1)
