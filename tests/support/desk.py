@@ -6,22 +6,26 @@ import asyncio
 import http.client
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urldefrag, urlencode
+
+from selectolax.lexbor import LexborHTMLParser
 
 from feeds.app.application import Application, open_application
 from feeds.app.config.config import load
 from feeds.app.system.clock import utc_now
 from feeds.app.web import Serving, serve
 from feeds.store import Store
-from scrapers import Record
+from scrapers import Record, Seed
 from tests.support.playing import free_port
+from tests.support.stories import record
 from tests.support.waiting import PATIENCE
 
 T = TypeVar("T")
@@ -261,3 +265,34 @@ def running_desk(
         runner.join(PATIENCE)
     if failed:
         raise failed[0]
+
+
+def fill(store: Store, stories: int, now: datetime, sources: Sequence[str] = ("courier", "island")) -> None:
+    """Sources, a story of them for every hour before now, and a reader's token."""
+    store.sources.sync([Seed(name=name, home=f"http://127.0.0.1:9/{name}") for name in sources], now)
+    with store.transaction():
+        for n in range(stories):
+            at = now - timedelta(hours=n)
+            file_story(store, record(n, source=sources[n % len(sources)], published=at, first_seen=at), now)
+        store.tokens.add("mine", "kitchen", b"0" * 32, now)
+
+
+def pages(browser: Browser, links: str = "a[href]", *, of_each_kind: int = 4) -> Iterator[tuple[str, LexborHTMLParser]]:
+    """The path and the content of every page that links lead to from the first one, some of each kind."""
+    seen, waiting = {"/desk"}, ["/desk"]
+    kinds: Counter[str] = Counter()
+    while waiting:
+        path = waiting.pop(0)
+        got = browser.get(path)
+        assert got.status == 200, path
+        if "text/html" not in got.headers["content-type"]:
+            continue
+        tree = LexborHTMLParser(got.text)
+        yield path, tree
+        for link in tree.css(links):
+            address = urldefrag(link.attributes.get("href") or link.attributes.get("action") or "")[0]
+            kind = re.sub(r"(sources|topics|stories)/[^/?]+|\?.*", r"\1", address)
+            if address.startswith("/desk") and address not in seen and kinds[kind] < of_each_kind:
+                kinds[kind] += 1
+                seen.add(address)
+                waiting.append(address)

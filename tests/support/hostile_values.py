@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -76,6 +76,19 @@ def keys(kind: type, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         for option in _options(hints[entry.name]):
             if is_dataclass(option):
                 yield from keys(typing.cast("type", option), here)
+
+
+def untold(mistakes: Iterable[str], file: str, *names: str) -> str | None:
+    """What these mistakes do not tell: the file, one of the names of a key, or something that can be read."""
+    for mistake in mistakes:
+        line = mistake.splitlines()[0]
+        if file not in line:
+            return f"no file in {mistake!r}"
+        if not any(name in line for name in (*names, "is not TOML")):
+            return f"no key in {mistake!r}"
+        if not mistake.replace("\n", "").isprintable():
+            return f"unprintable {mistake!r}"
+    return None
 
 
 def _options(hint: Any) -> list[Any]:

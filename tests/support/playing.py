@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -286,3 +287,13 @@ def free_port() -> int:
     port = int(held.getsockname()[1])
     held.detach()  # the descriptor stays open to the end of the process
     return port
+
+
+@contextmanager
+def after_the_first_round(folder: Path) -> Iterator[Play]:
+    """A running desk that has published each story of its sites once."""
+    with Play(folder, inside=True) as play:
+        play.start()
+        until(lambda: not play.missing(), "the first round is in the feeds")
+        until(lambda: not play.once_each(), "each story once")
+        yield play

@@ -308,18 +308,15 @@ def test_by_the_keyboard_alone(browser: Any, play: Play) -> None:
     page.keyboard.type(play.newsroom.homes[NEW])
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Follow it", exact=True).wait_for()
-    tab_to(page, "#name")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/desk/sources/[\w-]+$"))
-    tab_to(page, 'a[href$="/remove"]')
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/remove$"))
-    tab_to(page, "button.danger")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/desk/sources$"))
-    tab_to(page, 'nav a[href$="/topics"]')
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/desk/topics$"))
+    for place, leads_to in (
+        ("#name", r"/desk/sources/[\w-]+$"),
+        ('a[href$="/remove"]', r"/remove$"),
+        ("button.danger", r"/desk/sources$"),
+        ('nav a[href$="/topics"]', r"/desk/topics$"),
+    ):
+        tab_to(page, place)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(leads_to))
     owner.is_fine()
     owner.context.close()
 

@@ -18,8 +18,7 @@ from feeds.publish.plan import mark_all_dirty, mark_written, next_plan
 from feeds.publish.write import write_feed
 from feeds.store import open_store
 from tests.support.feed_rules import ATOM, broken
-from tests.support.playing import EVERYTHING, Play
-from tests.support.waiting import until
+from tests.support.playing import EVERYTHING, Play, after_the_first_round
 
 pytestmark = pytest.mark.xdist_group("documents")
 
@@ -30,10 +29,7 @@ LONG = 200  # characters of a complaint that are shown
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """A desk that has published everything, and is shut again."""
-    with Play(tmp_path_factory.mktemp("documents"), inside=True) as play:
-        play.start()
-        until(lambda: not play.missing(), "the first round is in the feeds")
-        until(lambda: not play.once_each(), "each story once")
+    with after_the_first_round(tmp_path_factory.mktemp("documents")) as play:
         assert play.stop() == 0
         yield play
 

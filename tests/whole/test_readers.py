@@ -28,7 +28,7 @@ from feeds.app.demo.newsroom import Article
 from feeds.store import open_store
 from tests.support.door import counting
 from tests.support.feed_rules import broken
-from tests.support.playing import EVERYTHING, Play, place
+from tests.support.playing import EVERYTHING, Play, after_the_first_round, place
 from tests.support.waiting import PATIENCE, finished, until
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("readers")]
@@ -40,10 +40,7 @@ MEDIA = "{http://search.yahoo.com/mrss/}"
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The daemon, after the first round of all sites."""
-    with Play(tmp_path_factory.mktemp("readers"), inside=True) as play:
-        play.start()
-        until(lambda: not play.missing(), "the first round is in the feeds")
-        until(lambda: not play.once_each(), "each story once")
+    with after_the_first_round(tmp_path_factory.mktemp("readers")) as play:
         yield play
 
 

@@ -51,18 +51,17 @@ class Table:
         self.copies[pace.host] = pace
 
 
-def two(clock: Clock, table: Table) -> tuple[RateLimiter, RateLimiter]:
-    """The limiters of two processes."""
-    return (
-        RateLimiter(Paces(), clock=clock, sleep=clock.sleep, shared=table),
-        RateLimiter(Paces(), clock=clock, sleep=clock.sleep, shared=table),
-    )
+def two() -> tuple[Clock, Table, RateLimiter, RateLimiter]:
+    """The limiters of two processes, with the clock and the table that they share."""
+    clock = Clock()
+    table = Table(clock)
+    first, second = (RateLimiter(Paces(), clock=clock, sleep=clock.sleep, shared=table) for _ in range(2))
+    return clock, table, first, second
 
 
 def test_two_processes_never_ask_a_host_at_once_nor_sooner_than_its_gap() -> None:
     async def go() -> None:
-        clock = Clock()
-        table = Table(clock)
+        clock, _, *limiters = two()
         asked: list[tuple[float, float]] = []
 
         async def visit(limiter: RateLimiter) -> None:
@@ -72,7 +71,7 @@ def test_two_processes_never_ask_a_host_at_once_nor_sooner_than_its_gap() -> Non
                     await clock.sleep(0.7)
                     asked.append((begun, clock.now))
 
-        await asyncio.gather(*(visit(limiter) for limiter in two(clock, table)))
+        await asyncio.gather(*(visit(limiter) for limiter in limiters))
         asked.sort()
         assert len(asked) == 12
         assert all(later[0] - earlier[1] >= 2.0 for earlier, later in pairwise(asked))
@@ -82,9 +81,7 @@ def test_two_processes_never_ask_a_host_at_once_nor_sooner_than_its_gap() -> Non
 
 def test_a_host_of_a_process_that_died_is_free_when_its_request_is_surely_over() -> None:
     async def go() -> None:
-        clock = Clock()
-        table = Table(clock)
-        dead, alive = two(clock, table)
+        clock, _, dead, alive = two()
         turn = dead.turn("a.example", 2.0, patience=1.0, hold=65.0)
         await turn.__aenter__()
         began = clock.now
@@ -99,8 +96,7 @@ def test_a_host_of_a_process_that_died_is_free_when_its_request_is_surely_over()
 
 def test_what_one_process_was_told_by_a_host_holds_for_the_other() -> None:
     async def go() -> None:
-        clock = Clock()
-        first, second = two(clock, Table(clock))
+        clock, _, first, second = two()
         async with first.turn("a.example", 2.0, patience=5.0, hold=65.0):
             assert first.refused("a.example", None) == 900.0
         with pytest.raises(Refused, match="left alone") as told:
@@ -123,9 +119,7 @@ def test_what_one_process_was_told_by_a_host_holds_for_the_other() -> None:
 
 def test_without_the_count_nothing_is_asked_and_it_is_no_fault_of_the_site() -> None:
     async def go() -> None:
-        clock = Clock()
-        table = Table(clock)
-        limiter, _ = two(clock, table)
+        clock, table, limiter, _ = two()
         table.away = 5
         async with limiter.turn("a.example", 2.0, patience=60.0, hold=65.0):
             assert len(clock.slept) == 5

@@ -14,6 +14,18 @@ YOUTUBE = Embed(
     "https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg",
 )
 VIMEO = Embed("player", "https://vimeo.com/123", "Vimeo", None)
+FLOURISH = Embed(
+    "visual",
+    "https://public.flourish.studio/visualisation/123/",
+    "Flourish",
+    "https://public.flourish.studio/visualisation/123/thumbnail",
+)
+JW_PLAYER = Embed(
+    "player",
+    "https://cdn.jwplayer.com/players/abcdefgh-p1.html",
+    "JW Player",
+    "https://cdn.jwplayer.com/v2/media/abcdefgh/poster.jpg?width=720",
+)
 BRIGHTCOVE = "https://players.brightcove.net/123/{}_default/index.html?videoId=456"
 
 
@@ -31,16 +43,7 @@ BRIGHTCOVE = "https://players.brightcove.net/123/{}_default/index.html?videoId=4
         ("div", {"class": "x Vimeo-player", "data-video-id": "123"}, VIMEO),
         ("div", {"data-service": "elsewhere", "data-id": "123"}, None),
         ("div", {"data-service": "vimeo"}, None),
-        (
-            "div",
-            {"class": "flourish-embed", "data-src": "visualisation/123?x"},
-            Embed(
-                "visual",
-                "https://public.flourish.studio/visualisation/123/",
-                "Flourish",
-                "https://public.flourish.studio/visualisation/123/thumbnail",
-            ),
-        ),
+        ("div", {"class": "flourish-embed", "data-src": "visualisation/123?x"}, FLOURISH),
         ("div", {"data-src": "visualisation/123?x"}, None),
         (
             "div",
@@ -59,16 +62,7 @@ BRIGHTCOVE = "https://players.brightcove.net/123/{}_default/index.html?videoId=4
         ),
         ("div", {"data-account": "12-3", "data-video-id": "456"}, None),
         ("div", {"data-account": "123"}, None),
-        (
-            "amp-jwplayer",
-            {"data-media-id": "abcdefgh", "data-player-id": "p1"},
-            Embed(
-                "player",
-                "https://cdn.jwplayer.com/players/abcdefgh-p1.html",
-                "JW Player",
-                "https://cdn.jwplayer.com/v2/media/abcdefgh/poster.jpg?width=720",
-            ),
-        ),
+        ("amp-jwplayer", {"data-media-id": "abcdefgh", "data-player-id": "p1"}, JW_PLAYER),
         ("div", {"data-media-id": "abcdefgh"}, None),
         ("div", {"data-href": "https://www.youtube.com/watch?v=abcdefghijk"}, YOUTUBE),
         ("div", {"data-src": "https%3A%2F%2Fvimeo.com%2F123"}, VIMEO),
@@ -124,16 +118,12 @@ def test_the_page_behind_an_address(url: str, page: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "medium"),
-    [
-        ("https://vimeo.com/1", "video"),
-        ("https://www.youtube.com/watch?v=1", "video"),
-        ("https://soundcloud.com/x", "audio"),
-        ("https://open.spotify.com/track/1", "audio"),
-        ("https://x.com/ada/status/1", None),
-        ("https://courier.example/", None),
-        ("http://[", None),
-    ],
+    ("medium", "urls"),
+    {
+        "video": ["https://vimeo.com/1", "https://www.youtube.com/watch?v=1"],
+        "audio": ["https://soundcloud.com/x", "https://open.spotify.com/track/1"],
+        None: ["https://x.com/ada/status/1", "https://courier.example/", "http://["],
+    }.items(),
 )
-def test_what_plays_at_an_address(url: str, medium: str | None) -> None:
-    assert medium_of(url) == medium
+def test_what_plays_at_an_address(medium: str | None, urls: list[str]) -> None:
+    assert {url: medium_of(url) for url in urls} == dict.fromkeys(urls, medium)

@@ -67,18 +67,18 @@ def test_what_no_selector_can_tell_apart_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "words", "named"),
+    ("field", "words"),
     [
-        ("title", "The ferry returns", "The ferry returns"),
-        ("authors", "Ada Marsh", "Ada Marsh"),
-        ("published", "1 March 2026", "1 March 2026"),
-        ("drop", "Read our letter", "Read our letter"),
+        ("title", "The ferry returns"),
+        ("authors", "Ada Marsh"),
+        ("published", "1 March 2026"),
+        ("drop", "Read our letter"),
     ],
 )
-def test_fields_of_an_article(field: str, words: str, named: str) -> None:
+def test_fields_of_an_article(field: str, words: str) -> None:
     shown = at(STORY, field, []).html
     found = at(STORY, field, [number(shown, words)])
-    assert found.selector is not None and found.samples[0] == named
+    assert found.selector is not None and found.samples[0] == words
 
 
 def test_a_paragraph_stands_for_the_body_that_holds_it() -> None:

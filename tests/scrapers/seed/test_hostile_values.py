@@ -22,7 +22,7 @@ from scrapers import (
     speaks_for,
     to_record,
 )
-from tests.support.hostile_values import keys, takes_lists, written
+from tests.support.hostile_values import keys, takes_lists, untold, written
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEYS = [".".join(key) for key in keys(Seed) if key != ("name",)]
@@ -71,15 +71,8 @@ def fault(folder: Path, key: str, value: str) -> str | None:
         except Exception as error:
             return f"is taken, and then {error!r}"
         return None
-    for mistake in found:
-        line = mistake.splitlines()[0]
-        if "courier.toml" not in line:
-            return f"no file in {mistake!r}"
-        if key.rpartition(".")[2] not in line and key.partition(".")[0] not in line and "is not TOML" not in line:
-            return f"no key in {mistake!r}"
-        if not mistake.isprintable():
-            return f"unprintable {mistake!r}"
-    return None
+    assert not any("\n" in mistake for mistake in found)
+    return untold(found, "courier.toml", key.rpartition(".")[2], key.partition(".")[0])
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from feeds.app.cli.main import MODULES, build, main
 from feeds.store import open_store
 from scrapers import Seed
+from tests.support.stores import knowing
 from tests.support.topics_at_random import NOW
 
 # What people type, and what programs hand over by mistake. No address leaves this machine.
@@ -78,10 +79,9 @@ def like(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "seeds").mkdir()
     (folder / "seeds/lakeshore.toml").write_text('home = "http://127.0.0.1:9/"\n')
     (folder / "page.html").write_text("<title>A page</title><p>Of the quay.")
-    store = open_store(folder / "var/copydesk.db", daemon=True)
-    store.sources.sync([Seed(name="lakeshore", home="http://127.0.0.1:9/")], NOW)
-    store.close()
-    return folder
+    lakeshore = Seed(name="lakeshore", home="http://127.0.0.1:9/")
+    with knowing(open_store(folder / "var/copydesk.db", daemon=True), [lakeshore], NOW):
+        return folder
 
 
 @pytest.fixture

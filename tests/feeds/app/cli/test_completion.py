@@ -53,14 +53,19 @@ def shell_env(desk: Path) -> dict[str, str]:
     return {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(desk), "ZDOTDIR": str(desk), "TERM": "dumb"}
 
 
+@pytest.fixture
+def scripts(desk: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A desk with the scripts that bash and fish read."""
+    for shell in ("bash", "fish"):
+        assert main(["completion", shell]) == 0
+        (desk / f"copydesk.{shell}").write_text(capsys.readouterr().out)
+    return desk
+
+
 @pytest.mark.real
 @pytest.mark.skipif(BASH is None, reason="bash is not installed: its completion is NOT tried")
 @pytest.mark.parametrize(("typed", "offered"), TYPED)
-def test_bash_completes(
-    desk: Path, shell_env: dict[str, str], capsys: pytest.CaptureFixture[str], typed: str, offered: set[str]
-) -> None:
-    assert main(["completion", "bash"]) == 0
-    (desk / "copydesk.bash").write_text(capsys.readouterr().out)
+def test_bash_completes(scripts: Path, shell_env: dict[str, str], typed: str, offered: set[str]) -> None:
     asked = (
         "source copydesk.bash\n"
         f"COMP_WORDS=({typed}) COMP_CWORD={len(typed.split()) - 1}\n"
@@ -69,7 +74,7 @@ def test_bash_completes(
     )
     assert BASH is not None
     done = subprocess.run(
-        [BASH, "-c", asked], cwd=desk, env=shell_env, capture_output=True, text=True, timeout=PATIENCE, check=False
+        [BASH, "-c", asked], cwd=scripts, env=shell_env, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert set(done.stdout.split()) == offered, done.stderr
 
@@ -77,15 +82,11 @@ def test_bash_completes(
 @pytest.mark.real
 @pytest.mark.skipif(FISH is None, reason="fish is not installed: its completion is NOT tried")
 @pytest.mark.parametrize(("typed", "offered"), TYPED)
-def test_fish_completes(
-    desk: Path, shell_env: dict[str, str], capsys: pytest.CaptureFixture[str], typed: str, offered: set[str]
-) -> None:
-    assert main(["completion", "fish"]) == 0
-    (desk / "copydesk.fish").write_text(capsys.readouterr().out)
+def test_fish_completes(scripts: Path, shell_env: dict[str, str], typed: str, offered: set[str]) -> None:
     assert FISH is not None
     done = subprocess.run(
         [FISH, "--no-config", "-c", f"source copydesk.fish; complete -C '{typed}'"],
-        cwd=desk, env=shell_env, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        cwd=scripts, env=shell_env, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert {line.split("\t")[0] for line in done.stdout.splitlines()} == offered, done.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from feeds.app.cli.main import main
 from feeds.model import Topic
 from feeds.store import open_store
 from scrapers import Seed, load_seeds
+from tests.support.stores import knowing
 from tests.support.topics_at_random import NOW
+
+Answering = Callable[[str], None]
 
 
 @pytest.fixture
@@ -20,31 +24,32 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "seeds/lakeshore").mkdir(parents=True)
     (tmp_path / "seeds/lakeshore/page.html").write_text("<p>")
     (tmp_path / "seeds/lakeshore.toml").write_text('home = "https://lakeshore.example/"\n')
-    store = open_store(tmp_path / "var/copydesk.db", daemon=True)
-    store.sources.sync([Seed(name="lakeshore", home="https://lakeshore.example/")], NOW)
-    store.close()
-    return tmp_path
+    lakeshore = Seed(name="lakeshore", home="https://lakeshore.example/")
+    with knowing(open_store(tmp_path / "var/copydesk.db", daemon=True), [lakeshore], NOW):
+        return tmp_path
 
 
 def copydesk(desk: Path, *words: str) -> int:
     return main(["--config", str(desk / "config.toml"), *words])
 
 
-def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda: answer)
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
+    """Somebody at the terminal, who answers this from now on."""
+
+    def answers(answer: str) -> None:
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", lambda: answer)
+
+    return answers
 
 
 @pytest.mark.parametrize("command", [("sources", "remove", "lakeshore", "--records"), ("forget", "lakeshore")])
 @pytest.mark.parametrize("answer", ["", "n", "no", "never"])
 def test_nothing_is_removed_without_a_yes(
-    desk: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    command: tuple[str, ...],
-    answer: str,
+    desk: Path, answering: Answering, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], answer: str
 ) -> None:
-    answering(monkeypatch, answer)
+    answering(answer)
     assert copydesk(desk, *command) == 0
     err = capsys.readouterr().err
     assert "Remove 0 records of lakeshore for good? [y/N]" in err
@@ -77,29 +82,22 @@ def kept_tokens(desk: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("command", "question"),
     [
-        (
-            ("token", "revoke", "letters", "phone"),
-            "Remove the token phone of letters, whose address",
-        ),
+        (("token", "revoke", "letters", "phone"), "Remove the token phone of letters, whose address"),
         (("token", "revoke", "letters", "--all"), "Remove 1 token of letters, whose address"),
         (("token", "api", "revoke", "dashboard"), "Remove the token dashboard, which then opens nothing?"),
     ],
 )
 def test_a_token_is_removed_after_a_yes(
-    tokens: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    command: tuple[str, ...],
-    question: str,
+    tokens: Path, answering: Answering, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], question: str
 ) -> None:
     assert copydesk(tokens, *command, "--dry-run") == 0
     assert "would remove" in capsys.readouterr().out
-    answering(monkeypatch, "n")
+    answering("n")
     assert copydesk(tokens, *command) == 0
     said = capsys.readouterr()
     assert question in said.err and "nothing was removed" in said.err and "revoked" not in said.out
     assert kept_tokens(tokens) == ["phone", "dashboard"]
-    answering(monkeypatch, "y")
+    answering("y")
     assert copydesk(tokens, *command) == 0
     assert "1 revoked" in capsys.readouterr().out
     assert len(kept_tokens(tokens)) == 1
@@ -107,11 +105,11 @@ def test_a_token_is_removed_after_a_yes(
 
 
 def test_the_password_of_the_desk_is_removed_after_a_yes(
-    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Path, answering: Answering, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
     assert copydesk(desk, "desk", "password") == 0
-    answering(monkeypatch, "")
+    answering("")
     assert copydesk(desk, "desk", "password", "--remove") == 0
     assert "nothing was removed" in capsys.readouterr().err
     assert copydesk(desk, "desk", "password", "--remove", "--yes") == 0
@@ -128,10 +126,8 @@ def test_a_trial_run_removes_nothing(desk: Path, capsys: pytest.CaptureFixture[s
     assert (desk / "seeds/lakeshore.toml").exists()
 
 
-def test_a_seed_that_is_removed_is_kept(
-    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answering(monkeypatch, "y")
+def test_a_seed_that_is_removed_is_kept(desk: Path, answering: Answering, capsys: pytest.CaptureFixture[str]) -> None:
+    answering("y")
     assert copydesk(desk, "sources", "remove", "lakeshore") == 0
     kept = desk / "seeds/removed/lakeshore.toml"
     assert kept.exists() and (desk / "seeds/removed/lakeshore/page.html").exists()

@@ -92,23 +92,22 @@ def test_a_number_at_its_bounds_and_beyond(tmp_path: Path, key: str, bounds: tup
         assert isinstance(config_with(tmp_path, key, 0), Config)
 
 
+def is_one_line(found: object, file: str, key: str) -> None:
+    """What was found is one mistake that names the file and the key."""
+    assert isinstance(found, list), found
+    (mistake,) = found
+    assert "\n" not in mistake
+    assert file in mistake
+    assert key.rpartition(".")[2] in mistake or "is not TOML" in mistake
+
+
 @pytest.mark.parametrize("key", sorted(CONFIG))
 def test_a_number_without_end_is_one_line(tmp_path: Path, key: str) -> None:
     for value in (*ENDLESS, "true", '"soon"', "[]"):
-        found = config_with(tmp_path, key, value)
-        assert isinstance(found, list), value
-        assert len(found) == 1, found
-        assert "\n" not in found[0]
-        assert "config.toml" in found[0]
-        assert key.rpartition(".")[2] in found[0] or "is not TOML" in found[0]
+        is_one_line(config_with(tmp_path, key, value), "config.toml", key)
 
 
 @pytest.mark.parametrize("key", sorted(numeric(Seed)))
 def test_a_number_of_a_seed_without_end_is_one_line(tmp_path: Path, key: str) -> None:
     for value in (*ENDLESS, "-1", "true", '"soon"', "[]"):
-        found = seed_with(tmp_path, key, value)
-        assert isinstance(found, list), value
-        assert len(found) == 1, found
-        assert "\n" not in found[0]
-        assert "courier.toml" in found[0]
-        assert key.rpartition(".")[2] in found[0] or "is not TOML" in found[0]
+        is_one_line(seed_with(tmp_path, key, value), "courier.toml", key)

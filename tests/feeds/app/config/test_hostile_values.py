@@ -14,7 +14,7 @@ from feeds.app.config.config import Config, load, own_subjects
 from feeds.app.jobs.fetcher import open_fetcher
 from feeds.errors import ConfigError
 from scrapers import Paces
-from tests.support.hostile_values import keys, takes_lists, written
+from tests.support.hostile_values import keys, takes_lists, untold, written
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEYS = [".".join(key) for key in keys(Config)]
@@ -72,15 +72,7 @@ def fault(folder: Path, key: str, value: str) -> str | None:
         except Exception as error:
             return f"is taken, and then {error!r}"
         return None
-    for mistake in found:
-        line = mistake.splitlines()[0]
-        if "config.toml" not in line:
-            return f"no file in {mistake!r}"
-        if key.rpartition(".")[2].split("_")[0] not in line and "is not TOML" not in line:
-            return f"no key in {mistake!r}"
-        if not mistake.replace("\n", "").isprintable():
-            return f"unprintable {mistake!r}"
-    return None
+    return untold(found, "config.toml", key.rpartition(".")[2].split("_")[0])
 
 
 def test_the_keys_are_found() -> None:

@@ -100,18 +100,15 @@ WRONG_SEEDS = [
 
 @pytest.mark.parametrize("right", [True, False])
 def test_the_schema_and_check_agree(tmp_path: Path, right: bool) -> None:
-    schema = config_schema()
-    for number, text in enumerate(RIGHT if right else WRONG):
-        path = tmp_path / f"{number}.toml"
-        path.write_text(text)
-        assert bool(examined(path)[1]) != right, text
-        assert bool(mistakes(schema, text)) != right, text
-    schema = seed_schema()
-    for number, text in enumerate(RIGHT_SEEDS if right else WRONG_SEEDS):
-        path = tmp_path / f"seed-{number}.toml"
-        path.write_text(text)
-        assert bool(load_seed(path)[1]) != right, text
-        assert bool(mistakes(schema, text)) != right, text
+    for schema, check, texts in (
+        (config_schema(), examined, RIGHT if right else WRONG),
+        (seed_schema(), load_seed, RIGHT_SEEDS if right else WRONG_SEEDS),
+    ):
+        for text in texts:
+            path = tmp_path / "courier.toml"
+            path.write_text(text)
+            assert bool(check(path)[1]) != right, text
+            assert bool(mistakes(schema, text)) != right, text
 
 
 def test_the_comment_behind_a_field_is_its_description() -> None:

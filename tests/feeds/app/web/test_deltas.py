@@ -18,7 +18,7 @@ from feeds.app.web import deltas
 from feeds.app.web.deltas import Deltas, split, wants_delta
 from feeds.model import Feed
 from feeds.render import atom, jsonfeed, rss
-from tests.support.serving import WHEN, Running, make_folder, put, running
+from tests.support.serving import WHEN, Got, Running, make_folder, put, running
 from tests.support.stories import feed
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
@@ -139,12 +139,17 @@ def test_only_new_and_changed_entries_come(own: Running, suffix: str, coding: st
     assert (head.status, head.body) == (226, b"")
 
 
-def test_who_has_an_unknown_version_or_does_not_ask_gets_the_whole(own: Running) -> None:
-    new = feed(40)
-    write(own, without_newest(new, 1), when=WHEN)
+def before_the_newest(own: Running, new: Feed, count: int) -> Got:
+    """What a client was given before so many of the newest entries came, which are there now."""
+    write(own, without_newest(new, count), when=WHEN)
     first = own.get("/t/ukraine.atom", headers={"A-IM": "feed"})
     write(own, new, when=WHEN + 60)
     look_again(own)
+    return first
+
+
+def test_who_has_an_unknown_version_or_does_not_ask_gets_the_whole(own: Running) -> None:
+    first = before_the_newest(own, feed(40), 1)
     assert own.get("/t/ukraine.atom", headers={"A-IM": "feed", "If-None-Match": '"unknown"'}).status == 200
     assert own.get("/t/ukraine.atom", headers={"If-None-Match": first.headers["etag"]}).status == 200
     assert own.get("/t/ukraine.atom", headers={"A-IM": "feed"}).status == 200
@@ -153,11 +158,7 @@ def test_who_has_an_unknown_version_or_does_not_ask_gets_the_whole(own: Running)
 
 
 def test_a_delta_that_saves_little_is_not_made(own: Running) -> None:
-    new = feed(10)
-    write(own, without_newest(new, 9), when=WHEN)
-    first = own.get("/t/ukraine.atom", headers={"A-IM": "feed"})
-    write(own, new, when=WHEN + 60)
-    look_again(own)
+    first = before_the_newest(own, feed(10), 9)
     asks = {"A-IM": "feed", "If-None-Match": first.headers["etag"]}
     assert own.get("/t/ukraine.atom", headers=asks).status == 200
 

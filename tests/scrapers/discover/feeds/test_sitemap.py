@@ -109,16 +109,18 @@ def test_entities_are_refused() -> None:
         )
 
 
+def places(*urls: str) -> str:
+    """Entries of a sitemap that tell no more than where they are."""
+    return "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+
+
 def test_only_http_addresses_of_the_site() -> None:
-    rows = "".join(
-        f"<url><loc>{url}</loc></url>"
-        for url in (
-            "https://paper.example/1",
-            "https://paper.example/2",
-            "ftp://paper.example/3",
-            "javascript:x",
-            "https://other.invalid/4",
-        )
+    rows = places(
+        "https://paper.example/1",
+        "https://paper.example/2",
+        "ftp://paper.example/3",
+        "javascript:x",
+        "https://other.invalid/4",
     )
     links = discover(xml(f"<urlset {NS}>{rows}</urlset>"))
     assert [link.url for link in links.items] == ["https://paper.example/1", "https://paper.example/2"]
@@ -134,7 +136,7 @@ def test_robots() -> None:
 
 def test_fronts_tags_and_services_of_an_ordinary_sitemap_are_no_stories() -> None:
     paths = ("", "tag/wind/", "author/kim/", "about-us/", "2026/05/a-story-of-the-wind/", "?p=7")
-    rows = "".join(f"<url><loc>https://paper.example/{path}</loc></url>" for path in paths)
+    rows = places(*(f"https://paper.example/{path}" for path in paths))
     links = discover(xml(f"<urlset {NS}>{rows}</urlset>"))
     assert [link.url for link in links.items] == [
         "https://paper.example/2026/05/a-story-of-the-wind/",
@@ -143,7 +145,7 @@ def test_fronts_tags_and_services_of_an_ordinary_sitemap_are_no_stories() -> Non
 
 
 def test_an_index_written_as_urlset() -> None:
-    entries = "".join(f"<url><loc>https://paper.example/maps/2026-0{n}.xml</loc></url>" for n in (1, 2, 3))
+    entries = places(*(f"https://paper.example/maps/2026-0{n}.xml" for n in (1, 2, 3)))
     own = "<url><loc>https://paper.example/sitemap.xml</loc></url><url><loc></loc></url><url></url>"
     links = discover(xml(f"<urlset {NS}>{own}{entries}</urlset>"))
     assert links.items == ()
@@ -151,22 +153,15 @@ def test_an_index_written_as_urlset() -> None:
 
 
 def test_an_index_whose_children_are_written_as_pages() -> None:
-    entries = "".join(f"<url><loc>https://paper.example/maps/2026-0{n}.xml</loc></url>" for n in (1, 2))
+    entries = places(*(f"https://paper.example/maps/2026-0{n}.xml" for n in (1, 2)))
     links = discover(xml(f"<sitemapindex {NS}>{entries}</sitemapindex>"))
     assert links.items == ()
     assert sorted(links.sitemaps) == [f"https://paper.example/maps/2026-0{n}.xml" for n in (1, 2)]
 
 
 def test_files_and_empty_places_are_no_stories() -> None:
-    entries = "".join(
-        f"<url><loc>{place}</loc></url>"
-        for place in (
-            "",
-            " ",
-            "https://paper.example/2026/a-story-of-the-sea",
-            "https://paper.example/p/wave.jpg",
-            "/x.xml",
-        )
+    entries = places(
+        "", " ", "https://paper.example/2026/a-story-of-the-sea", "https://paper.example/p/wave.jpg", "/x.xml"
     )
     links = discover(xml(f"<urlset {NS}>{entries}</urlset>"))
     assert [link.url for link in links.items] == ["https://paper.example/2026/a-story-of-the-sea"]

@@ -121,16 +121,19 @@ def test_news_sitemap_of_robots_txt() -> None:
     assert found.seed.discover.sitemap == ("https://echo.example/news.xml",)
 
 
+def with_an_index(index: str, part: str) -> dict[str, tuple[str, str]]:
+    """A site whose robots.txt names an index of sitemaps, which names one sitemap of news."""
+    named = f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>"
+    return {
+        HOME: ("text/html", listing()),
+        f"{HOME}robots.txt": ("text/plain", f"Sitemap: {index}"),
+        index: ("application/xml", named),
+        part: ("application/xml", NEWS),
+    }
+
+
 def test_a_sitemap_index_is_followed_one_step() -> None:
-    index = "<sitemapindex><sitemap><loc>https://echo.example/news-1.xml</loc></sitemap></sitemapindex>"
-    found, _ = survey(
-        {
-            HOME: ("text/html", listing()),
-            "https://echo.example/robots.txt": ("text/plain", "Sitemap: https://echo.example/index.xml"),
-            "https://echo.example/index.xml": ("application/xml", index),
-            "https://echo.example/news-1.xml": ("application/xml", NEWS),
-        }
-    )
+    found, _ = survey(with_an_index(f"{HOME}index.xml", f"{HOME}news-1.xml"))
     assert "https://echo.example/news-1.xml" in [way.url for way in found.ways]
 
 
@@ -321,15 +324,7 @@ def test_a_site_with_nothing_but_a_sitemap_is_read_by_its_index() -> None:
 
 
 def test_a_numbered_news_sitemap_is_read_by_its_index() -> None:
-    index = "<sitemapindex><sitemap><loc>https://echo.example/news-2026-05.xml</loc></sitemap></sitemapindex>"
-    found, _ = survey(
-        {
-            HOME: ("text/html", listing()),
-            "https://echo.example/robots.txt": ("text/plain", "Sitemap: https://echo.example/news-index.xml"),
-            "https://echo.example/news-index.xml": ("application/xml", index),
-            "https://echo.example/news-2026-05.xml": ("application/xml", NEWS),
-        }
-    )
+    found, _ = survey(with_an_index(f"{HOME}news-index.xml", f"{HOME}news-2026-05.xml"))
     assert found.seed.discover.sitemap == ("https://echo.example/news-index.xml",)
 
 

@@ -7,19 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urldefrag
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from feeds.app.demo.newsroom import Newsroom
 from feeds.app.web.desk.pages import PAGES
-from feeds.store import Store
-from scrapers import Seed
 from tests.feeds.app.web.desk.test_forms import HOSTILE, everything
 from tests.feeds.app.web.desk.test_sources import looked
-from tests.support.desk import Browser, DeskUnderTest, file_story, running_desk
-from tests.support.stories import record
+from tests.support.desk import Browser, DeskUnderTest, fill, pages, running_desk
 
 pytestmark = pytest.mark.usefixtures("read_inside")
 
@@ -47,8 +43,8 @@ class Form:
         return f"{place} {what}".strip()
 
 
-def forms_of(page: str, text: str) -> Iterator[Form]:
-    for form in LexborHTMLParser(text).css("form[method=post]"):
+def forms_of(page: str, tree: LexborHTMLParser) -> Iterator[Form]:
+    for form in tree.css("form[method=post]"):
         fields, hidden = {}, set()
         for one in form.css("input, select, textarea"):
             name, kind = one.attributes.get("name"), one.attributes.get("type") or one.tag
@@ -71,34 +67,10 @@ def forms_of(page: str, text: str) -> Iterator[Form]:
 def crawl(browser: Browser) -> dict[str, Form]:
     """Every form that is reached by links from the first page, one of each kind."""
     found: dict[str, Form] = {}
-    seen, waiting = {"/desk"}, ["/desk"]
-    kinds: dict[str, int] = {}
-    while waiting:
-        path = waiting.pop(0)
-        got = browser.get(path)
-        assert got.status == 200, path
-        if "text/html" not in got.headers["content-type"]:
-            continue
-        for form in forms_of(path, got.text):
+    for path, tree in pages(browser, "a[href], form[method=get]"):
+        for form in forms_of(path, tree):
             found.setdefault(form.kind, form)
-        for link in LexborHTMLParser(got.text).css("a[href], form[method=get]"):
-            address = urldefrag(link.attributes.get("href") or link.attributes.get("action") or "")[0]
-            shape = re.sub(r"(sources|topics|stories)/[^/?]+|\?.*", r"\1", address)
-            if address.startswith("/desk") and address not in seen and kinds.get(shape, 0) < 4:
-                kinds[shape] = kinds.get(shape, 0) + 1
-                seen.add(address)
-                waiting.append(address)
     return found
-
-
-def fill(store: Store) -> None:
-    names = ("courier", "island")
-    store.sources.sync([Seed(name=name, home=f"http://127.0.0.1:9/{name}") for name in names], NOW)
-    with store.transaction():
-        for n in range(8):
-            at = NOW - timedelta(hours=n)
-            file_story(store, record(n, source=names[n % 2], published=at, first_seen=at), NOW)
-        store.tokens.add("mine", "kitchen", b"0" * 32, NOW)
 
 
 @pytest.fixture
@@ -106,7 +78,9 @@ def desk(tmp_path: Path) -> Iterator[DeskUnderTest]:
     (tmp_path / "seeds").mkdir()
     for name in ("courier", "island"):
         (tmp_path / "seeds" / f"{name}.toml").write_text(f'home = "http://127.0.0.1:9/{name}"\n')
-    with running_desk(tmp_path, fill=fill, perform=lambda app, kind, payload: {"clean": True}) as desk:
+    with running_desk(
+        tmp_path, fill=lambda store: fill(store, 8, NOW), perform=lambda app, kind, payload: {"clean": True}
+    ) as desk:
         yield desk
 
 
@@ -181,7 +155,9 @@ def test_the_forms_of_a_site_that_was_read(tmp_path: Path) -> None:
             title = re.escape(newsroom.truth().sites["wendale-post"][0].title[:20])
             shown = browser.get(frame).text
             pick = _address(rf'href="([^"]*pick=\d+)"[^>]*>(?:<[^>]*>|\s)*{title}', shown)
-            found = [form for page in (follow, pick) for form in forms_of(page, browser.get(page).text)]
+            found = [
+                form for page in (follow, pick) for form in forms_of(page, LexborHTMLParser(browser.get(page).text))
+            ]
             mine = [form for form in found if form.action in (follow, "/desk/sources/post/point")]
             assert {form.action for form in mine} == {follow, "/desk/sources/post/point"}
             for form in mine:

@@ -4,61 +4,39 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urldefrag
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
-from feeds.store import Store
-from scrapers import Seed
-from tests.support.desk import Browser, DeskUnderTest, file_story, running_desk
+from tests.support.desk import Browser, DeskUnderTest, fill, pages, running_desk
 from tests.support.stories import record
 
 pytestmark = pytest.mark.real
 NOW = datetime.now(UTC).replace(microsecond=0)
 NAMES = ("courier", "island")
-ONE_SHAPE = 4  # pages of one kind that are looked at
-
-
-def fill(store: Store) -> None:
-    store.sources.sync([Seed(name=name, home=f"http://127.0.0.1:9/{name}") for name in NAMES], NOW)
-    with store.transaction():
-        for n in range(45):
-            at = NOW - timedelta(hours=n)
-            file_story(store, record(n, source=NAMES[n % 2], published=at, first_seen=at), NOW)
-        store.tokens.add("mine", "kitchen", b"0" * 32, NOW)
 
 
 def desk_in(folder: Path, store: str | None) -> AbstractContextManager[DeskUnderTest]:
     (folder / "seeds").mkdir(parents=True)
     for name in NAMES:
         (folder / "seeds" / f"{name}.toml").write_text(f'home = "http://127.0.0.1:9/{name}"\n')
-    return running_desk(folder, fill=fill, store=store, perform=lambda *_: {"clean": True}, clock=lambda: NOW)
+    return running_desk(
+        folder,
+        fill=lambda store: fill(store, 45, NOW, NAMES),
+        store=store,
+        perform=lambda *_: {"clean": True},
+        clock=lambda: NOW,
+    )
 
 
 def read(browser: Browser) -> dict[str, str]:
     """The words of every page that links lead to from the first one, some of each kind."""
     found: dict[str, str] = {}
-    waiting, kinds = ["/desk"], dict[str, int]()
-    while waiting:
-        path = waiting.pop(0)
-        got = browser.get(path)
-        assert got.status == 200, path
-        if "text/html" not in got.headers["content-type"]:
-            continue
-        tree = LexborHTMLParser(got.text)
+    for path, tree in pages(browser):
         main = tree.css_first("main")
         assert main is not None, path
         found[path] = " ".join(main.text(separator=" ").split())
-        for link in tree.css("a[href]"):
-            address = urldefrag(link.attributes["href"] or "")[0]
-            shape = re.sub(r"(sources|topics|stories)/[^/?]+|\?.*", r"\1", address)
-            if address.startswith("/desk") and address not in found and kinds.get(shape, 0) < ONE_SHAPE:
-                kinds[shape] = kinds.get(shape, 0) + 1
-                found[address] = ""
-                waiting.append(address)
     return found
 
 
