@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, Protocol
 
@@ -147,20 +148,25 @@ def guid_key(source: str, guid: str) -> str:
 
 def names_of(record: Record) -> list[str]:
     """Every key under which a record is known, its own first, and the alias of the address that it points at."""
-    names = [record.key, *record.aliases]
-    if record.guid:
-        names.append(guid_key(record.source, record.guid))
-    names += number_keys(record)
-    target = pointed_at(record.key)
+    return list(_names(record.source, record.guid, record.key, *record.aliases))
+
+
+@lru_cache(maxsize=512)  # of one record they are asked for several times
+def _names(source: str, guid: str | None, *keys: str) -> tuple[str, ...]:
+    names = list(keys)
+    if guid:
+        names.append(guid_key(source, guid))
+    names += number_keys(source, keys)
+    target = pointed_at(keys[0])
     if target is not None:
         names.append(_pointed_key(target))
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
 def looked_up(record: Record) -> set[str]:
     """Every key that the decision about a record asks for, so that all of them can be read at once."""
     found = set(names_of(record))
-    for name in (record.key, *record.aliases):
+    for name in {record.key, *record.aliases}:
         target = pointed_at(name)
         found |= {target or pointer_key(record.source, name), _pointed_key(target or name), _pointed_key(name)}
     return found
@@ -183,7 +189,7 @@ def _same_page(
     names = list(dict.fromkeys((record.key, *record.aliases)))
     # the source pointed at it before owning it, or the other way round
     own = [pointed_at(name) or pointer_key(record.source, name) for name in names]
-    numbers = number_keys(record)
+    numbers = number_keys(record.source, names)
     if record.guid:
         names.append(guid_key(record.source, record.guid))
     hits = known.aliases([*names, *own, *numbers])
@@ -240,10 +246,10 @@ def text_key(record: Record) -> str:
     return f"text:{record.fingerprint}"
 
 
-def number_keys(record: Record) -> list[str]:
+def number_keys(source: str, names: Iterable[str]) -> list[str]:
     """The aliases of the long numbers at the end of a record's addresses: believed only inside its source."""
-    keys = dict.fromkeys(pointed_at(name) or name for name in (record.key, *record.aliases))
-    found = [number_key(record.source, f"https://{key}") for key in keys]
+    keys = dict.fromkeys(pointed_at(name) or name for name in names)
+    found = [number_key(source, f"https://{key}") for key in keys]
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
@@ -344,15 +350,17 @@ def _copy(index: Alike, known: Known, record: Record, seen: Look) -> Decision | 
         return Decision("new", record, seen, evidence="it quotes several other stories, so it is none of them")
     formulas = formulas_of(parts)
     best: tuple[similarity.Evidence, Candidate] | None = None
+    compared: dict[int, similarity.Evidence] = {}  # by the identity of a look
     for candidate in candidates:
-        found = similarity.alike(candidate.look, seen, formulas)
+        found = compared[id(candidate.look)] = similarity.alike(candidate.look, seen, formulas)
         if found.probability >= similarity.ACCEPT and (best is None or found.probability > best[0].probability):
             best = found, candidate
     if best is None:
         return None
     evidence, candidate = best
     stands = index.representative(candidate.story)
-    if stands is not None and similarity.alike(stands, seen, formulas).probability < similarity.DRIFT:
+    drift = evidence if stands is None else compared.get(id(stands)) or similarity.alike(stands, seen, formulas)
+    if drift.probability < similarity.DRIFT:
         return None
     return Decision("copy", record, seen, candidate.record, candidate.story, str(evidence))
 

@@ -58,14 +58,15 @@ class WorkingSet:
         records = [record for record, _ in looks]
         if not records:
             return
-        self.aliases({name for record in records for name in looked_up(record)})
+        asked = set().union(*map(looked_up, records))
+        hits = self.aliases(asked)
         self._find_forgotten({name for record in records for name in unwanted_names(record)})
         for source in {record.source for record in records}:
             unknown = [one for one in records if one.source == source and not self.aliases(names_of(one))]
             self._find_let_go(source, {name for one in unknown for name in (*names_of(one), text_key(one))})
             self._find_at_once(source, {one.published for one in unknown if not one.published_estimated})
         _complete(self._twins, (one.fingerprint for one in records), self._store.records.with_fingerprints, list)
-        named = {n for one in records for n in self.aliases(looked_up(one)).values()}
+        named = set(hits.values())
         named |= {n for one in records for n in self._twins[one.fingerprint]}
         named |= {n for numbers in self._at_once.values() for n in numbers}
         _complete(self._records, named, self._store.records.many, _none)

@@ -9,7 +9,7 @@ import hashlib
 import html as markup
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -172,7 +172,8 @@ def _name(seed: Seed, url: str) -> str:
     return key if speaks_for(seed, url) else pointer_key(seed.name, key)
 
 
-_PARTING = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
+_FOLDING = {code: chr(code).lower() if chr(code).isalnum() or chr(code) in "_\n" else " " for code in range(128)}
+_WORD = re.compile(r"\w+")
 
 
 def fingerprint(title: str, text: str) -> str:
@@ -180,15 +181,23 @@ def fingerprint(title: str, text: str) -> str:
 
     Case, punctuation, spacing and paragraph breaks do not count, nor do lines of digits only (counters, clocks).
     """
-    lines = [line for line in (_words(line) for line in text.split("\n")) if not line.replace(" ", "").isdigit()]
-    content = _words(title) + "\n" + " ".join(line for line in lines if line)
+    found: list[str] = []
+    for words in map(str.split, text.translate(_FOLDING).split("\n")) if text.isascii() else _lines(text):
+        if words and not (words[0].isdigit() and all(map(str.isdigit, words))):
+            found += words
+    content = f"{_words(title)}\n{' '.join(found)}"
     return hashlib.blake2b(content.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _words(text: str) -> str:
     if text.isascii():
-        return " ".join(text.lower().translate(_PARTING).split())  # the same, in a third of the time
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+        return " ".join(text.translate(_FOLDING).split())  # the same, in a third of the time
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    """The words of each line."""
+    return map(_WORD.findall, unicodedata.normalize("NFKC", text).casefold().split("\n"))
 
 
 def _same(a: str, b: str) -> bool:

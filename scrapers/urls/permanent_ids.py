@@ -7,6 +7,7 @@ from what the web gives, not from chance or time, so that a fresh install over t
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
 # Never change these: every published id depends on them.
 RECORDS = uuid.UUID("063890c8-a026-412e-bfcd-e4d46f8b63dc")
@@ -19,6 +20,7 @@ def record_id(key: str) -> str:
     return uuid.uuid5(RECORDS, _plain(key)).urn
 
 
+@lru_cache(maxsize=512)  # of one record it is asked for several times
 def story_id(key: str) -> str:
     """The id of the story whose first stored member has this canonical key."""
     return uuid.uuid5(STORIES, _plain(key)).urn

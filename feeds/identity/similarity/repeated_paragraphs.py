@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 
 from .sketch import words
@@ -35,14 +36,19 @@ class Page:
 
     key: str
     story: int | None  # None: not filed yet
-    title: frozenset[str]  # its telling words
+    heading: str
     lines: tuple[str, ...]  # of its text; those that are too short are empty
+
+    @property
+    def title(self) -> frozenset[str]:
+        """The telling words of its headline."""
+        return _telling(self.heading)
 
 
 def page(key: str, title: str, text: str, story: int | None = None) -> Page:
     """What of a page is compared with the others of its site."""
     lines = text.split("\n", MOST)[:MOST]
-    return Page(key, story, _telling(title), tuple([line if _is_long(line) else "" for line in lines]))
+    return Page(key, story, title, tuple([line if _is_long(line) else "" for line in lines]))
 
 
 def recurring(pages: Sequence[Page], of: Iterable[Page] | None = None) -> frozenset[str]:
@@ -87,6 +93,7 @@ def _is_long(line: str) -> bool:
     return blanks >= BLANKS or (not blanks and len(line) >= DENSE)
 
 
+@lru_cache(maxsize=512)  # a title is asked for with each line that its page repeats
 def _telling(title: str) -> frozenset[str]:
     tokens = words(title)
     telling = {token for token in tokens if len(token) >= LETTERS} | set(_pairs(tokens))

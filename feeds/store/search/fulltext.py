@@ -72,20 +72,22 @@ class FullText(WordIndex):
 
     def add(self, n: int, record: Record) -> None:
         """Take up a new record under its number; nothing happens while the index is off."""
-        row = (n, *_row(record))
-        self.db.at_end(lambda: self._add(row))
+        if self._takes():
+            row = (n, *_row(record))
+            self.db.at_end(lambda: self.db.later(_INSERT, row))
 
     def remove(self, n: int, record: Record) -> None:
         """Take a record out. `record` is as it was indexed: before its revision or removal."""
-        row = (n, *_row(record))
-        self.db.at_end(lambda: self._remove(row))
-
-    def _add(self, row: tuple[object, ...]) -> None:
         if self._takes():
-            self.db.later(_INSERT, row)
+            row = (n, *_row(record))
+            self.db.at_end(lambda: self._remove(row))
+
+    def read_ahead(self) -> None:
+        """Look now whether the index is on."""
+        self._takes()
 
     def _remove(self, row: tuple[object, ...]) -> None:
-        if self._takes() and self._holds(row[0]):
+        if self._holds(row[0]):
             self.db.execute(_DELETE, row)
 
     def _takes(self) -> bool:

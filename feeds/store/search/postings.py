@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 MASK = 0xFFFFFFFF  # of a hash: what postings hold of it
+NEAR = 2048  # places beside its own where a hash of a million records lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,18 @@ class Segment:
     last: int
     hashes: array[int]
     records: array[int]
+
+    def add_to(self, found: dict[int, list[int]], shorts: Iterable[int]) -> None:
+        """Add the records that have these hashes. They are spread evenly: each is looked for where it should stand."""
+        hashes = self.hashes
+        count = len(hashes)
+        for short in shorts:
+            middle = short * count >> 32
+            low = middle - NEAR if middle > NEAR and hashes[middle - NEAR - 1] < short else 0
+            high = middle + NEAR if middle + NEAR < count and hashes[middle + NEAR] >= short else count
+            at = bisect_left(hashes, short, low, high)
+            if at < count and hashes[at] == short:
+                found.setdefault(short, []).extend(self.records[at : bisect_right(hashes, short, at)])
 
 
 class NewestPostings:
@@ -43,10 +57,14 @@ class NewestPostings:
             else:
                 self._records[one] = [known, record]
 
-    def of(self, short: int) -> list[int]:
-        """The records that have a hash, in the order of their rows."""
-        known = self._records.get(short, ())
-        return [known] if isinstance(known, int) else list(known)
+    def of(self, shorts: Iterable[int]) -> dict[int, list[int]]:
+        """The records that have each of these hashes, in the order of their rows; without those that nobody has."""
+        found: dict[int, list[int]] = {}
+        for short in shorts:
+            known = self._records.get(short)
+            if known is not None:
+                found[short] = [known] if isinstance(known, int) else list(known)
+        return found
 
 
 def segment_of(first: int, last: int, pairs: list[int]) -> Segment:

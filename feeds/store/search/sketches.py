@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -27,9 +26,12 @@ LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
 RUNS = 400_000  # words in the looks that are kept in memory, some 20 bytes each: some 1,000 articles, 100 long ones
-FOUND = 4_000  # hashes of which it is known who has them: a visit asks for each of its own three times
+FOUND = 300  # sketches of which it is known who has their hashes: a visit asks for each of its own three times
 COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
 EQUAL_MOST = 8  # records with one run of words that are compared
+
+
+_Postings = tuple[list[int], dict[int, list[int]]]
 
 
 class _Ahead:
@@ -55,7 +57,7 @@ class Sketches:
         self._looks: OrderedDict[int, tuple[str, Look]] = OrderedDict()
         self._runs = 0  # words in them
         self._compared: OrderedDict[int, Look] = OrderedDict()  # by their identity, which they keep meanwhile
-        self._segments: list[Segment] = []
+        self._has_segments([])
         self._loaded = False
         self._known = _Ahead(-1)
         self._start_tail()
@@ -64,12 +66,15 @@ class Sketches:
         """Read the segments, once: most commands never look for a copy."""
         if self._loaded:
             return
-        self._segments = [
-            Segment(row[0], row[1], array_of(row[2]), array_of(row[3]))
-            for row in self.db.execute("SELECT first, last, hashes, records FROM sketch_segment ORDER BY first")
-        ]
+        rows = self.db.execute("SELECT first, last, hashes, records FROM sketch_segment ORDER BY first")
+        self._has_segments([Segment(row[0], row[1], array_of(row[2]), array_of(row[3])) for row in rows])
         self._start_tail()
         self._loaded = True
+
+    def _has_segments(self, segments: list[Segment]) -> None:
+        self._segments = segments
+        self._settled_size = sum(len(segment.hashes) for segment in segments) // 16
+        self._found: dict[tuple[int, ...], _Postings] = {}  # of sketches, until something changes
 
     # --- looking up
 
@@ -102,38 +107,34 @@ class Sketches:
 
     def _best(self, look: Look, ahead: _Ahead) -> list[int]:
         """The numbers of the records that share the most, and the rarest, runs with a text."""
-        if len(self._found) > FOUND:
-            self._found.clear()
         if not ahead.followed:
             self._follow()
             ahead.followed = True
             ahead.tail, ahead.size = {}, 0  # the table has shown what was written so far
-        total = (
-            sum(len(segment.hashes) for segment in self._segments) // 16 + self._newest_postings.size + ahead.size + 1
-        )
+        total = self._settled_size + self._newest_postings.size + ahead.size + 1
         scores: dict[int, float] = {}
-        for one in look.hashes:
-            short = one & MASK
-            found = self._postings(short)
-            if short in ahead.tail:
-                found = [*ahead.tail[short], *found]
+        shorts, having = self._postings(look)
+        if not ahead.tail.keys().isdisjoint(shorts):
+            having = {short: [*ahead.tail.get(short, ()), *having.get(short, ())] for short in shorts}
+        for found in having.values():
             if found and len(found) < CAP:
                 weight = math.log(1 + total / len(found))
                 for record in set(found):
                     scores[record] = scores.get(record, 0.0) + weight
         return sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
 
-    def _postings(self, short: int) -> list[int]:
-        """The records in the segments and in the table of the newest rows that have a hash."""
-        if short in self._found:
-            return self._found[short]
-        found = self._found[short] = self._newest_postings.of(short)
-        for segment in self._segments:
-            hashes = segment.hashes
-            at = bisect_left(hashes, short)
-            if at < len(hashes) and hashes[at] == short:
-                found.extend(segment.records[at : bisect_right(hashes, short, at)])
-        return found
+    def _postings(self, look: Look) -> _Postings:
+        """The hashes of a sketch, and which records of the segments and of the table of the newest rows have one."""
+        known = self._found.get(look.hashes)
+        if known is None:
+            if len(self._found) >= FOUND:
+                self._found.clear()
+            shorts = [one & MASK for one in look.hashes]
+            found = self._newest_postings.of(shorts)
+            for segment in self._segments:
+                segment.add_to(found, shorts)
+            known = self._found[look.hashes] = shorts, {short: found[short] for short in shorts if short in found}
+        return known
 
     def equals(self, look: Look) -> Candidate | None:
         """The earliest record with exactly this run of words."""
@@ -154,25 +155,35 @@ class Sketches:
         Of a new record its fingerprint is told, to be neither looked for nor replaced.
         """
         hashes = array("I", [one & MASK for one in look.hashes])
-        content = _content(look)
-        if fingerprint is None:
+        content, is_new = _content(look), fingerprint is not None
+        if not is_new:
             self.db.execute("DELETE FROM sketch WHERE record=?", (record,))  # its number is to be a new one
         self.db.later("INSERT INTO sketch(record, content, hashes) VALUES(?,?,?)", (record, content, blob_of(hashes)))
-        if fingerprint is None:
+        if not is_new:
             row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
             fingerprint = None if row is None else row[0]
         if fingerprint is not None:
             self._remember(record, fingerprint, look)
         if self.db.in_transaction:
-            self._wrote(record, None if fingerprint is None else (story, fingerprint), content, hashes)
+            facts = None if fingerprint is None else (story, fingerprint)
+            self._wrote(record, facts, content, hashes, is_new=is_new)
 
-    def _wrote(self, record: int, facts: tuple[int, str] | None, content: int | None, hashes: Iterable[int]) -> None:
-        """Note for the open transaction what it wrote of a record."""
+    def _wrote(
+        self,
+        record: int,
+        facts: tuple[int, str] | None,
+        content: int | None,
+        hashes: Iterable[int],
+        *,
+        is_new: bool = False,
+    ) -> None:
+        """Note for the open transaction what it wrote of a record; a new one had no hashes before."""
         ahead = self._ahead()
         ahead.facts[record] = facts
-        for records in ahead.equal.values():
-            if record in records:
-                records.remove(record)
+        if not is_new:
+            for records in ahead.equal.values():
+                if record in records:
+                    records.remove(record)
         if content in ahead.equal:
             ahead.equal[content] = sorted([*ahead.equal[content], record])
         for one in hashes:
@@ -246,8 +257,7 @@ class Sketches:
                 (new.first, new.last, blob_of(new.hashes), blob_of(new.records)),
             )
         kept = [segment for segment in self._segments if segment not in old]
-        self._segments = sorted([*kept, new], key=lambda segment: segment.first)
-        self._found.clear()
+        self._has_segments(sorted([*kept, new], key=lambda segment: segment.first))
 
     def _let_go(self, now: datetime) -> None:
         """Segments whose newest record is too old, and the oldest of too many."""
@@ -267,8 +277,7 @@ class Sketches:
             ).rowcount:
                 pass
             self.db.execute("DELETE FROM sketch_segment WHERE first=?", (first.first,))
-            self._segments = self._segments[1:]
-            self._found.clear()
+            self._has_segments(self._segments[1:])
 
     # --- the newest rows
 
@@ -276,7 +285,7 @@ class Sketches:
         """Begin the table of what is newer than the last segment; `_follow` fills it."""
         self._settled = max((segment.last for segment in self._segments), default=0)
         self._newest_postings = NewestPostings()
-        self._found: dict[int, list[int]] = {}  # hash → who has it, until something of this changes
+        self._found.clear()
         self._newest: tuple[int, int, int] | None = None  # n, record and content of the last row that was read
 
     def _follow(self) -> None:
@@ -292,11 +301,10 @@ class Sketches:
                     continue
                 del rows[0]
             for n, record, content, hashes in rows:
-                found = array_of(hashes)
-                self._newest_postings.add(record, found)
-                for one in found:
-                    self._found.pop(one, None)
+                self._newest_postings.add(record, array_of(hashes))
                 self._newest = n, record, content
+            if rows:
+                self._found.clear()
             return
 
     def _candidates(self, records: Sequence[int], ahead: _Ahead) -> list[Candidate]:

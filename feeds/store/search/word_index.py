@@ -52,6 +52,9 @@ class WordIndex(ABC):
     def filled(self) -> None:
         """Nothing is missing any more."""
 
+    def read_ahead(self) -> None:  # noqa: B027  not every database has to
+        """Called in a transaction that will add records, before it writes."""
+
     @abstractmethod
     def add(self, n: int, record: Record) -> None:
         """Take up a new record under its number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -65,6 +65,24 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
     assert replace(stored.record, aliases=one.aliases) == one
     assert store.records.by_id(one.id) == stored
     assert store.records.with_fingerprint(one.fingerprint) == [n]
+
+
+@pytest.mark.parametrize(
+    "moment", [NOW, NOW.replace(microsecond=250_000), NOW.astimezone(timezone(timedelta(hours=2)))]
+)
+def test_what_is_said_of_a_new_row_is_what_is_read_of_it(store: Store, moment: datetime) -> None:
+    whole = replace(
+        record("a"), published=moment, first_seen=moment, updated=moment, authors=("A B", "C"), tags=("x",), guid="g",
+        image=Image("https://courier.example/a.jpg"), robots=("noarchive",), witnesses={"title": "meta"},
+        files=(File("https://courier.example/a.mp3", "audio/mpeg"),), contributors=("D",), license="CC",
+    )  # fmt: skip
+    with store.transaction():
+        (story,) = store.stories.new_numbers(1)
+        store.stories.add(whole, NOW, story)
+        (n,) = store.records.new_numbers(1)
+        said = store.records.add_numbered(n, whole, story, "the first", NOW, (1,))
+    assert store.records.get(n) == said
+    assert store.records.get(n).record.published.utcoffset() == timedelta()
 
 
 def test_every_alias_leads_to_the_record(store: Store) -> None:

@@ -292,6 +292,9 @@ def test_what_a_reader_would_call_the_same(one: tuple[str, str], other: tuple[st
 
 def test_a_fingerprint_is_kept_in_stores() -> None:
     assert fingerprint("T", "a") == "a916f5483289a9d4079f5293a3e22a8d"
+    lines = "First_line: 12:30\n 12 30 \n\nThird\r\n½ ² \n٣٤\nLast “line” \N{LATIN SMALL LIGATURE FI}"
+    assert fingerprint("A Title", lines) == "53eb568ced92b1aa9aeb9dceff2c5b3d"
+    assert fingerprint("T", "12\n\n x1\x0b2\x1c\n9 9") == "583cc14285b1fc34e5f0992f234cacd5"
 
 
 def test_the_language_of_the_page_or_else_of_the_seed() -> None:

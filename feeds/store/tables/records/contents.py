@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from scrapers import File, Image, Record
@@ -60,6 +61,32 @@ def stored_of(row: Row) -> Stored:
         boilerplate=_tuple(row["furniture"]),
     )
 
+
+def stored_new(n: int, record: Record, row: Sequence[Any], boilerplate: Sequence[int]) -> Stored:
+    """What `stored_of` will give of a new row, the columns of ROW: whole seconds, and no aliases."""
+    values = list(_VALUES(record))
+    values[_ALIASES] = ()
+    for place in _DATES:
+        when = values[place]
+        if when is not None and (when.microsecond or when.tzinfo is not UTC):
+            values[place] = sure_moment(stamp(when))
+    return Stored(
+        n=n,
+        record=Record(*values),
+        story=row[ROW.index("story")],
+        evidence=row[ROW.index("evidence")],
+        updated=sure_moment(row[ROW.index("updated")]),
+        revisions=0,
+        recheck=moment(row[ROW.index("recheck")]),
+        quarantined=None,
+        boilerplate=tuple(boilerplate),
+    )
+
+
+_FIELDS = tuple(one.name for one in fields(Record))
+_VALUES = attrgetter(*_FIELDS)
+_DATES = [_FIELDS.index(name) for name in ("published", "first_seen", "updated")]
+_ALIASES = _FIELDS.index("aliases")
 
 # columns that a revision replaces, without identity and first-seen dates
 CONTENT = [

@@ -14,7 +14,8 @@ from ....rows import HELD, Candidate, Neighbour, Revision, Stored, candidate, st
 from ...database.connection import Connection
 from ...search.sketches import Sketches
 from ...search.word_index import WordIndex
-from .contents import CONTENT, INSERT, NAME_MORE, NAME_OWN, NUMBERED, ROW, VERSION, content_of, modified, stored_of
+from . import contents
+from .contents import CONTENT, INSERT, NAME_MORE, NAME_OWN, NUMBERED, VERSION, content_of, modified, stored_of
 from .update_times import UpdateTimes
 
 RECHECKS = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))  # after first_seen: young articles change
@@ -195,7 +196,7 @@ class Records:
         row = self._row(record, story, evidence, now, boilerplate)
         looked = stamp(now) if record.way == "page" else 0
         self.db.later(NUMBERED, (*row, n, looked), 1)
-        stored = stored_of(dict(zip(ROW, row, strict=True), n=n, revisions=0, quarantined=None))
+        stored = contents.stored_new(n, record, row, boilerplate)
         self._search.add(n, stored.own)
         return stored
 
@@ -205,6 +206,7 @@ class Records:
 
     def read_ahead(self, records: Iterable[Record], now: datetime) -> None:
         """Look at once at what `add_numbered` needs for these records, in the open transaction."""
+        self._search.read_ahead()
         self._times.read_ahead("record", [max(stamp(one.published), modified(one, now)) for one in records])
 
     def _row(
@@ -224,7 +226,7 @@ class Records:
             updated,
             stamp(record.first_seen),
             recheck,
-            json.dumps(boilerplate),
+            json.dumps(boilerplate) if boilerplate else "[]",
             *content_of(record),
         )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from array import array
+
+import pytest
 
 from feeds.store.search.postings import MASK, NewestPostings, array_of, blob_of, segment_of
 
@@ -12,7 +15,7 @@ def test_the_newest_records_of_a_hash_come_in_the_order_of_their_rows() -> None:
     newest.add(7, [1, 2, 3])
     newest.add(5, [2, 3])
     newest.add(7, [3])  # a record that was revised has another row
-    assert [newest.of(n) for n in (1, 2, 3, 4)] == [[7], [7, 5], [7, 5, 7], []]
+    assert newest.of([1, 2, 3, 4]) == {1: [7], 2: [7, 5], 3: [7, 5, 7]}
     assert (newest.size, len(newest)) == (3, 3)
 
 
@@ -21,9 +24,25 @@ def test_what_is_given_out_is_no_part_of_the_table() -> None:
     newest.add(7, [1])
     newest.add(8, [2])
     newest.add(9, [2])
-    newest.of(1).append(0)
-    newest.of(2).append(0)
-    assert (newest.of(1), newest.of(2)) == ([7], [8, 9])
+    for records in newest.of([1, 2]).values():
+        records.append(0)
+    assert newest.of([1, 2]) == {1: [7], 2: [8, 9]}
+
+
+@pytest.mark.parametrize("bits", [32, 31, 8])
+def test_a_segment_finds_every_hash_also_of_those_that_are_not_spread_evenly(bits: int) -> None:
+    chance = random.Random(bits)
+    pairs = sorted((chance.getrandbits(bits) << 32) | record for record in range(30_000))
+    made = segment_of(1, 9, pairs)
+    expected: dict[int, list[int]] = {}
+    for one, record in zip(made.hashes, made.records, strict=True):
+        expected.setdefault(one, []).append(record)
+    asked = [0, 1, MASK, *expected, *(chance.getrandbits(32) for _ in range(2000))]
+    found: dict[int, list[int]] = {}
+    made.add_to(found, dict.fromkeys(asked))
+    assert found == expected
+    made.add_to(found, [pairs[0] >> 32])
+    assert found[pairs[0] >> 32] == expected[pairs[0] >> 32] * 2, "behind what another segment has"
 
 
 def test_segments_are_stored_with_the_lowest_byte_first() -> None:
