@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...rows import TroubleRow, moment, stamp, sure_moment
 from ..database.connection import Connection
+from ..database.row_values import value_of
 from .repairs import repairs_of
 
 if TYPE_CHECKING:
@@ -219,13 +220,4 @@ def _arrival(row: dict[str, Any]) -> Arrival:
 
 
 def _trouble(row: Any) -> TroubleRow:
-    return TroubleRow(
-        n=row["n"],
-        subject=row["subject"],
-        kind=row["kind"],
-        state=row["state"],
-        cause=row["cause"],
-        since=sure_moment(row["since"]),
-        opened=sure_moment(row["opened"]),
-        closed=moment(row["closed"]),
-    )
+    return value_of(TroubleRow, row)

@@ -10,8 +10,9 @@ from typing import Any
 from scrapers import FRONT, Seen
 
 from ...identity.number_alias import number_key
-from ...rows import OutcomeRow, moment, stamp, sure_moment
+from ...rows import OutcomeRow, stamp
 from ..database.connection import Connection
+from ..database.row_values import value_of
 
 BY_HAND = "removed by hand"  # why a link is never asked for again
 LET_GO = "older than the store keeps"  # why a link is skipped whose record left the store by its age
@@ -146,15 +147,4 @@ class Outcomes:
 
 
 def _row(row: Any) -> OutcomeRow:
-    return OutcomeRow(
-        source=row["source"],
-        key=row["key"],
-        url=row["url"],
-        outcome=row["outcome"],
-        why=row["why"],
-        way=row["way"],
-        first=sure_moment(row["first"]),
-        last=sure_moment(row["last"]),
-        tries=row["tries"],
-        again=moment(row["again"]),
-    )
+    return value_of(OutcomeRow, row)

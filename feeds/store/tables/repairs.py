@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ...health.selectors import LINKS, RepairRow, Told
-from ...rows import moment, stamp, sure_moment
+from ...rows import stamp, sure_moment
 from ..database.connection import Connection, Row
+from ..database.row_values import value_of
 
 if TYPE_CHECKING:
     from scrapers import Offered, Repair, Run, Seed
@@ -144,15 +145,4 @@ def repairs_of(db: Connection, name: str | None) -> list[RepairRow]:
 
 
 def _repair(row: Row) -> RepairRow:
-    return RepairRow(
-        source=row["source"],
-        field=row["field"],
-        written=row["written"],
-        since=sure_moment(row["since"]),
-        missed=row["missed"],
-        looked=moment(row["looked"]),
-        state=row["state"],
-        found=row["found"],
-        used=bool(row["used"]),
-        evidence=row["evidence"],
-    )
+    return value_of(RepairRow, row)

@@ -12,8 +12,9 @@ from typing import Literal
 
 from scrapers import Discover, Seed, feed_id, share_of
 
-from ...rows import SourceState, moment, stamp, sure_moment
+from ...rows import SourceState, stamp, sure_moment
 from ..database.connection import Connection, Row
+from ..database.row_values import value_of
 
 SPREAD = 600.0  # seconds over which the first visits of many sources are spread
 AT_ONCE = 20  # new sources that are due at once
@@ -59,17 +60,7 @@ class AskedFeeds:
     def all(self) -> list[AskedFeed]:
         """All of them by their names."""
         rows = self.db.execute("SELECT name, url, way, token, added, asked FROM asked_feed ORDER BY name")
-        return [
-            AskedFeed(
-                name=row["name"],
-                url=row["url"],
-                way=row["way"],
-                token=row["token"],
-                added=sure_moment(row["added"]),
-                asked=sure_moment(row["asked"]),
-            )
-            for row in rows
-        ]
+        return [value_of(AskedFeed, row) for row in rows]
 
     def add(self, feed: AskedFeed) -> None:
         """Keep one."""
@@ -242,29 +233,4 @@ class Sources:
 
 
 def _state(row: Row) -> SourceState:
-    return SourceState(
-        name=row["name"],
-        feed_id=row["feed_id"],
-        home=row["home"],
-        title=row["title"],
-        language=row["language"],
-        added=sure_moment(row["added"]),
-        removed=moment(row["removed"]),
-        paused=bool(row["paused"]),
-        due=sure_moment(row["due"]),
-        state=row["state"],
-        cause=row["cause"],
-        since=sure_moment(row["since"]),
-        failures=row["failures"],
-        last_visit=moment(row["last_visit"]),
-        last_success=moment(row["last_success"]),
-        last_new=moment(row["last_new"]),
-        typical=row["typical"],
-        pace=row["pace"],
-        redirected=row["redirected"],
-        redirects=row["redirects"],
-        redirected_since=moment(row["redirected_since"]),
-        records=row["records"],
-        fresh=row["fresh"],
-        may_shrink=bool(row["may_shrink"]),
-    )
+    return value_of(SourceState, row)

@@ -13,8 +13,9 @@ from typing import Literal
 from scrapers import feed_id
 
 from ...model import Topic
-from ...rows import Candidate, TopicRow, candidate, moment, stamp, sure_moment
+from ...rows import Candidate, TopicRow, candidate, moment, stamp
 from ..database.connection import Connection
+from ..database.row_values import value_of
 
 
 def settings_of(topic: Topic) -> str:
@@ -118,21 +119,7 @@ class Topics:
         rows = self.db.execute(
             "SELECT * FROM topic WHERE removed IS NULL OR ? ORDER BY removed IS NOT NULL, position, name", (removed,)
         )
-        return [
-            TopicRow(
-                name=row["name"],
-                feed_id=row["feed_id"],
-                settings=row["settings"],
-                position=row["position"],
-                added=sure_moment(row["added"]),
-                removed=moment(row["removed"]),
-                place=row["place"],
-                ttl=row["ttl"],
-                may_shrink=bool(row["may_shrink"]),
-                dirty=bool(row["dirty"]),
-            )
-            for row in rows
-        ]
+        return [value_of(TopicRow, row) for row in rows]
 
     def file_record(self, n: int, matches: Mapping[str, str], before: Mapping[str, str] | None = None) -> set[str]:
         """The topics of a record and the clause that decided; the names of those that gained or lost it.

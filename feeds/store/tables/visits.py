@@ -13,6 +13,7 @@ from scrapers import FRONT, LEFT_OUT, SAME_TIME, File, Front, Past, Run, folded_
 from ...health.assess import LEARN
 from ...rows import State, Visit, VisitKind, moment, stamp, sure_moment
 from ..database.connection import Connection
+from ..database.row_values import value_of
 
 REMEMBER = timedelta(days=120)  # a link that was on no front for this long is forgotten
 FILES = 200  # of young articles that a visit elsewhere is told of
@@ -85,15 +86,7 @@ class Visits:
         )
         began = self.db.execute("SELECT min(first_seen) FROM record WHERE source=?", (name,)).fetchone()
         fronts = tuple(
-            Front(
-                url=front["url"],
-                way=front["way"],
-                etag=front["etag"],
-                last_modified=front["last_modified"],
-                whole=moment(front["whole"]),
-                unchanged=front["unchanged"],
-                links=front["links"],
-            )
+            value_of(Front, front)
             for front in self.db.execute("SELECT * FROM front WHERE source=? ORDER BY url", (name,))
         )
         menu = json.loads(row["menu"])
@@ -276,16 +269,4 @@ class Visits:
 
 
 def _visit_of(row: Mapping[str, Any]) -> Visit:
-    return Visit(
-        source=row["source"],
-        kind=row["kind"],
-        started=sure_moment(row["started"]),
-        seconds=row["seconds"],
-        links=row["links"],
-        fresh=row["fresh"],
-        revised=row["revised"],
-        failed=row["failed"],
-        outcome=row["outcome"],
-        why=row["why"],
-        notes=tuple(json.loads(row["notes"])),
-    )
+    return value_of(Visit, row)

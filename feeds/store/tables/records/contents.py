@@ -13,6 +13,7 @@ from scrapers import File, Image, Record
 
 from ....rows import Stored, StoryRow, moment, stamp, sure_moment
 from ...database.connection import Row
+from ...database.row_values import tuple_of, value_of
 
 
 def stored_of(row: Row) -> Stored:
@@ -31,9 +32,9 @@ def stored_of(row: Row) -> Stored:
         published_estimated=bool(row["published_estimated"]),
         updated=moment(row["modified"]),
         subtitle=row["subtitle"],
-        authors=_tuple(row["authors"]),
+        authors=tuple_of(row["authors"]),
         section=row["section"],
-        tags=_tuple(row["tags"]),
+        tags=tuple_of(row["tags"]),
         language=row["language"],
         publisher=row["publisher"],
         image=None if image is None else Image(**json.loads(image)),
@@ -46,20 +47,10 @@ def stored_of(row: Row) -> Stored:
         last_modified=row["last_modified"],
         fingerprint=row["fingerprint"],
         witnesses=json.loads(row["witnesses"]),
-        robots=_tuple(row["robots"]),
+        robots=tuple_of(row["robots"]),
         **_around(row["around"]),
     )
-    return Stored(
-        n=row["n"],
-        record=record,
-        story=row["story"],
-        evidence=row["evidence"],
-        updated=sure_moment(row["updated"]),
-        revisions=row["revisions"],
-        recheck=moment(row["recheck"]),
-        quarantined=row["quarantined"],
-        boilerplate=_tuple(row["furniture"]),
-    )
+    return value_of(Stored, row, record=record, boilerplate=tuple_of(row["furniture"]))
 
 
 def stored_new(n: int, record: Record, row: Sequence[Any], boilerplate: Sequence[int]) -> Stored:
@@ -185,19 +176,7 @@ def modified(record: Record, now: datetime) -> int:
 
 def story_of(row: Row) -> StoryRow:
     """A row of `story` as a value."""
-    return StoryRow(
-        n=row["n"],
-        id=row["id"],
-        first_seen=sure_moment(row["first_seen"]),
-        published=sure_moment(row["published"]),
-        updated=sure_moment(row["updated"]),
-        representative=row["representative"],
-        reason=row["reason"],
-    )
-
-
-def _tuple(text: str) -> tuple[Any, ...]:
-    return tuple(json.loads(text)) if text != "[]" else ()
+    return value_of(StoryRow, row)
 
 
 def _list(values: Sequence[str]) -> str:
