@@ -15,10 +15,11 @@ import contextlib
 import hashlib
 import os
 import random
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,13 +29,14 @@ from benchmarks.speed.topics import Maker, articles
 from feeds.model import Topic
 from feeds.pipe import keep_run as pipe
 from feeds.store import Location, PostgresLocation, Store, open_store
-from feeds.store.copying import TABLES, columns_of, copy_store
+from feeds.store.copying import TABLES, columns_of, copy_store, rows_of, still
 from feeds.topics import Engine
 from scrapers import Past, Record, Run, Seed, Seen
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 A_VISIT = 10  # records
 SOURCES = 50
+EACH = 10.0  # seconds between two lines that tell how far a copy is
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -111,20 +113,16 @@ def backends(folder: str | None) -> float:
 def digest(store: Store) -> dict[str, str]:
     """A hash of all rows of each table, in whatever order."""
     found = {}
-    for table in TABLES:
-        names = ", ".join(columns_of(store.db, table))
-        total, count = 0, 0
-        last: tuple[object, ...] | None = None
-        for row in store.db.execute(f"SELECT {names} FROM {table} WHERE {_but(table)}"):
-            last = tuple(row)
-            total = (total + int.from_bytes(hashlib.blake2b(repr(last).encode(), digest_size=8).digest())) % 2**64
-            count += 1
-        found[table] = f"{count}:{total:016x}"
+    with still(store.db):
+        for table in TABLES:
+            total, count = 0, 0
+            for row in rows_of(store.db, table, columns_of(store.db, table)):
+                if table != "meta" or row[0] != "search":  # which index of words there is, is the database's own
+                    line = repr(tuple(row)).encode()
+                    total = (total + int.from_bytes(hashlib.blake2b(line, digest_size=8).digest())) % 2**64
+                    count += 1
+            found[table] = f"{count}:{total:016x}"
     return found
-
-
-def _but(table: str) -> str:
-    return "name<>'search'" if table == "meta" else "1=1"
 
 
 @contextlib.contextmanager
@@ -142,22 +140,40 @@ def server(url: str | None) -> Iterator[tuple[list[str], str | None]]:
         own.close()
 
 
-def moved(of: Location, to: Location, what: str) -> None:
-    """Copy a store and tell how long it took; fails when a row is another one."""
+def moved(of: Location, to: Location, what: str, its_folder: str | None) -> None:
+    """Copy a store and tell what that took; fails when a row is another one."""
     source, target = open_store(of), open_store(to, daemon=True)
-    ours, wall = time.process_time(), time.perf_counter()
-    count = copy_store(source, target)
-    ours, wall = time.process_time() - ours, time.perf_counter() - wall
+    told = _told(what)
+    ours, theirs, wall = time.process_time(), backends(its_folder), time.perf_counter()
+    count = copy_store(source, target, told)
+    ours, theirs = time.process_time() - ours, backends(its_folder) - theirs
+    wall = time.perf_counter() - wall
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     same = digest(source) == digest(target)
     print(
-        f"{what}: {count:,} rows in {wall:.0f} s ({ours:.0f} s of processor), {'the same' if same else 'NOT the same'}"
+        f"{what}: {count:,} rows in {wall:.0f} s ({ours:.0f} s of processor, {theirs:.0f} s of the server's), at most"
+        f" {memory:.0f} MB of memory, {'the same' if same else 'NOT the same'}",
+        flush=True,
     )
     records = target.records.count()
     source.close()
     target.close()
     if not same:
         sys.exit(f"{what}: rows differ")
-    print(f"  {records:,} records")
+    print(f"  {records:,} records", flush=True)
+
+
+def _told(what: str) -> Callable[[str, int, int], None]:
+    """Tells now and then how far a copy is."""
+    last = time.monotonic()
+
+    def told(table: str, done: int, of: int) -> None:
+        nonlocal last
+        if time.monotonic() > last + EACH:
+            last = time.monotonic()
+            print(f"{what}: {table}, {done:,} of {of:,}", file=sys.stderr, flush=True)
+
+    return told
 
 
 def main() -> None:
@@ -187,9 +203,10 @@ def main() -> None:
             store = open_store(path, daemon=True)
             fill(store, records[:4000], told.copy)
             store.close()
+            print(f"a store of {told.copy:,} records: {path.stat().st_size / 1e6:,.0f} MB", flush=True)
             there = PostgresLocation(urls[-1], folder)
-            moved(path, there, "to the server")
-            moved(there, folder / "back.db", "to a file")
+            moved(path, there, "to the server", its_folder)
+            moved(there, folder / "back.db", "to a file", its_folder)
 
 
 if __name__ == "__main__":

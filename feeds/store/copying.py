@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,7 @@ TABLES = (
 )  # fmt: skip
 NUMBERED = ("visit", "story", "record", "wish", "archive", "trouble", "sketch")  # `n` is given by the database
 AT_ONCE = 500  # rows
+LARGE_AT_ONCE = {"sketch_segment": 4}  # of tables whose rows have megabytes
 OWN_TABLES = ("search",)  # of the kind of database, made from the others
 
 Told = Callable[[str, int, int], None]
@@ -32,7 +33,7 @@ def copy_store(source: Store, target: Store, told: Told = lambda what, done, of:
     """
     _refuse_filled(target)
     copied = 0
-    with _still(source.db), target.transaction():
+    with still(source.db), target.transaction():
         _refuse_filled(target)
         with without_triggers(target.db):
             target.db.execute("DELETE FROM meta")
@@ -59,12 +60,11 @@ def _copy(source: Connection, target: Connection, table: str, told: Told) -> int
     if set(columns) != set(columns_of(source, table)):
         raise StoreUnusable(f"the tables {table} of the two stores are not the same; upgrade both")
     of = _count(source, table)
-    names = ", ".join(columns)
     done = 0
 
     def rows() -> Iterator[Any]:
         nonlocal done
-        for row in _read(source, f"SELECT {names} FROM {table}"):  # noqa: S608  our names
+        for row in rows_of(source, table, columns):
             yield row
             done += 1
             if done % AT_ONCE == 0:
@@ -92,8 +92,9 @@ def columns_of(db: Connection, table: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _read(db: Connection, sql: str) -> Iterator[Any]:
-    """The rows of a select, a few at a time, however many there are."""
+def rows_of(db: Connection, table: str, columns: Sequence[str]) -> Iterator[Any]:
+    """The rows of a table, a few at a time, however many there are. While it stands `still`."""
+    sql = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  our names
     if db.kind == "sqlite":
         yield from db.execute(sql)
         return
@@ -101,13 +102,13 @@ def _read(db: Connection, sql: str) -> Iterator[Any]:
 
     assert isinstance(db, PostgresConnection)
     with db.raw.cursor("copying") as cursor:  # on the server: a plain one would hold all rows in memory
-        cursor.itersize = AT_ONCE
+        cursor.itersize = LARGE_AT_ONCE.get(table, AT_ONCE)
         cursor.execute(sql)
         yield from cursor
 
 
 @contextmanager
-def _still(db: Connection) -> Iterator[None]:
+def still(db: Connection) -> Iterator[None]:
     """A consistent snapshot of a store, while others write."""
     db.execute("BEGIN" if db.kind == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     try:

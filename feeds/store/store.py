@@ -15,7 +15,7 @@ from .database.lock import DaemonLock
 from .database.sqlite import SqliteConnection
 from .meta import Meta
 from .search.fulltext import FullText
-from .search.word_index import WordIndex
+from .search.word_index import LARGEST, WordIndex
 from .tables.control import ControlQueue
 from .tables.forgotten import Forgotten
 from .tables.health import HealthTable, Troubles
@@ -212,14 +212,12 @@ class Store:
 
     def _index_words(self, told: Callable[[str, int, int], None] = lambda what, done, of: None) -> None:
         """Take up every record that the index of words does not hold, in batches; each search is right meanwhile."""
-        done, of = 0, self.records.count()
-        while numbers := self.search.missing():
+        done, of, before = 0, self.records.count(), LARGEST
+        while numbers := self.search.missing(before=before):
             with self.transaction():
-                for n in numbers:
-                    stored = self.records.get(n)
-                    if stored is not None:
-                        self.search.add(n, stored.own)
-            done += len(numbers)
+                for n, stored in self.records.many(numbers).items():
+                    self.search.add(n, stored.own)
+            done, before = done + len(numbers), numbers[-1]
             told("words", done, max(done, of))
         self.search.filled()
 

@@ -1,7 +1,7 @@
 """Many machines on one: a desk, scrapers and PostgreSQL over loopback sites: the cost of a page, gaps, kills.
 
     python -m benchmarks.scale [--hosts 40] [--scrapers 0 1 2 4] [--seconds 40]
-    python -m benchmarks.scale --kills 20 [--hosts 12]
+    python -m benchmarks.scale --kills 20 [--hosts 12] [--logs FOLDER]
     python -m benchmarks.scale --desk 100000 [--visits 2000]
 
 The first runs one process (0 scrapers) and then a desk with scrapers over the same sites, and tells the processor time
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from pathlib import Path
 
 from benchmarks.reliability.scale import costs, desk, kills
 from benchmarks.reliability.scale.sites import serve
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--frame", type=int, default=100, help="thousand bytes around the text of a page")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--logs", type=Path, help="a folder in which the logs of a run with kills are kept")
     parser.add_argument("--desk", type=int, default=0, metavar="SOURCES")
     parser.add_argument("--visits", type=int, default=2000)
     parser.add_argument("--serve", nargs=4, metavar=("HOSTS", "PORT", "FRESH", "FRAME"), help=argparse.SUPPRESS)
@@ -39,7 +41,7 @@ def main() -> int:
     if asked.desk:
         return desk.run(asked.desk, asked.visits)
     if asked.kills:
-        return kills.run(asked.kills, asked.hosts, asked.seed)
+        return kills.run(asked.kills, asked.hosts, asked.seed, asked.logs)
     return costs.compare(asked.scrapers, asked.hosts, asked.seconds, asked.frame)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 import tempfile
 import time
@@ -109,21 +110,27 @@ class _Run:
             self._cut = network, time.monotonic() + seconds
             self.found.cuts += 1
 
-    def mend(self, *, now: bool = False) -> None:
-        """End the cut when its time is over, or now."""
-        if self._cut is not None and (now or time.monotonic() > self._cut[1]):
+    def mend(self) -> bool:
+        """End the cut when its time is over; whether nobody is cut off."""
+        if self._cut is not None and time.monotonic() > self._cut[1]:
             self._cut[0].mend()
             self._cut = None
+        return self._cut is None
 
 
-def kill(times: int, hosts: int, *, seed: int = 1, still: float = CUT) -> Killed:
-    """Kill at random, look at every feed meanwhile, and count in the end. `still`: how long a scraper is cut off."""
+def kill(times: int, hosts: int, *, seed: int = 1, still: float = CUT, logs: Path | None = None) -> Killed:
+    """Kill at random, look at every feed meanwhile, and count in the end. `still`: how long a scraper is cut off.
+
+    The logs of all processes, and the server's, are kept in the folder `logs`.
+    """
     chance, watch, faults = Random(seed), Watch(), list[str]()
     port, web = free_port(), free_port()
     server = Postgres(durable=True)
     try:
         with contextlib.ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scale-")))
+            if logs is not None:
+                stack.callback(_keep_logs, (folder, server.folder), logs)
             # so seldom that the feeds hold all stories: what leaves them for an archive is not looked at
             stack.enter_context(serving("scale", hosts, port, max(FRESH, times / 4), 0))
             url = server.url(server.create())
@@ -153,7 +160,7 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = CUT) -> Killed
                     run.found.restarts += 1
                 if number % EACH == EACH - 1:
                     print(f"{number + 1} of {times}: {watch.looks} looks, {records(web)} records", file=sys.stderr)
-            run.mend(now=True)
+            until(lambda: run.supervise() and run.mend(), "the one that was cut off is back")
             told(port, "_stop")
             wanted = sum(told(port).stories.values())
             try:
@@ -180,9 +187,9 @@ def kill(times: int, hosts: int, *, seed: int = 1, still: float = CUT) -> Killed
     return found
 
 
-def run(times: int, hosts: int, seed: int) -> int:
+def run(times: int, hosts: int, seed: int, logs: Path | None) -> int:
     """Print what a run came to; 1 when a promise is broken."""
-    found = kill(times, hosts, seed=seed)
+    found = kill(times, hosts, seed=seed, logs=logs)
     late = sorted(found.takeovers)
     print(f"kills             {found.scrapers} scrapers, {found.desks} desks, {found.restarts} restarts of PostgreSQL")
     print(f"cut off           {found.cuts} times for {CUT:.0f} s")
@@ -200,3 +207,10 @@ def _look(folder: Path, watch: Watch) -> int:
     """Look at the feed of every source; how many entries they have together."""
     feeds = sorted((folder / "var/public/s").glob("*.atom"))
     return sum(len(watch.look(f"s/{path.name}", path.read_bytes())) for path in feeds)
+
+
+def _keep_logs(folders: Sequence[Path], target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for folder in folders:
+        for path in (*folder.glob("*.log"), *folder.glob("log")):
+            shutil.copy(path, target)

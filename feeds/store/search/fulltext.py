@@ -18,7 +18,7 @@ from ...topics import Node, field_tokens
 from ...topics.query.tree import WORD_FIELDS, And, Near, Not, Or, Words
 from ..database.connection import Row
 from ..database.sqlite import SqliteConnection
-from .word_index import Match, Order, WordIndex, is_exact_of
+from .word_index import LARGEST, Match, Order, WordIndex, is_exact_of
 
 PURGED_AT_ONCE = 200  # pages that one step of `purge` writes
 
@@ -116,14 +116,14 @@ class FullText(WordIndex):
             )
             return self._sqlite.total_changes - before >= 2  # as sqlite.org/fts5.html has it
 
-    def missing(self, limit: int = 500) -> list[int]:
+    def missing(self, limit: int = 500, before: int = LARGEST) -> list[int]:
         """Numbers of records that the index does not hold yet: those from before it was switched on. Newest first."""
         if not self.is_on():
             return []
         self.db.catch_up()
         rows = self.db.execute(
-            f"SELECT n FROM record WHERE {_MISSING} ORDER BY n DESC LIMIT ?",  # noqa: S608
-            (limit,),
+            f"SELECT n FROM record WHERE n<? AND {_MISSING} ORDER BY n DESC LIMIT ?",  # noqa: S608
+            (before, limit),
         )
         return [row[0] for row in rows]
 

@@ -14,7 +14,7 @@ from scrapers import Record
 from ...topics import Node, field_tokens
 from ...topics.query.tree import WORD_FIELDS, And, Near, Not, Or, Words
 from ..database.connection import Row
-from .word_index import Match, Order, WordIndex, is_exact_of
+from .word_index import LARGEST, Match, Order, WordIndex, is_exact_of
 
 TOKEN_MOST = 400  # characters of a token; PostgreSQL takes 2,046 bytes
 WORDS_MOST = 1_000_000  # bytes of all tokens of a record; PostgreSQL takes a little more
@@ -73,12 +73,12 @@ class TsVector(WordIndex):
         """What was taken out is written over by the server's own vacuum."""
         return False
 
-    def missing(self, limit: int = 500) -> list[int]:
+    def missing(self, limit: int = 500, before: int = LARGEST) -> list[int]:
         """Numbers of records that the index does not hold yet. Newest first."""
         rows = self.db.execute(
-            "SELECT n FROM record WHERE NOT EXISTS (SELECT 1 FROM search WHERE search.record=record.n)"
+            "SELECT n FROM record WHERE n<? AND NOT EXISTS (SELECT 1 FROM search WHERE search.record=record.n)"
             " ORDER BY n DESC LIMIT ?",
-            (limit,),
+            (before, limit),
         )
         return [row[0] for row in rows]
 

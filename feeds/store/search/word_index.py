@@ -18,6 +18,7 @@ from ...topics.query.tree import And, Near, Not, Or, Words
 from ..database.connection import Connection, Row
 
 Order = Literal["newest", "best"]
+LARGEST = 2**63 - 1  # number of a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class WordIndex(ABC):
         """One step of writing the index anew without what was taken out of it; whether more steps are needed."""
 
     @abstractmethod
-    def missing(self, limit: int = 500) -> list[int]:
-        """Numbers of records that the index does not hold yet. Newest first."""
+    def missing(self, limit: int = 500, before: int = LARGEST) -> list[int]:
+        """Numbers of records that the index does not hold yet, below `before`. Newest first."""
 
     @staticmethod
     @abstractmethod
