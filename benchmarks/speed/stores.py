@@ -26,6 +26,7 @@ from pathlib import Path
 
 from benchmarks.speed.pages import fill
 from benchmarks.speed.topics import Maker, articles
+from feeds.app.system.memory import collect_seldom
 from feeds.model import Topic
 from feeds.pipe import keep_run as pipe
 from feeds.store import Location, PostgresLocation, Store, open_store
@@ -178,6 +179,7 @@ def _told(what: str) -> Callable[[str, int, int], None]:
 
 def main() -> None:
     """Print the figures of both kinds of store."""
+    collect_seldom()  # as the desk does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=3000)
     parser.add_argument("--copy", type=int, default=0)

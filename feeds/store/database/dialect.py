@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal, NamedTuple, cast
 
 _LISTS = re.compile(
     r"( NOT)? IN \(SELECT (value|CAST\(value AS BIGINT\)) FROM json_each\((\?\d*)\)\)"
@@ -21,9 +22,22 @@ _LISTS = re.compile(
 _PLACES = re.compile(r"'(?:[^']|'')*'|\?(\d*)|%")
 
 
+_GIVEN = re.compile(r"CAST\(%s AS (TEXT|BIGINT)\[\]\)|%s")  # a place in a statement for PostgreSQL
+
+ListKind = Literal["TEXT", "BIGINT"]
+
+
+class ToldToPostgres(NamedTuple):
+    """A statement as psycopg takes it."""
+
+    sql: str
+    order: tuple[int, ...] | None  # which value stands in which place; None: one after the other
+    lists: tuple[tuple[int, ListKind], ...]  # the places of lists, and what is in them
+
+
 @lru_cache(maxsize=2048)
-def to_postgres(sql: str) -> tuple[str, tuple[int, ...] | None]:
-    """A statement as psycopg takes it, and which value stands in which place; None: one after the other."""
+def to_postgres(sql: str) -> ToldToPostgres:
+    """A statement as psycopg takes it."""
     order: list[int] = []
     numbered = False
 
@@ -41,7 +55,9 @@ def to_postgres(sql: str) -> tuple[str, tuple[int, ...] | None]:
         return f"{'<>ALL' if found[1] else '=ANY'}(CAST({found[3]} AS {kind}[]))"
 
     text = _PLACES.sub(place, _LISTS.sub(listed, sql))
-    return text, tuple(order) if numbered else None
+    kinds = [one[1] for one in _GIVEN.finditer(text.replace("%%", ""))]
+    lists = tuple((at, cast(ListKind, kind)) for at, kind in enumerate(kinds) if kind is not None)
+    return ToldToPostgres(text, tuple(order) if numbered else None, lists)
 
 
 _TYPES = [

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import struct
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from .connection import Values
@@ -28,6 +29,7 @@ _INSERT = re.compile(r"INSERT INTO (\w+)(?:\(([\w, ]+)\))? VALUES\(")
 _REST = re.compile(r"( ON CONFLICT( ?\([\w, ]+\))? DO NOTHING)?| ON CONFLICT ?\(([\w, ]+)\) DO UPDATE SET [^?%]+")
 _CAST = re.compile(r"CAST\(\? AS (TEXT|BIGINT)\)")
 _NULL = b"\xff\xff\xff\xff"  # in the place of a length
+_INTEGER, _FLOAT = struct.Struct(">iq").pack, struct.Struct(">id").pack
 
 
 class Texts(tuple[Any, ...]):
@@ -131,54 +133,52 @@ class _ArrayDumper(Dumper):  # type: ignore[misc]  # psycopg is there with its e
     def dump(self, obj: tuple[Any, ...]) -> bytes:
         """The array; a value of another type than its column is a mistake of the caller."""
         head = struct.pack(">iiIii", 1, None in obj, self.element, len(obj), 1)
-        return head + b"".join(self.elements(obj))
+        return head + self.elements(obj)
 
     @abstractmethod
-    def elements(self, values: tuple[Any, ...]) -> Iterator[bytes]:
+    def elements(self, values: tuple[Any, ...]) -> bytes:
         """Length and bytes of each."""
 
 
 class _TextsDumper(_ArrayDumper):
     oid, element = 1009, 25
 
-    def elements(self, values: tuple[Any, ...]) -> Iterator[bytes]:
+    def elements(self, values: tuple[Any, ...]) -> bytes:
         """NUL, which PostgreSQL's text cannot hold, becomes U+FFFD."""
-        for value in values:
-            if value is None:
-                yield _NULL
-            else:
-                data = value.replace("\0", "\ufffd").encode()
-                yield len(data).to_bytes(4, "big")
-                yield data
+        return _joined([None if value is None else value.replace("\0", "\ufffd").encode() for value in values])
 
 
 class _IntegersDumper(_ArrayDumper):
     oid, element = 1016, 20
 
-    def elements(self, values: tuple[Any, ...]) -> Iterator[bytes]:
+    def elements(self, values: tuple[Any, ...]) -> bytes:
         """64 bits each."""
-        return (_NULL if value is None else struct.pack(">iq", 8, value) for value in values)
+        if None in values:
+            return b"".join([_NULL if value is None else _INTEGER(8, value) for value in values])
+        return b"".join(map(_INTEGER, repeat(8), values))
 
 
 class _FloatsDumper(_ArrayDumper):
     oid, element = 1022, 701
 
-    def elements(self, values: tuple[Any, ...]) -> Iterator[bytes]:
+    def elements(self, values: tuple[Any, ...]) -> bytes:
         """64 bits each."""
-        return (_NULL if value is None else struct.pack(">id", 8, value) for value in values)
+        return b"".join([_NULL if value is None else _FLOAT(8, value) for value in values])
 
 
 class _BlobsDumper(_ArrayDumper):
     oid, element = 1001, 17
 
-    def elements(self, values: tuple[Any, ...]) -> Iterator[bytes]:
+    def elements(self, values: tuple[Any, ...]) -> bytes:
         """As they are."""
-        for value in values:
-            if value is None:
-                yield _NULL
-            else:
-                yield len(value).to_bytes(4, "big")
-                yield bytes(value)
+        return _joined([None if value is None else bytes(value) for value in values])
+
+
+def _joined(values: Iterable[bytes | None]) -> bytes:
+    parts: list[bytes] = []
+    for value in values:
+        parts += (_NULL,) if value is None else (len(value).to_bytes(4, "big"), value)
+    return b"".join(parts)
 
 
 def register(raw: Any) -> None:

@@ -16,9 +16,9 @@ from typing import Any, TypeVar, cast
 
 from ...errors import StoreBusy, StoreUnusable
 from .connection import Connection, Cursor, Values
-from .dialect import to_postgres
+from .dialect import ListKind, to_postgres
 from .location import PostgresLocation
-from .many_rows import MOST, ManyRows, many_rows, register
+from .many_rows import MOST, Integers, ManyRows, Texts, many_rows, register
 
 try:
     import psycopg as psycopg  # others name its errors
@@ -111,15 +111,15 @@ class PostgresRow(tuple[Any, ...]):
 
 
 @lru_cache(maxsize=512)
-def _row_class(names: tuple[str, ...]) -> type[PostgresRow]:
-    places = {name: place for place, name in reversed(list(enumerate(names)))}
+def _row_class(names: tuple[bytes, ...]) -> type[PostgresRow]:
+    places = {name.decode(): place for place, name in reversed(list(enumerate(names)))}
     return type("Row", (PostgresRow,), {"__slots__": (), "places": dict(reversed(places.items()))})
 
 
 def _rows(cursor: Any) -> Callable[[Sequence[Any]], PostgresRow]:
     """Psycopg's row factory."""
-    columns = cursor.description
-    return _row_class(tuple(one.name for one in columns)) if columns else PostgresRow
+    result = cursor.pgresult  # its `description` would make an object of each column
+    return _row_class(tuple(map(result.fname, range(result.nfields)))) if result is not None else PostgresRow
 
 
 def connect(where: PostgresLocation) -> Any:
@@ -153,21 +153,27 @@ def application_name() -> str:
     return f"copydesk {os.getpid()}@{socket.gethostname()[:40]}"
 
 
-def _array(value: object) -> object:
+def _array(value: object, kind: ListKind) -> object:
     """A list that is told as JSON; without what PostgreSQL's text cannot hold: NUL, halves of characters."""
-    if not isinstance(value, str) or not value.startswith("["):
+    if not isinstance(value, str):
         return value
     listed = json.loads(value)
+    if kind == "BIGINT":
+        return Integers(listed)
     if "\\u0000" in value or "\\ud" in value:
-        return [str(_whole(one)).encode(errors="replace").decode() for one in listed]
-    return listed
+        return Texts(str(_whole(one)).encode(errors="replace").decode() for one in listed)
+    return Texts(listed)
 
 
 def _told(sql: str, values: Values) -> tuple[str, Values]:
     """A statement and its values as psycopg takes them."""
-    text, order = to_postgres(sql)
+    text, order, lists = to_postgres(sql)
     told = values if order is None else [values[place] for place in order]
-    return text, [_array(value) for value in told] if "json_each" in sql else told
+    if lists:
+        told = list(told)
+        for place, kind in lists:
+            told[place] = _array(told[place], kind)
+    return text, told
 
 
 def _whole(value: Any) -> Any:

@@ -111,10 +111,15 @@ class TsVector(WordIndex):
 def words_of(record: Record) -> str | None:
     """What is kept of a record: its tokens behind the letters of their fields, in one text, which is sent faster than
     a list; None for more than the type takes."""
-    found = {f"{_LETTERS[field]}{one[:TOKEN_MOST]}" for field, told in field_tokens(record).items() for one in told}
-    if sum(map(len, found)) > WORDS_MOST // 4 and sum(len(one.encode()) for one in found) > WORDS_MOST:
-        return None
-    return " ".join(sorted(found))
+    parts = []
+    for field, told in field_tokens(record).items():
+        letter = _LETTERS[field]
+        words = dict.fromkeys(told)
+        if words and max(map(len, words)) > TOKEN_MOST:
+            words = dict.fromkeys(word[:TOKEN_MOST] for word in words)
+        parts += [letter + f" {letter}".join(words)] if words else []
+    found = " ".join(parts)
+    return None if len(found) > WORDS_MOST // 4 and len(found.encode()) > WORDS_MOST else found
 
 
 def tsquery_of(node: Node, only: str | None = None) -> str | None:

@@ -31,7 +31,15 @@ FEEDS = Path(__file__).parents[4] / "feeds"
     ],
 )
 def test_places(sql: str, text: str, order: tuple[int, ...] | None) -> None:
-    assert to_postgres(sql) == (text, order)
+    assert to_postgres(sql)[:2] == (text, order)
+
+
+def test_places_of_lists() -> None:
+    told = to_postgres(
+        "SELECT '%' FROM a WHERE b=? AND c IN (SELECT value FROM json_each(?)) AND d LIKE '%?'"
+        " AND e NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+    )
+    assert told.lists == ((1, "TEXT"), (2, "BIGINT"))
 
 
 def test_types() -> None:
