@@ -20,8 +20,8 @@ _FURTHER = 3  # letters that the longer of them may have more
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A record that the query catches, and the clause that decided."""
+class Tried:
+    """A record that the query was tried on, and the clause that decided."""
 
     id: str
     title: str
@@ -32,15 +32,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class Hit(Tried):
+    """A record that the query catches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss(Tried):
     """A record that the query just misses: the clause that failed, and what would have caught it, if we know."""
 
-    id: str
-    title: str
-    url: str
-    source: str
-    published: datetime
-    clause: str
     advice: str = ""
     near: bool = True  # whether a clause more or less would have been enough
 

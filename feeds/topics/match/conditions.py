@@ -97,7 +97,7 @@ def words(lexeme: Lexeme, fields: tuple[str, ...], query: str) -> Words:
                 "=word is the exact form, word* any that begins so; choose one", query=query, position=lexeme.start
             )
         exact = unicodedata.normalize("NFC", " ".join(value.split()))
-    return Words(found, fields, prefix, exact, span)
+    return Words(found, fields, prefix, exact, span=span)
 
 
 def pattern(lexeme: Lexeme, fields: tuple[str, ...], query: str) -> Pattern:
@@ -109,7 +109,7 @@ def pattern(lexeme: Lexeme, fields: tuple[str, ...], query: str) -> Pattern:
         raise QueryError(f"a pattern has at most {MAX_PATTERN} characters", query=query, position=lexeme.start)
     import re2
 
-    node = Pattern(lexeme.value, fields, ignore_case, (lexeme.start, lexeme.end))
+    node = Pattern(lexeme.value, fields, ignore_case, span=(lexeme.start, lexeme.end))
     try:
         compiled = compiled_pattern(node)
     except re2.error as error:
@@ -141,22 +141,22 @@ def condition(field: str, value: str, span: Span, at: int, query: str) -> Leaf:
     if not value:
         raise wrong(f"{field}: has no value")
     if field == "source":
-        return Source(value.lower(), tuple(tokens(value)), span)
+        return Source(value.lower(), tuple(tokens(value)), span=span)
     if field == "lang":
         if not _LANGUAGE.fullmatch(value):
             raise wrong(f"lang: takes a language code such as en or pt-BR, not {value!r}")
-        return Language(value.lower().replace("_", "-"), span)
+        return Language(value.lower().replace("_", "-"), span=span)
     if field == "url":
         if '"' in value:
             raise wrong("url: takes a part of an address, which holds no quotation mark")
-        return Address(value.lower(), span)
+        return Address(value.lower(), span=span)
     if field in ("before", "after"):
-        return Date(_date(value, wrong_date=wrong), "before" if field == "before" else "after", span)
+        return Date(_date(value, wrong_date=wrong), "before" if field == "before" else "after", span=span)
     if field == "copies":
         wanted = {"no": False, "none": False, "only": True, "yes": True}.get(value.lower())
         if wanted is None:
             raise wrong(f"copies: is no (originals alone) or only (copies alone), not {value!r}")
-        return Copies(wanted, span)
+        return Copies(wanted, span=span)
     if field == "outlets":
         return _outlets(value, span, wrong)
     return _medtop(value, span, wrong, media_topics())
@@ -180,13 +180,13 @@ def _outlets(value: str, span: Span, wrong: _Wrong) -> Outlets:
     sign, number = found[1] or ("" if not found[3] else ">="), int(found[2])
     if sign in (">=", "≥", ">", ""):
         least = number + (sign == ">")
-        return Outlets(least, None if sign else number, span)
+        return Outlets(least, None if sign else number, span=span)
     if sign == "=":
-        return Outlets(number, number, span)
+        return Outlets(number, number, span=span)
     most = number - (sign == "<")
     if most < 1:
         raise wrong("every story has at least one outlet")
-    return Outlets(0, most, span)
+    return Outlets(0, most, span=span)
 
 
 def _medtop(value: str, span: Span, wrong: _Wrong, known: MediaTopics) -> Medtop:
@@ -199,4 +199,4 @@ def _medtop(value: str, span: Span, wrong: _Wrong, known: MediaTopics) -> Medtop
             else "the names are at https://cv.iptc.org/newscodes/mediatopic/"
         )
         raise wrong(f"there is no IPTC Media Topic {value!r}; {guess}")
-    return Medtop(concept.code, concept.label, span)
+    return Medtop(concept.code, concept.label, span=span)

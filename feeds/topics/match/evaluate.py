@@ -5,25 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 
-from ..query.tree import (
-    ANYWHERE,
-    Address,
-    And,
-    Copies,
-    Date,
-    Everything,
-    Language,
-    Leaf,
-    Medtop,
-    Near,
-    Node,
-    Not,
-    Or,
-    Outlets,
-    Pattern,
-    Source,
-    Words,
-)
+from ..query import tree
 from .conditions import compiled_pattern
 from .document import Doc, Facts
 from .tokens import is_single
@@ -31,19 +13,19 @@ from .tokens import is_single
 Test = Callable[[Doc], bool]
 
 
-def test_of(node: Node) -> Test:
+def test_of(node: tree.Node) -> Test:
     """The test that `node` stands for. Built once a rule: thousands of them meet every record."""
-    if isinstance(node, And):
+    if isinstance(node, tree.And):
         return _all(node)
-    if isinstance(node, Or):
+    if isinstance(node, tree.Or):
         return _any(node)
-    if isinstance(node, Not):
+    if isinstance(node, tree.Not):
         inner = test_of(node.part)
         return lambda doc: not inner(doc)
     return _leaf(node)
 
 
-def _all(node: And) -> Test:
+def _all(node: tree.And) -> Test:
     # The cheap and unlikely ones first: what excludes and what searches patterns comes last.
     tests = tuple(test_of(part) for part in sorted(node.parts, key=_cost))
     if len(tests) == 2:
@@ -59,7 +41,7 @@ def _all(node: And) -> Test:
     return test
 
 
-def _any(node: Or) -> Test:
+def _any(node: tree.Or) -> Test:
     # Plain words are one question: does any of them occur?
     plain = frozenset(part.tokens[0] for part in node.parts if _plain(part))  # type: ignore[union-attr]  # _plain says so
     tests = tuple(test_of(part) for part in sorted(node.parts, key=_cost) if not _plain(part))
@@ -77,57 +59,57 @@ def _any(node: Or) -> Test:
     return test
 
 
-def _plain(node: Node) -> bool:
+def _plain(node: tree.Node) -> bool:
     return (
-        isinstance(node, Words)
+        isinstance(node, tree.Words)
         and len(node.tokens) == 1
         and not node.prefix
         and node.exact is None
-        and node.fields == ANYWHERE
+        and node.fields == tree.ANYWHERE
     )
 
 
-def _cost(node: Node) -> int:
-    if isinstance(node, Source | Language | Medtop | Date | Copies | Outlets):
+def _cost(node: tree.Node) -> int:
+    if isinstance(node, tree.Source | tree.Language | tree.Medtop | tree.Date | tree.Copies | tree.Outlets):
         return 0
-    if isinstance(node, Words):
+    if isinstance(node, tree.Words):
         return 1 if len(node.tokens) == 1 and not node.prefix else 2
-    if isinstance(node, Pattern):
+    if isinstance(node, tree.Pattern):
         return 9
-    return 4 if isinstance(node, And | Or) else 3
+    return 4 if isinstance(node, tree.And | tree.Or) else 3
 
 
-def _leaf(node: Leaf) -> Test:
-    if isinstance(node, Words):
+def _leaf(node: tree.Leaf) -> Test:
+    if isinstance(node, tree.Words):
         return _words(node)
-    if isinstance(node, Near):
+    if isinstance(node, tree.Near):
         return _near(node)
-    if isinstance(node, Pattern):
+    if isinstance(node, tree.Pattern):
         pattern, fields = compiled_pattern(node), node.fields
         return lambda doc: any(pattern.search(doc.raw(field)) is not None for field in fields)
-    if isinstance(node, Source | Language | Address | Date):
+    if isinstance(node, tree.Source | tree.Language | tree.Address | tree.Date):
         return _fact(node)
-    if isinstance(node, Medtop):
+    if isinstance(node, tree.Medtop):
         code = node.code
         return lambda doc: code in doc.medtops
-    if isinstance(node, Copies):
+    if isinstance(node, tree.Copies):
         wanted = node.wanted
         return lambda doc: doc.is_copy is wanted
-    if isinstance(node, Outlets):
+    if isinstance(node, tree.Outlets):
         least, most = node.least, node.most
         return lambda doc: doc.outlets >= least and (most is None or doc.outlets <= most)
-    assert isinstance(node, Everything)
+    assert isinstance(node, tree.Everything)
     return lambda doc: True
 
 
-def _fact(node: Source | Language | Address | Date) -> Callable[[Facts], bool]:
-    if isinstance(node, Source):
+def _fact(node: tree.Source | tree.Language | tree.Address | tree.Date) -> Callable[[Facts], bool]:
+    if isinstance(node, tree.Source):
         name, spelled = node.name, node.tokens
         return lambda facts: name in facts.domains or (bool(spelled) and spelled == facts.publisher)
-    if isinstance(node, Language):
+    if isinstance(node, tree.Language):
         tag, longer = node.tag, node.tag + "-"
         return lambda facts: facts.language == tag or facts.language.startswith(longer)
-    if isinstance(node, Address):
+    if isinstance(node, tree.Address):
         piece = node.piece
         return lambda facts: piece in facts.url.lower()
     when = node.when
@@ -136,13 +118,13 @@ def _fact(node: Source | Language | Address | Date) -> Callable[[Facts], bool]:
     return lambda facts: facts.published >= when
 
 
-def settled_of(node: Node) -> Callable[[Facts], bool | None]:
+def settled_of(node: tree.Node) -> Callable[[Facts], bool | None]:
     """A test of the facts alone: whether the whole holds or cannot hold, None where the words decide."""
-    if isinstance(node, Source | Language | Address | Date):
+    if isinstance(node, tree.Source | tree.Language | tree.Address | tree.Date):
         return _fact(node)
-    if isinstance(node, Everything):
+    if isinstance(node, tree.Everything):
         return lambda facts: True
-    if isinstance(node, Not):
+    if isinstance(node, tree.Not):
         inner = settled_of(node.part)
 
         def opposite(facts: Facts) -> bool | None:
@@ -150,9 +132,9 @@ def settled_of(node: Node) -> Callable[[Facts], bool | None]:
             return None if answer is None else not answer
 
         return opposite
-    if isinstance(node, And | Or):
+    if isinstance(node, tree.And | tree.Or):
         parts = tuple(settled_of(part) for part in node.parts)
-        decides = isinstance(node, Or)  # one such answer is the answer of the whole
+        decides = isinstance(node, tree.Or)  # one such answer is the answer of the whole
 
         def together(facts: Facts) -> bool | None:
             answers = [part(facts) for part in parts]
@@ -164,11 +146,11 @@ def settled_of(node: Node) -> Callable[[Facts], bool | None]:
     return lambda facts: None
 
 
-def _words(node: Words) -> Test:
+def _words(node: tree.Words) -> Test:
     tokens, fields, exact = node.tokens, node.fields, node.exact
     if len(tokens) == 1 and not node.prefix and exact is None:
         token = tokens[0]
-        if fields == ANYWHERE:
+        if fields == tree.ANYWHERE:
             return lambda doc: token in doc.anywhere
         field = fields[0]
         if len(fields) == 1:
@@ -200,7 +182,7 @@ def _prefix(prefix: str, fields: tuple[str, ...]) -> Test:
     return test
 
 
-def starts(node: Words, doc: Doc, field: str) -> list[int]:
+def starts(node: tree.Words, doc: Doc, field: str) -> list[int]:
     """The positions in `field` at which the phrase begins."""
     vocabulary = doc.vocabulary[field]
     tokens = node.tokens
@@ -238,7 +220,7 @@ def starts(node: Words, doc: Doc, field: str) -> list[int]:
     return begins
 
 
-def _near(node: Near) -> Test:
+def _near(node: tree.Near) -> Test:
     """FTS5's NEAR: of each phrase an instance whose end lies at most `distance` tokens before the last one's start."""
     needed = frozenset(token for one in node.phrases for token in (one.tokens[:-1] if one.prefix else one.tokens))
     sizes = [len(phrase.tokens) for phrase in node.phrases]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 
 from ...errors import QueryError
 from ..match.conditions import FIELDS, condition, pattern, words
@@ -85,10 +86,7 @@ class _Parser:
             if self.now.kind in ("end", ")", "OR", "AND"):
                 raise self.error("something must follow OR, as in: kyiv OR kiev", operator)
             parts.append(self.both(fields))
-        if len(parts) == 1:
-            return parts[0]
-        flat = [inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))]
-        return Or(tuple(flat), (flat[0].span[0], flat[-1].span[1]))
+        return _joined(Or, parts)
 
     def both(self, fields: tuple[str, ...]) -> Node:
         if self.now.kind in ("OR", "AND"):
@@ -104,10 +102,7 @@ class _Parser:
                 if self.now.kind in ("end", ")", "OR", "AND"):
                     raise self.error("something must follow AND, as in: kyiv AND drone", operator)
             parts.append(self.part(fields))
-        if len(parts) == 1:
-            return parts[0]
-        flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
-        return And(tuple(flat), (flat[0].span[0], flat[-1].span[1]))
+        return _joined(And, parts)
 
     def part(self, fields: tuple[str, ...]) -> Node:
         if self.now.kind == "NOT":
@@ -120,7 +115,7 @@ class _Parser:
             self.depth -= 1
             if isinstance(part, Not):
                 return part.part
-            return Not(part, (operator.start, part.span[1]))
+            return Not(part, span=(operator.start, part.span[1]))
         return self.close(fields)
 
     def close(self, fields: tuple[str, ...]) -> Node:
@@ -131,7 +126,7 @@ class _Parser:
                 raise self.error(f"a word or a phrase must follow {operator.text}", operator)
             right = self.atom(fields)
             if isinstance(left, Words) and isinstance(right, Words) and not (left.exact or right.exact):
-                left = Near((left, right), self.distance(operator), fields, (left.span[0], right.span[1]))
+                left = Near((left, right), self.distance(operator), fields, span=(left.span[0], right.span[1]))
             else:
                 raise self.error(
                     f'{operator.text} stands between two words or phrases; for more of them write NEAR(a b "c d", 10)',
@@ -239,7 +234,7 @@ class _Parser:
             self.next()
         if len(parts) == 1:
             return parts[0]
-        return Or(tuple(parts), (lexeme.start, closing.end))
+        return Or(tuple(parts), span=(lexeme.start, closing.end))
 
     def near(self, opening: Lexeme, fields: tuple[str, ...]) -> Node:
         phrases: list[Words] = []
@@ -262,7 +257,7 @@ class _Parser:
             raise self.error(f"more than {MAX_TERMS} terms; make several topics of it", opening)
         if len(phrases) < 2:
             raise self.error("NEAR needs at least two words or phrases, as in NEAR(gas pipeline, 10)", opening)
-        return Near(tuple(phrases), distance, fields, (opening.start, lexeme.end))
+        return Near(tuple(phrases), distance, fields, span=(opening.start, lexeme.end))
 
     def distance(self, lexeme: Lexeme) -> int:
         text = lexeme.value
@@ -294,3 +289,11 @@ def _example(name: str) -> str:
         "topic": "topic:politics",
         "url": "url:/sport/",
     }.get(name, f'{name}:word or {name}:"two words"')
+
+
+def _joined(kind: type[And | Or], parts: Sequence[Node]) -> Node:
+    """Parts as one node, without a node of the same kind inside it."""
+    if len(parts) == 1:
+        return parts[0]
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+    return kind(tuple(flat), span=(flat[0].span[0], flat[-1].span[1]))

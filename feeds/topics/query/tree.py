@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -14,119 +14,111 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Piece:
+    """A piece of a query, from the first character of its span to before the second."""
+
+    span: Span = field(default=(0, 0), kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Piece):
     """A word or a phrase: its tokens in a row. `prefix`: the last token may go on; `exact`: spelled just so."""
 
     tokens: tuple[str, ...]
     fields: tuple[str, ...] = ANYWHERE
     prefix: bool = False
     exact: str | None = None
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Near(Piece):
     """Phrases within `distance` tokens: between the end of each and the start of the last one (FTS5's NEAR)."""
 
     phrases: tuple[Words, ...]
     distance: int = 10
     fields: tuple[str, ...] = ANYWHERE
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Piece):
     """A regular expression (RE2: linear time) that is found somewhere in a field."""
 
     pattern: str
     fields: tuple[str, ...] = ANYWHERE
     ignore_case: bool = False
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Piece):
     """`source:` the seed's name, a domain that the story's address belongs to, or the publisher's name."""
 
     name: str
     tokens: tuple[str, ...] = ()
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class Language(Piece):
     """`lang:de` also de-AT."""
 
     tag: str
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class Address(Piece):
     """`url:` a piece of the address, whatever its case."""
 
     piece: str
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Medtop:
+class Medtop(Piece):
     """`topic:` an IPTC Media Topic or one below it."""
 
     code: str  # eight digits
     label: str = ""
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
+class Date(Piece):
     """`before:` or `after:` a time; a day begins at midnight UTC, and `after:` includes its own beginning."""
 
     when: datetime
     side: Literal["before", "after"] = "after"
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Piece):
     """`copies:no`: stories that no other outlet had first; `copies:only`: the others."""
 
     wanted: bool
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlets:
+class Outlets(Piece):
     """`outlets:>=3`: how many outlets carry the story."""
 
     least: int = 0
     most: int | None = None
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class And(Piece):
     parts: tuple[Node, ...]
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(Piece):
     parts: tuple[Node, ...]
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Piece):
     part: Node
-    span: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Piece):
     """No query at all."""
-
-    span: Span = (0, 0)
 
 
 Leaf = Words | Near | Pattern | Source | Language | Address | Medtop | Date | Copies | Outlets | Everything
