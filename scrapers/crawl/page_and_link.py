@@ -100,12 +100,17 @@ def _telling_words(text: str) -> set[str]:
 
 
 def better(draft: Draft, hint: Draft) -> Draft:
-    """What a page and its link told together: of two texts the longer one, if it is the same story's and no coarser."""
+    """What a page and its link told together: of two texts the longer one, if it is the same story's and no coarser.
+
+    A date that the link told goes before one that the page does not call the publication's.
+    """
     short, long = draft.text or "", hint.text or ""
     whole = len(long) > len(short) * LONGER and long.count("\n") >= short.count("\n") and not _cut(long)
     if short and whole and _begins_alike(short, long):
         who = {**draft.witnesses, "text": "feed"}
         draft = replace(draft, text=hint.text, html=hint.html, paywalled=False, witnesses=who)
+    if draft.published_estimated and hint.published and not hint.published_estimated:
+        draft = replace(draft, published=None, published_estimated=False)
     return draft.or_else(replace(hint, html=None, text=None))
 
 

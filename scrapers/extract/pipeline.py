@@ -96,7 +96,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
     hint = _declared_language(heard, seed) or language.of_words(tree)
     locale = timing.Locale(timing.dialect(heard.languages, hint, host(page.url)), seed.timezone if seed else None, now)
     first, change = _dates(page, heard, found, tree, locale, disabled)
-    told = first is not None and first.who in ("selectors", *timing.WEIGHTS)
+    told = first is not None and not first.stand_in and first.who in ("selectors", *timing.WEIGHTS)
     marks = page_kind.marks(tree, page.url, found.title, dated=told)
     writers = _writers(tree, heard, title, disabled)
     standfirst = decide.subtitle(_standfirsts(heard), heard.shown, title, disabled)
@@ -119,8 +119,9 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
 
     writers = _writers_with_byline(writers, main, heard, title)
     standfirst = _standfirst_with_body(standfirst, main)
-    first = first or _dateline(main, found, locale)
-    title, title_who = _title_with_body(title, heard, main)
+    first = timing.instead(first, _dateline(main, found, locale))
+    title_who = heard.title.who if heard.title else "markup" if title else ""
+    title, title_who = headline.with_body(title, title_who, main.headline or "", heard.sites)
     keywords, tags_who = decide.tags(_keyworded(heard), heard.sites)
     section, section_who = decide.section([*heard.own, *heard.others, heard.shown.claims], heard.sites, title)
     publisher, publisher_who = decide.publisher([heard.heads, *heard.articles, *heard.others])
@@ -147,6 +148,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         subtitle=standfirst[0],
         authors=writers[0],
         published=_iso(first),
+        published_estimated=first is not None and first.stand_in,
         updated=_iso(change),
         section=section,
         tags=keywords,
@@ -167,7 +169,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         ),
         paywalled=main.paywalled or heard.locked,
         next_page=main.next_page,
-        unlike=page_kind.page_kind(marks, main.text.split("\n"), dated=told, shown=first is not None),
+        unlike=page_kind.page_kind(marks, main.text.split("\n"), dated=told, shown=_is_shown(first)),
         robots=heard.robots,
         license=licence,
         contributors=rights.contributors(heard.own, writers[0]),
@@ -179,6 +181,11 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
 
 def _iso(said: timing.Said | None) -> str | None:
     return said.moment.iso() if said else None
+
+
+def _is_shown(said: timing.Said | None) -> bool:
+    """Whether the article has a date, or the page shows that of its last change."""
+    return said is not None and (not said.stand_in or said.who == "markup")
 
 
 def _who(said: timing.Said | None) -> str:
@@ -235,15 +242,6 @@ def _standfirst_with_body(standfirst: tuple[str | None, str], main: body.Body) -
     if main.standfirst and decide.agrees(main.standfirst, text):
         return main.standfirst, "body"
     return text, told
-
-
-def _title_with_body(title: str, heard: _Heard, main: body.Body) -> tuple[str, str]:
-    """The title and its witness; the headline right above the body stands against a title that only the head gives."""
-    who = heard.title.who if heard.title else "markup" if title else ""
-    if not main.headline or who not in ("", "meta") or names.fold(main.headline) in heard.sites:
-        return title, who
-    rest = site_name.without_ending(title, main.headline)
-    return (main.headline, "body") if rest is None else (rest, who)  # what it cuts off is the site's or section's name
 
 
 def _keyworded(heard: _Heard) -> list[Claims]:
@@ -368,6 +366,7 @@ def _dates(
             others=heard.others,
             chosen=heard.chosen,
             shown=heard.shown.dates,
+            beside=heard.shown.beside,
             address=page.url or next(iter(heard.heads.urls), ""),
             host=host(page.url or next(iter(heard.heads.urls), "")),
             scripts=lambda: (spot.node.text() for spot in found.scripts),

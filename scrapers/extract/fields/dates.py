@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scrapers.page import dates
 
 from ..claims import Claims
-from ..lexicon.date_labels import Dated, Kind, dated, kind_before, kind_of
-from ..lexicon.places import zone_of_place
+from ..lexicon.date_labels import Dated, Kind, dated, kind_before, kind_of, kinds_behind
+from ..lexicon.places import language_of_place, zone_of_place
 from ..rules import NONE_DISABLED, Disabled
 from . import date_search
 
@@ -20,6 +21,9 @@ MAX_SAID = 32
 WEIGHTS = {"jsonld": 1.0, "meta": 0.9, "microdata": 0.8}
 _ENGLISH = {"uk": "GB"} | {c: c.upper() for c in "au nz ie in za sg my ng ke gh pk lk bd hk us ph".split()}  # noqa: SIM905
 LABELLED, SHOWN, SENTENCE = 0.9, 0.6, 0.2  # weights of what the page shows
+RELEASED = timedelta(minutes=1)  # in which a system writes a change and releases it
+MOVED = timedelta(days=60)  # between the day in an address and a publication that is another one
+_IN_DIGITS = re.compile(r"(?<!\d)\d\d?([./-])\d\d?\1(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Said:
     who: str
     moment: dates.Moment
     weight: float = 1.0
+    turnable: bool = False  # in digits, of which day and month may be in the other order
+    stand_in: bool = False  # of a change: it stands for a publication of which nobody tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Evidence:
     others: Sequence[Claims] = ()  # of the page and the site
     chosen: Claims | None = None  # the seed's selectors
     shown: Sequence[Dated] = ()  # around the headline and marked, nearest first
+    beside: Sequence[str] = ()  # dates of the page's other <time> elements, as their attributes tell them
     address: str = ""
     host: str = ""
     scripts: Callable[[], Iterable[str]] = tuple  # texts of the page's scripts
@@ -65,9 +72,12 @@ class Evidence:
 
 
 def dialect(declared: Iterable[str], language: str | None, host: str) -> str | None:
-    """The page's language with its region, where one of its declarations or its address tells it: it orders digits."""
+    """The page's language with its region, where one of its declarations or its address tells it: it orders digits.
+
+    Of a page that neither declares nor speaks one for certain, the language of its country.
+    """
     if language is None or "-" in language:
-        return language
+        return language or language_of_place(host)
     for tag in declared:
         own, sign, region = tag.replace("_", "-").partition("-")
         if sign and own.lower() == language.lower() and len(region) == 2 and region.isalpha():
@@ -80,19 +90,23 @@ def of_page(evidence: Evidence) -> tuple[Said | None, Said | None]:
     """First publication and last change."""
     locale, disabled = evidence.locale, evidence.disabled
     published, changed = _shown(evidence.shown, locale)
+    published = _before(changed, published)
     told = read(_told(evidence), locale)
     first = [*told[: MAX_SAID - len(published)], *published]
     day = None if "url" in disabled else date_search.of_address(evidence.address)
+    if evidence.beside and any(said.turnable for said in first):
+        first = _all_turned(first, read([("beside", text, 0.0) for text in evidence.beside], locale))
     if not first and "search" not in disabled:
-        first = _searched(evidence, day)
+        first = _before(changed, _searched(evidence, day))
     elif not any(said.moment.exact for said in first):
         first += [s for s in _scripts(evidence) if any(_day(s) == _day(other) for other in first)]
     if day is not None:
         told_by_address = read([("url", day, 0.3)], locale)
-        first = [_turned(said, told_by_address) for said in first] + told_by_address
+        first = [_turned(said, told_by_address) for said in first]
+        first = _original(first, told_by_address) if "moved" not in disabled else first + told_by_address
     changes = read([(c.who, t, 1.0) for c in evidence.own for t in c.updated[:2]], locale) + changed
     if not first:
-        first = [s for s in changes if s.who == "markup"]
+        first = [replace(s, stand_in=True) for s in changes]
     place = None if locale.zone else zone_of_place(evidence.host, locale.language)
     return decide(first, disabled, place), decide(changes, disabled, place)
 
@@ -107,24 +121,65 @@ def _turned(said: Said, others: list[Said]) -> Said:
     return replace(said, moment=replace(said.moment, when=turned)) if fits else said
 
 
+def _before(changed: list[Said], found: list[Said]) -> list[Said]:
+    """The dates that are labelled, or not later than the last change that is shown: nothing is published after it."""
+    last = max((_naive(said) for said in changed), default=None)
+    if last is None:
+        return found
+    return [said for said in found if said.weight >= LABELLED or _naive(said) - last < timedelta(days=1)]
+
+
+def _all_turned(first: list[Said], others: list[Said]) -> list[Said]:
+    """Dates in digits, turned where other dates of the page give the turned day and none gives the plain one."""
+    days = {_day(other) for other in others}
+    return [_turned(said, others) if said.turnable and _day(said) not in days else said for said in first]
+
+
+def _original(first: list[Said], by_address: list[Said]) -> list[Said]:
+    """The dates of publication with that of the address, without those that are much later than it.
+
+    An article that is moved to another system, or published anew, keeps its address. What is earlier than the address
+    tells that this is no address of a publication.
+    """
+    apart = [_naive(said) - _naive(by_address[0]) for said in first] if by_address else []
+    if apart and min(apart) > timedelta(days=-2):
+        first = [said for said, later in zip(first, apart, strict=True) if later < MOVED]
+    return first + by_address
+
+
+def _naive(said: Said) -> datetime:
+    return said.moment.when.replace(tzinfo=None)
+
+
 def _told(evidence: Evidence) -> list[tuple[str, str, float]]:
     """The dates of publication in the head and in the data: (witness, text, weight)."""
     first: list[tuple[str, str, float]] = []
     if evidence.chosen is not None:
         first += [("selectors", t, 10.0) for t in evidence.chosen.published]
     for claims in evidence.own:
-        weight = WEIGHTS.get(claims.who, 0.6) * (0.5 if _changed_before(claims, evidence.locale) else 1.0)
+        weight = WEIGHTS.get(claims.who, 0.6) * _worth(claims, evidence.locale)
         first += [(claims.who, t, weight if i == 0 else weight * 0.5) for i, t in enumerate(claims.published[:8])]
         first += [(claims.who, t, 0.4) for t in claims.dated[:4]]
     return first + [(c.who, t, 0.4) for c in evidence.others for t in c.published]
 
 
-def _changed_before(claims: Claims, locale: Locale) -> bool:
-    """Whether a witness dates the last change before the publication: then its field means something else."""
+def _worth(claims: Claims, locale: Locale) -> float:
+    """What the publication that a witness tells is worth.
+
+    Little where it dates the last change before: then its field means something else, such as the site's last release.
+    """
     if not (claims.published and claims.updated):
-        return False
+        return 1.0
     published, changed = locale.read(claims.published[0]), locale.read(claims.updated[0])
-    return published is not None and changed is not None and published.when - changed.when > timedelta(days=1)
+    if published is None or changed is None:
+        return 1.0
+    later = published.when.replace(tzinfo=None) - changed.when.replace(tzinfo=None)
+    if published.zoned and changed.zoned:
+        later = published.when - changed.when
+    if later > timedelta(days=1):
+        return 0.5
+    released = timedelta() < later < RELEASED and published.exact and changed.exact
+    return 0.25 if released else 1.0
 
 
 def _shown(shown: Sequence[Dated], locale: Locale) -> tuple[list[Said], list[Said]]:
@@ -137,7 +192,7 @@ def _shown(shown: Sequence[Dated], locale: Locale) -> tuple[list[Said], list[Sai
                 changes.append(Said("markup", moment, SHOWN))
             elif kind != "other":
                 weight = SENTENCE if line.sentence else LABELLED if kind else SHOWN
-                first.append(Said("markup", moment, weight))
+                first.append(Said("markup", moment, weight, turnable=_IN_DIGITS.search(line.text) is not None))
     return first, changes
 
 
@@ -147,7 +202,8 @@ def _line(line: Dated, locale: Locale) -> list[tuple[dates.Moment, Kind]]:
         return _element(line, locale)
     found = locale.read_all(line.text)
     if len(found) > 1:
-        kinds = [kind_before(reading.before) for reading in found]
+        behind = kinds_behind(line.text)
+        kinds = behind if len(behind) == len(found) else [kind_before(reading.before) for reading in found]
         unnamed: Kind = "other" if "published" in kinds else "" if "changed" in kinds else line.kind
         return [
             (r.moment, kind or ("other" if n else unnamed))
@@ -200,6 +256,13 @@ def of_line(who: str, text: str, locale: Locale) -> Said | None:
     """The date of a line by itself, unless it calls it another one."""
     first, _ = _shown([dated(text, "")], locale)
     return replace(first[0], who=who) if first else None
+
+
+def instead(first: Said | None, line: Said | None) -> Said | None:
+    """The date of a line of the body in the place of none, or of a change: what is published is not later than that."""
+    if first is None or (first.stand_in and line is not None and _naive(line) - _naive(first) < timedelta(days=1)):
+        return line or first
+    return first
 
 
 def read(said: Iterable[tuple[str, str, float]], locale: Locale) -> list[Said]:

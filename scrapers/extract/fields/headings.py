@@ -18,7 +18,7 @@ from .authors import fold
 MAX_HEADINGS = 24
 
 _FURNITURE = ClassTerms(
-    r"bread-?crumbs?\w* nav navigation (?<!under.)menu logo site-?title site-?name (?<!page.)(?<!article.)(?<!story.)(?<!post.)(?<!^c.)masthead related sidebar footer teaser newsletter comments? cookie "
+    r"bread-?crumbs?\w* nav navigation (?<!under.)menu logo site-?title site-?name (?<!page.)(?<!article.)(?<!story.)(?<!post.)(?<!^c.)masthead related side-?bar side-?panel footer teaser newsletter comments? cookie "
     r"consent modal popup (?<!elementor.)widgets?(?!.hero) recommend\w{0,10} sr-only visually-?hidden screen-?reader-?text"
 )
 _KICKER = ClassTerms(

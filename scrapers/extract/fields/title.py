@@ -12,7 +12,7 @@ from ..claims import Claims, tidy
 from ..rules import NONE_DISABLED, Disabled
 from .authors import fold
 from .headings import Heading
-from .site_name import SEPARATOR, bare
+from .site_name import SEPARATOR, bare, without_ending
 
 _GOES_ON = re.compile(r":\s|\s[–—-]\s|[.!?]\s")
 _HIDDEN = ClassTerms(r"sr-only visually-?hidden screen-?reader-?text")
@@ -60,6 +60,18 @@ def decide(
         if (title := step(case)) is not None:
             return replace(title, text=_without_section(title.text, case.sections))
     return None
+
+
+def with_body(title: str, who: str, shown: str, sites: frozenset[str]) -> tuple[str, str]:
+    """The title and its witness: `shown`, the headline right above the body, stands against a title that only the head
+    gives."""
+    folded, told = fold(shown), fold(title)
+    if not folded or who not in ("", "meta") or folded in sites:
+        return title, who
+    if title and " " not in folded and folded.isascii() and folded not in told and told not in folded:
+        return title, who  # one word that is none of the title's: the heading of a menu
+    rest = without_ending(title, shown)
+    return (shown, "body") if rest is None else (rest, who)  # what it cuts off is the site's or section's name
 
 
 def _without_section(title: str, sections: frozenset[str]) -> str:
@@ -222,7 +234,7 @@ def _alike(case: _Case) -> Title | None:
     lone = len(plain) == 1 and "lone" not in case.disabled and _can_stand_alone(plain[0], best[0], case)
     heading = plain[0] if lone and best[0] < 0.3 else best[1]
     if best[0] >= 0.3 or lone or not case.said:
-        longer = _longer(heading, case)
+        longer = _longer(heading, case) or _outdone(heading, case)
         return Title(longer or heading.short, "markup", heading)
     return None
 
@@ -232,6 +244,20 @@ def _longer(heading: Heading, case: _Case) -> str:
     told = case.first.get("meta", "")
     agreed = told and told == case.first.get("title") and told.startswith(fold(heading.text) + " ")
     return case.spelled[told] if agreed and len(heading.text.split()) <= 2 else ""
+
+
+def _outdone(heading: Heading, case: _Case) -> str:
+    """What `<meta>` and `<title>` agree on, where it says more than the heading and does not only add to it.
+
+    A headline has room, a title for search engines has little. A heading of fewer words than that title is a label
+    of the page or a call to act.
+    """
+    told, shown, disabled = case.first.get("meta", ""), fold(heading.text), case.disabled
+    if not told or told != case.first.get("title") or "fuller" in disabled:
+        return ""
+    text = case.spelled[told]
+    apart = shown not in told and fold(heading.short) not in told and SEPARATOR.search(text) is None
+    return text if apart and len(shown.split()) < len(told.split()) and len(shown) <= len(told) else ""
 
 
 def _can_stand_alone(heading: Heading, likeness: float, case: _Case) -> bool:

@@ -50,6 +50,9 @@ OTHER = (  # whole words
 )
 # fmt: on
 _CHANGED_ALIKE, _PUBLISHED_ALIKE = tuple(map(alike, CHANGED)), tuple(map(alike, PUBLISHED))
+_BEHIND = re.compile(
+    r"(?:[日分時时]|\d:\d\d)\s?に?(?:(更新|改訂|改定|修正|修改)|公開|掲載|配信|発行|投稿|发布|發布|发表|發表|刊登)"
+)  # East Asian papers name a date behind it
 _OTHER = re.compile(rf"\b(?:{'|'.join(OTHER)})\b")
 
 
@@ -92,10 +95,17 @@ def kind_of(text: str, label: str) -> Kind:
     changed = _first(CHANGED, text)
     if changed >= 0 and (digit is None or changed < digit.start()):
         return "" if -1 < _first(PUBLISHED, text) < changed else "changed"
+    if changed >= 0 and kinds_behind(text)[:1] == ["changed"]:
+        return "changed"
     told = any(word in text for word in PUBLISHED) or any(word in label for word in PUBLISHED)
     if changed < 0 and not told and any(word in label for word in CHANGED):
         return "changed"
     return "published" if told else ""
+
+
+def kinds_behind(text: str) -> list[Kind]:
+    """What the words right behind each date call it: 2026年3月4日公開、2026年3月6日更新."""
+    return ["changed" if match[1] else "published" for match in _BEHIND.finditer(text)]
 
 
 def kind_before(words: str) -> Kind:

@@ -1,4 +1,4 @@
-"""The time zones of countries and languages that have one, for dates that a page tells in UTC alone."""
+"""The time zones and languages of countries, for dates that a page tells in UTC alone or in digits alone."""
 # ruff: noqa: E501  (a table)
 
 from __future__ import annotations
@@ -22,6 +22,13 @@ _LANGUAGES = {
     "lv": "lv", "lt": "lt", "pl": "pl", "cs": "cz", "sk": "sk", "hu": "hu", "sl": "si", "hr": "hr", "bg": "bg", "ro": "ro", "el": "gr",
     "tr": "tr", "uk": "ua", "he": "il", "fa": "ir", "th": "th", "vi": "vn", "ja": "jp", "ko": "kr",
 }  # fmt: skip
+_SPOKEN = {
+    "de": "de at", "fr": "fr", "it": "it", "nl": "nl", "da": "dk", "no": "no", "sv": "se", "fi": "fi", "et": "ee", "lv": "lv",
+    "lt": "lt", "pl": "pl", "cs": "cz", "sk": "sk", "hu": "hu", "sl": "si", "hr": "hr", "sr": "rs", "bg": "bg", "ro": "ro md", "el": "gr cy",
+    "tr": "tr", "uk": "ua", "ru": "ru", "he": "il", "fa": "ir", "th": "th", "vi": "vn", "id": "id", "ja": "jp", "ko": "kr", "zh": "cn tw",
+    "pt": "br pt", "es": "es mx ar cl pe uy ve ec bo py cr",
+}  # fmt: skip
+_LANGUAGE = {country: language for language, countries in _SPOKEN.items() for country in countries.split()}
 _ZONES = {country: zone for zone, countries in _COUNTRIES.items() for country in countries.split()}
 
 
@@ -32,3 +39,8 @@ def zone_of_place(host: str, language: str | None) -> str | None:
         return zone
     own, _, region = language.lower().partition("-")
     return _ZONES.get({"gb": "uk"}.get(region, region)) or (_ZONES[_LANGUAGES[own]] if own in _LANGUAGES else None)
+
+
+def language_of_place(host: str) -> str | None:
+    """The language in which the country of an address writes its dates; None for one of several, or none."""
+    return _LANGUAGE.get(host.rpartition(".")[2].lower())

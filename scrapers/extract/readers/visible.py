@@ -110,6 +110,7 @@ class Shown:
     lines: tuple[str, ...]  # other texts near the headline that may be its standfirst
     below: str  # the one right under it
     labels: tuple[str, ...]  # short texts near the headline
+    beside: tuple[str, ...] = ()  # dates of <time> elements elsewhere
 
 
 def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_told: bool) -> Shown:
@@ -126,10 +127,12 @@ def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_
     if not authors and not any(clean(text, loose=True) for text in bylines):
         bylines.extend([*near.perhaps, *_marked(tree, heading, line)])
     dates = list(near.dates)
+    beside: list[str] = []
     changed = any(one.kind == "changed" for one in dates)
     place = heading.spot.place if heading is not None else 0
     for spot in sorted(parts.times, key=lambda s: (s.place < place, abs(s.place - place)))[:12]:
         if elsewhere(spot.node, line) or in_quotation(spot.node) or is_of_linked(spot.node):
+            beside.append(spot.get("datetime"))
             continue
         value = spot.get("datetime") or spot.get("title")
         text = tidy(spot.node.text(), 120)
@@ -150,6 +153,7 @@ def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_
         distinct(near.lines, 20),
         near.below,
         distinct(near.labels),
+        distinct(beside),
     )
 
 

@@ -169,6 +169,16 @@ def test_the_longer_text_is_taken_if_it_is_the_same_storys(page: list[str], told
         assert found.witnesses["text"] == "visible"
 
 
+def test_a_date_that_the_link_told_goes_before_that_of_a_change() -> None:
+    changed = Draft(title="Page", text="A story.", published="2026-03-06", published_estimated=True)
+    told = Draft(published="2026-03-04")
+    found = better(changed, told)
+    assert (found.published, found.published_estimated) == ("2026-03-04", False)
+    assert better(changed, Draft()) == changed
+    exact = replace(changed, published_estimated=False)
+    assert better(exact, told) == exact
+
+
 def record_of(draft: Draft, page: Page | None = None, past: Past | None = None, position: int = 7) -> tuple[RunBuilder, object]:  # fmt: skip  # noqa: E501
     visit = builder(past)
     return visit, asyncio.run(articles.record_of(visit, Link(URL, way="rss"), draft, page, position))

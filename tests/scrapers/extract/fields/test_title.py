@@ -72,6 +72,29 @@ def test_the_shown_headline_goes_before_another_one_for_search_engines() -> None
     assert page(head, "<h1>Nobody knows whose boat it is</h1>").title == "Nobody knows whose boat it is"
 
 
+@pytest.mark.parametrize(
+    ("heading", "wanted"),
+    [
+        ("Reserve harbour moorings today", "How moorings are given out in the old harbour"),  # a call to act
+        ("Moorings in the harbour", "How moorings are given out in the old harbour"),  # a label
+        ("Who gets a mooring in the old harbour, and why it takes years", None),  # a headline, with all its room
+        ("How moorings are given out", None),  # the head only adds to it
+    ],
+)
+def test_a_heading_of_fewer_words_than_all_of_the_head_is_no_headline(heading: str, wanted: str | None) -> None:
+    told = "How moorings are given out in the old harbour"
+    head = f'<title>{told} | Tidings</title><meta property="og:title" content="{told}">'
+    head += '<meta property="og:site_name" content="Tidings">'
+    assert page(head, f"<h1>{heading}</h1>").title == (wanted or heading)
+    assert page(f"<title>{told}</title>", f"<h1>{heading}</h1>").title == heading  # only the tab says so
+
+
+def test_one_word_above_the_text_is_the_heading_of_a_menu() -> None:
+    menu = '<div class="side-panel"><h1>User</h1><a href="/login">Sign in</a></div>'
+    draft = page("<title>Keeping boats/Moorings - A log of tides</title>", menu)
+    assert draft.title == "Keeping boats/Moorings - A log of tides"
+
+
 def test_a_second_heading_before_the_first_one_in_the_head_is_no_headline() -> None:
     told = "The Lowhaven Rowing Band – Moorings"
     head = f'<title>{told} Lyrics</title><meta property="og:title" content="{told}">'
