@@ -25,8 +25,8 @@ def article_page(record: Record, content: str) -> bytes:
             subtitle=record.subtitle,
             about=" · ".join(one_line(part) for part in about if part),
             content=Markup(content),  # noqa: S704  (sanitised by an allow-list before it was stored)
-            language=tag or "",
-            direction=direction(tag),
+            page_language=tag or "",
+            page_direction=direction(tag),
             style=Markup(article_style()),  # noqa: S704  (our own files)
         )
         .encode()

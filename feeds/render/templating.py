@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ..messages import PageLocale, catalogue, times
 
+FRAME = Path(__file__).parent / "templates"  # every folder of templates may extend the document there
 _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"])
 
 
@@ -28,7 +29,7 @@ _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "p
 def environment(folder: Path, locale: PageLocale) -> Environment:
     """The templates of a folder for readers of one language. What goes in is escaped; a name that is missing raises."""
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader((folder, FRAME)),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,

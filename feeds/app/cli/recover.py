@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -37,9 +39,7 @@ def restore(
     Example: `copydesk restore var/backups/copydesk-2026-03-01.db`
     """
     config = ctx.config()
-    lock = lock_of(config.store_at)
-    lock.take()
-    try:
+    with _alone(config):
         where = config.store_at
         if isinstance(where, Path):
             with ctx.output.working(f"checking {file}"):
@@ -51,14 +51,7 @@ def restore(
             with ctx.output.working(f"restoring {file}"):
                 forgotten, kept = _restored(file, where, utc_now())
         _forget_again(where, forgotten)
-        with progress(ctx, "bringing back what was published") as told:
-            done = _rebuild(config, told)
-    finally:
-        lock.release()
-    if kept is not None:
-        ctx.output.print(f"the former store is kept as {kept}")
-    _tell(ctx, config, done)
-    return DONE
+        return _bring_back(ctx, config, "former", kept)
 
 
 def vacuum(*, ctx: Ctx) -> int:
@@ -73,19 +66,11 @@ def vacuum(*, ctx: Ctx) -> int:
     if not store_exists(config.store_at):
         ctx.output.error(f"{config.store_at}: there is no store yet")
         return USAGE
-    lock = lock_of(config.store_at)
-    lock.take()
-    try:
-        store = open_store(config.store_at, daemon=True)
-        try:
-            before = store.file.size()
-            with ctx.output.working("writing the store anew"):
-                store.file.vacuum()
-            after = store.file.size()
-        finally:
-            store.close()
-    finally:
-        lock.release()
+    with _alone(config), closing(open_store(config.store_at, daemon=True)) as store:
+        before = store.file.size()
+        with ctx.output.working("writing the store anew"):
+            store.file.vacuum()
+        after = store.file.size()
     ctx.output.print(f"{config.store_at}: {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now")
     return DONE
 
@@ -109,19 +94,31 @@ def rebuild_(
     if not any(config.public.glob("[st]/**/*.atom")):
         ctx.output.error(f"{config.public}: there are no feeds to rebuild from")
         return USAGE
-    lock = lock_of(config.store_at)
-    lock.take()
-    try:
+    with _alone(config):
         kept = None
         where = config.store_at
         if isinstance(where, Path) and where.exists() and not _sound(where):
             kept = _set_aside(where, utc_now())
-        with progress(ctx, "bringing back what was published") as told:
-            done = _rebuild(config, told)
+        return _bring_back(ctx, config, "damaged", kept)
+
+
+@contextmanager
+def _alone(config: Config) -> Iterator[None]:
+    """The daemon does not run meanwhile. Raises StoreInUse where it does."""
+    lock = lock_of(config.store_at)
+    lock.take()
+    try:
+        yield
     finally:
         lock.release()
+
+
+def _bring_back(ctx: Context, config: Config, former: str, kept: Path | None) -> int:
+    """What was published into the store; what came of it, and where the store that was there is kept, are told."""
+    with progress(ctx, "bringing back what was published") as told:
+        done = _rebuild(config, told)
     if kept is not None:
-        ctx.output.print(f"the damaged store is kept as {kept}")
+        ctx.output.print(f"the {former} store is kept as {kept}")
     _tell(ctx, config, done)
     return DONE
 

@@ -6,7 +6,7 @@ A seed file belongs to its author and is never changed here. Replacements are ke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,31 +27,23 @@ RECORDS = 40  # of which the most telling are compared with their pages
 NEWEST = 3
 
 
+@dataclass(eq=False)
 class SelectorRepairs:
     """Looks for replacements of selectors that give nothing any more."""
 
-    def __init__(
-        self,
-        installation: Installation,
-        thread: StoreThread,
-        fetcher: Fetcher,
-        workers: Workers,
-        statistics: Statistics,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._installation = installation
-        self._thread = thread
-        self._fetcher = fetcher
-        self._workers = workers
-        self._statistics = statistics
-        self._clock = clock
+    installation: Installation
+    thread: StoreThread
+    fetcher: Fetcher
+    workers: Workers
+    statistics: Statistics
+    clock: Callable[[], datetime]
 
     async def mend(self, name: str) -> bool:
         """At most once a day, look for replacements of selectors that give nothing; True when any changed."""
-        seed = self._installation.file_seeds.get(name)
+        seed = self.installation.file_seeds.get(name)
         if seed is None or seed.scraper or not selectors_of(seed):
             return False
-        thread, now = self._thread, self._clock()
+        thread, now = self.thread, self.clock()
         rows, broken = await thread.call(_standing, thread.store, seed)
         if not is_time(broken, rows, now):
             return False
@@ -59,7 +51,7 @@ class SelectorRepairs:
         try:
             seen = await self.look(name)
         except WorkerBug as error:  # the visit was a good one all the same
-            self._statistics.bug(error, name)
+            self.statistics.bug(error, name)
             found = [Repair(one, selectors_of(seed)[one], "unknown", evidence="a bug, see the log") for one in broken]
             await thread.call(thread.store.repairs.keep, name, found, broken, now, use=False)
             return False
@@ -83,28 +75,28 @@ class SelectorRepairs:
                     store.sources.set_due(name, now)
             return kept
 
-        self._installation.seeds[name] = as_used(seed, await thread.call(keep, thread.store))
+        self.installation.seeds[name] = as_used(seed, await thread.call(keep, thread.store))
         _log_found(name, found)
         return changed
 
     async def look(self, name: str) -> Examination:
         """Compare the selectors of a source's seed file with what is stored of it. Changes nothing."""
-        thread, written = self._thread, self._installation.file_seeds[name]
-        seed = await self._installation.at_current_home(written)
+        thread, written = self.thread, self.installation.file_seeds[name]
+        seed = await self.installation.at_current_home(written)
         records, newest, broken = await thread.call(_records, thread.store, written)
         stories = await thread.call(thread.store.repairs.offered, name)
         with structlog.contextvars.bound_contextvars(source=name):
-            async with self._fetcher.visit(seed, deadline=SECONDS) as fetch:
+            async with self.fetcher.visit(seed, deadline=SECONDS) as fetch:
                 return await examine(
-                    seed, records, stories, fetch, self._workers, clock=self._clock, silent=broken, newest=newest
+                    seed, records, stories, fetch, self.workers, clock=self.clock, silent=broken, newest=newest
                 )
 
     async def examination(self, name: str) -> dict[str, Any]:
         """A look at a source as plain values, for a command that prints it. Raises CopydeskError."""
-        if name not in self._installation.file_seeds:
+        if name not in self.installation.file_seeds:
             raise CopydeskError(f"there is no source {name}")
         seen = await self.look(name)
-        rows = await self._thread.call(self._thread.store.repairs.all, name)
+        rows = await self.thread.call(self.thread.store.repairs.all, name)
         in_use = {row.field: row.found for row in rows if row.used}
         return {
             "source": seen.source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -21,38 +22,30 @@ from .visits import VisitRequest
 log = structlog.get_logger()
 
 
+@dataclass(eq=False)
 class RunKeeper:
     """Keeps Runs. `on_kept` is called with the source's name and the outcome, for whoever watches."""
 
-    def __init__(
-        self,
-        installation: Installation,
-        thread: StoreThread,
-        paces: Paces,
-        files: FilesAsked,
-        statistics: Statistics,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self.on_kept: Callable[[str, pipe.Kept], None] | None = None
-        self.on_part: Callable[[], None] | None = None  # called when a part of a first visit was kept
-        self._installation = installation
-        self._thread = thread
-        self._paces = paces
-        self._files = files
-        self._statistics = statistics
-        self._clock = clock
+    installation: Installation
+    thread: StoreThread
+    paces: Paces
+    files: FilesAsked
+    statistics: Statistics
+    clock: Callable[[], datetime]
+    on_kept: Callable[[str, pipe.Kept], None] | None = field(default=None, init=False)
+    on_part: Callable[[], None] | None = field(default=None, init=False)  # called when a part of a first visit was kept
 
     async def keep_part(self, records: Sequence[Record], request: VisitRequest, part: pipe.Part) -> None:
         """File the first records of a visit that goes on, so that they are published meanwhile."""
-        thread, config = self._thread, self._installation.config
+        thread, config = self.thread, self.installation.config
         work = partial(
             pipe.keep_part,
             thread.store,
             request.seed.name,
             records,
-            self._installation.engine,
+            self.installation.engine,
             part,
-            now=self._clock(),
+            now=self.clock(),
             preferred=config.preferred,
         )
         await thread.call(work)
@@ -76,7 +69,7 @@ class RunKeeper:
             kept = await self._file(run, request, part, visit, forget)
         if run.samples:
             await self._keep_samples(run)
-        self._statistics.kept(run, kept)
+        self.statistics.kept(run, kept)
         log.info(
             request.kind,
             source=run.source,
@@ -96,31 +89,31 @@ class RunKeeper:
     async def _file(
         self, run: Run, request: VisitRequest, part: pipe.Part | None, visit: str | None, forget: Sequence[str]
     ) -> pipe.Kept:
-        thread, store = self._thread, self._thread.store
+        thread, store = self.thread, self.thread.store
         work = partial(
             pipe.keep,
             store,
             run,
             request.seed,
             request.past,
-            self._installation.engine,
-            now=self._clock(),
+            self.installation.engine,
+            now=self.clock(),
             kind=request.kind,
-            preferred=self._installation.config.preferred,
-            paces=self._paces.changed(),
-            files=self._files.changed(),
+            preferred=self.installation.config.preferred,
+            paces=self.paces.changed(),
+            files=self.files.changed(),
             part=part,
             visit=visit,
             forget=forget,
         )
         kept = await thread.call(work)
-        await thread.call(store.sketches.settle, self._clock())
+        await thread.call(store.sketches.settle, self.clock())
         return kept
 
     async def _keep_samples(self, run: Run) -> None:
         """Keep failed pages for inspection. An error here is logged and does not fail the visit."""
-        config = self._installation.config
+        config = self.installation.config
         try:
-            await asyncio.to_thread(failed_pages.keep, config, run.source, run.samples, self._clock())
+            await asyncio.to_thread(failed_pages.keep, config, run.source, run.samples, self.clock())
         except OSError as error:
             log.warning("a failed page could not be kept", source=run.source, why=str(error))

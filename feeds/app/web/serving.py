@@ -36,73 +36,62 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
+@dataclass(eq=False)
 class Serving:
     """The running server. `address` is where it listens."""
 
-    def __init__(
-        self,
-        server: QuietServer,
-        routes: DocumentRoutes,
-        app: Application,
-        address: str,
-        hub: OwnHub | None,
-        pings: Pings,
-        desk: Desk | None = None,
-        reader: StoreReader | None = None,
-        api: Api | None = None,
-    ) -> None:
-        self.desk = desk
-        self.routes = routes
-        self.address = address
-        self._server = server
-        self._app = app
-        self._hub = hub
-        self._pings = pings
-        self._reader = reader
-        self._api = api
-        self._tasks: list[asyncio.Task[None]] = []
+    server: QuietServer
+    routes: DocumentRoutes
+    app: Application
+    address: str
+    hub: OwnHub | None
+    pings: Pings
+    desk: Desk | None = None
+    reader: StoreReader | None = None
+    api: Api | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list, init=False)
 
     async def start(self, sock: socket.socket) -> None:
         """Start the server; returns when it answers requests. Raises what the server raised at its start."""
-        server = asyncio.create_task(self._server.serve(sockets=[sock]), name="web")
-        ready = asyncio.create_task(self._server.ready.wait())
+        server = asyncio.create_task(self.server.serve(sockets=[sock]), name="web")
+        ready = asyncio.create_task(self.server.ready.wait())
         await asyncio.wait((ready, server), return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if server.done():
             server.result()
         self._tasks.append(server)
-        if self._hub is not None:
-            self._tasks.append(asyncio.create_task(self._hub.run(), name="hub"))
+        if self.hub is not None:
+            self._tasks.append(asyncio.create_task(self.hub.run(), name="hub"))
         for task in self._tasks:
             task.add_done_callback(_told)
 
     async def refresh(self) -> None:
         """Read the tables of topics, sources and tokens anew."""
-        found = await tables(self._app)
-        self.routes.set_locale(self._app.installation.config.page_locale)
+        found = await tables(self.app)
+        self.routes.set_locale(self.app.installation.config.page_locale)
         self.routes.set_places(found.places, found.on_demand)
         self.routes.set_private_topics(found.private_topics, found.moved)
-        if self._api is not None:
-            self._api.set_tokens(found.api_tokens)
+        if self.api is not None:
+            self.api.set_tokens(found.api_tokens)
 
     async def published(self, written: Iterable[str]) -> None:
         """Tell subscribers of new files, and read the tables anew. The files themselves are noticed without this."""
         await self.refresh()
         urls = [url for url in (f"{self.routes.base_url}/{name}" for name in written) if self.routes.feed(url)]
-        await self._pings.published(urls)
-        if self._hub is not None:
-            await self._hub.published(urls)
+        await self.pings.published(urls)
+        if self.hub is not None:
+            await self.hub.published(urls)
 
     async def stop(self) -> None:
         """Finish answers under way, then close the server."""
-        self._server.should_exit = True
+        self.server.should_exit = True
         server, *helpers = self._tasks
         for helper in helpers:
             helper.cancel()
         await asyncio.gather(server, *helpers, return_exceptions=True)
-        await self._pings.close()
-        if self._reader is not None:
-            await self._reader.close()
+        await self.pings.close()
+        if self.reader is not None:
+            await self.reader.close()
 
 
 def _told(task: asyncio.Task[None]) -> None:

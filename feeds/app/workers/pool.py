@@ -46,29 +46,10 @@ from scrapers import (
     site,
 )
 
+from . import protocol
 from .crash_blame import OWN, Blame
 from .fair_shares import Turns
-from .protocol import (
-    ANSWER_LIMIT,
-    ARTICLE,
-    DRAFT,
-    HEAD_LIMIT,
-    KNOWN,
-    LENGTHS,
-    LINKS,
-    PAGE,
-    PAST,
-    POINTED,
-    READING,
-    READY,
-    RECORD,
-    ROBOTS,
-    SEED,
-    SIGHTS,
-    checked,
-    checked_links,
-    dumped,
-)
+from .protocol import checked, checked_links, dumped
 
 T = TypeVar("T")
 WALL_SECONDS = 30.0  # besides the 5 s of CPU, should a worker neither work nor answer
@@ -108,7 +89,7 @@ class _Worker:
     async def ready(self) -> None:
         """When the process has loaded its modules, which is no time of any page. Raises EOFError when it ends first."""
         if self.process.stdout is not None:
-            await self.process.stdout.readexactly(len(READY))
+            await self.process.stdout.readexactly(len(protocol.READY))
 
     async def ask(self, head: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Head and value of the answer to one frame."""
@@ -117,13 +98,13 @@ class _Worker:
             raise BrokenPipeError
         view = memoryview(body)
         # Head and body in one call, or the worker wakes up for the head alone.
-        stdin.write(b"".join((LENGTHS.pack(len(head), len(body)), head, view[:_PIECE])))
+        stdin.write(b"".join((protocol.LENGTHS.pack(len(head), len(body)), head, view[:_PIECE])))
         for start in range(_PIECE, len(body), _PIECE):  # a large page is not held twice
             await stdin.drain()
             stdin.write(view[start : start + _PIECE])
         await stdin.drain()
-        head_length, length = LENGTHS.unpack(await stdout.readexactly(LENGTHS.size))
-        if head_length > HEAD_LIMIT or length > ANSWER_LIMIT:
+        head_length, length = protocol.LENGTHS.unpack(await stdout.readexactly(protocol.LENGTHS.size))
+        if head_length > protocol.HEAD_LIMIT or length > protocol.ANSWER_LIMIT:
             raise BrokenPipeError(f"an answer of {length} bytes")
         found: dict[str, Any] = json.loads(await stdout.readexactly(head_length))
         value = await stdout.readexactly(length)
@@ -171,8 +152,8 @@ class Workers:
 
     async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
         """The stories that a front offers. A front is never barred for a day: its visits have a back-off."""
-        told = {**self._told("links", page, seed, now), "past": PAST.dump_python(past, mode="json")}
-        found = await self._ask(told, page.body, LINKS, source=seed.name, url=page.url, now=now, bars=False)
+        told = {**self._told("links", page, seed, now), "past": protocol.PAST.dump_python(past, mode="json")}
+        found = await self._ask(told, page.body, protocol.LINKS, source=seed.name, url=page.url, now=now, bars=False)
         try:
             return checked_links(found)
         except ValueError as error:
@@ -181,15 +162,15 @@ class Workers:
     async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
         """What an article's page seems to say."""
         return await self._ask(
-            self._told("draft", page, seed, now), page.body, DRAFT, source=seed.name, url=page.url, now=now
+            self._told("draft", page, seed, now), page.body, protocol.DRAFT, source=seed.name, url=page.url, now=now
         )
 
     async def record(self, article: Article, seed: Seed) -> Record:
         """The record that an article makes: clean, with its address, its dates and its identity."""
         told = {"task": "record", "seed": self._seeds.text(seed)}
-        body = dumped(ARTICLE, article)
+        body = dumped(protocol.ARTICLE, article)
         now = article.first_seen
-        found = await self._ask(told, body, RECORD, source=seed.name, url=article.url, now=now)
+        found = await self._ask(told, body, protocol.RECORD, source=seed.name, url=article.url, now=now)
         try:
             return checked(found, article, seed)
         except ValueError as error:
@@ -199,8 +180,8 @@ class Workers:
         """What the page of a story gives, in one task. Raises ReadFailed as `draft` and `record` do."""
         now = article.first_seen
         told = self._told("story", page, seed, now)
-        told |= {"article": dumped(ARTICLE, article).decode(), "telling": telling}
-        found = await self._ask(told, page.body, READING, source=seed.name, url=page.url, now=now)
+        told |= {"article": dumped(protocol.ARTICLE, article).decode(), "telling": telling}
+        found = await self._ask(told, page.body, protocol.READING, source=seed.name, url=page.url, now=now)
         if found.record is None:
             return found
         try:
@@ -211,12 +192,14 @@ class Workers:
     async def robots(self, body: bytes, origin: str) -> Robots:
         """What the robots.txt of an origin says to us."""
         url = f"{origin}/robots.txt"
-        return await self._ask({"task": "robots", "origin": origin}, body, ROBOTS, source=site(url), url=url, now=None)
+        return await self._ask(
+            {"task": "robots", "origin": origin}, body, protocol.ROBOTS, source=site(url), url=url, now=None
+        )
 
     async def sights(self, page: Page, seed: Seed, known: Known, now: datetime) -> tuple[Sight, ...]:
         """The seed's selectors on a page of which something is known."""
-        told = {**self._told("sights", page, seed, now), "known": KNOWN.dump_python(known, mode="json")}
-        return await self._ask(told, page.body, SIGHTS, source=seed.name, url=page.url, now=now)
+        told = {**self._told("sights", page, seed, now), "known": protocol.KNOWN.dump_python(known, mode="json")}
+        return await self._ask(told, page.body, protocol.SIGHTS, source=seed.name, url=page.url, now=now)
 
     async def point(
         self, page: Page, seed: Seed, now: datetime, *, field: str, yes: Sequence[int], no: Sequence[int], address: str
@@ -224,7 +207,7 @@ class Workers:
         """The page to be pointed at, and the selector of what was pointed at (`scrapers.point`)."""
         asked = {"field": field, "yes": list(yes), "no": list(no), "address": address}
         told = {**self._told("point", page, seed, now), **asked}
-        return await self._ask(told, page.body, POINTED, source=seed.name, url=page.url, now=now, bars=False)
+        return await self._ask(told, page.body, protocol.POINTED, source=seed.name, url=page.url, now=now, bars=False)
 
     async def _ask(
         self,
@@ -327,7 +310,7 @@ class Workers:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=environment,
-            limit=ANSWER_LIMIT,
+            limit=protocol.ANSWER_LIMIT,
             start_new_session=True,  # a Ctrl-C at the terminal is for the parent alone
         )
         worker = _Worker(process)
@@ -343,7 +326,7 @@ class Workers:
     def _told(self, task: str, page: Page, seed: Seed, now: datetime) -> dict[str, Any]:
         return {
             "task": task,
-            "page": PAGE.dump_python(page, mode="json", exclude={"body"}),
+            "page": protocol.PAGE.dump_python(page, mode="json", exclude={"body"}),
             "seed": self._seeds.text(seed),
             "now": now.isoformat(),
         }
@@ -366,7 +349,7 @@ class _Seeds:
         known = self._texts.get(seed.name)
         if known is not None and known[0] is seed:
             return known[1]
-        text = SEED.dump_json(seed, exclude={"headers", "cookies", "credentials", "ca_file"}).decode()
+        text = protocol.SEED.dump_json(seed, exclude={"headers", "cookies", "credentials", "ca_file"}).decode()
         self._texts[seed.name] = seed, text
         if len(self._texts) > SEEDS:
             self._texts.popitem(last=False)

@@ -22,26 +22,8 @@ from typing import Any, BinaryIO
 
 from scrapers import CopydeskError, Page, Seed, read_draft, read_links, read_record, read_robots, read_story_page
 
-from .protocol import (
-    ANSWER_LIMIT,
-    ARTICLE,
-    DRAFT,
-    KNOWN,
-    LENGTHS,
-    LINKS,
-    PAGE,
-    PAST,
-    POINTED,
-    READING,
-    READY,
-    RECORD,
-    ROBOTS,
-    SEED,
-    SIGHTS,
-    bounded_draft,
-    bounded_links,
-    dumped,
-)
+from . import protocol
+from .protocol import bounded_draft, bounded_links, dumped
 
 CPU_SECONDS = 5.0
 MEMORY = 1 << 30
@@ -75,7 +57,7 @@ def answer(head: bytes, body: bytes) -> tuple[bytes, bytes]:
 
         trace = "".join(traceback.format_exception(error))
         return json.dumps({"error": "bug", "reason": repr(error)[:2000], "trace": trace[-6000:]}).encode(), b""
-    if len(value) > ANSWER_LIMIT:
+    if len(value) > protocol.ANSWER_LIMIT:
         return json.dumps({"error": "ReadFailed", "reason": "the page says more than can be taken in"}).encode(), b""
     return _NO_ERROR, value
 
@@ -83,34 +65,36 @@ def answer(head: bytes, body: bytes) -> tuple[bytes, bytes]:
 def _value(asked: dict[str, Any], body: bytes) -> bytes:
     task = asked["task"]
     if task == "robots":
-        return dumped(ROBOTS, read_robots(body, asked["origin"]))
+        return dumped(protocol.ROBOTS, read_robots(body, asked["origin"]))
     seed = _seed(asked["seed"])
     if task == "record":
-        return dumped(RECORD, read_record(ARTICLE.validate_json(body), seed))
+        return dumped(protocol.RECORD, read_record(protocol.ARTICLE.validate_json(body), seed))
     asked["page"]["body"] = ""
-    page: Page = PAGE.validate_python(asked["page"])
+    page: Page = protocol.PAGE.validate_python(asked["page"])
     object.__setattr__(page, "body", body)
     if task == "story":
-        article = ARTICLE.validate_json(asked["article"])
+        article = protocol.ARTICLE.validate_json(asked["article"])
         found = read_story_page(page, article, seed, telling=asked["telling"])
-        return dumped(READING, replace(found, draft=bounded_draft(found.draft)))
+        return dumped(protocol.READING, replace(found, draft=bounded_draft(found.draft)))
     now = datetime.fromisoformat(asked["now"])
     if task == "links":
-        return dumped(LINKS, bounded_links(read_links(page, seed, PAST.validate_python(asked["past"]), now)))
+        return dumped(
+            protocol.LINKS, bounded_links(read_links(page, seed, protocol.PAST.validate_python(asked["past"]), now))
+        )
     if task == "sights":
         from scrapers import sights  # hardly ever asked for
 
-        return dumped(SIGHTS, sights(page, seed, KNOWN.validate_python(asked["known"]), now))
+        return dumped(protocol.SIGHTS, sights(page, seed, protocol.KNOWN.validate_python(asked["known"]), now))
     if task == "point":
         from scrapers import point
 
-        return dumped(POINTED, point(page, asked["field"], asked["yes"], asked["no"], asked["address"]))
-    return dumped(DRAFT, bounded_draft(read_draft(page, seed, now)))
+        return dumped(protocol.POINTED, point(page, asked["field"], asked["yes"], asked["no"], asked["address"]))
+    return dumped(protocol.DRAFT, bounded_draft(read_draft(page, seed, now)))
 
 
 @lru_cache(64)  # the same for every page of a visit
 def _seed(text: str) -> Seed:
-    return SEED.validate_json(text)
+    return protocol.SEED.validate_json(text)
 
 
 def _exactly(stream: BinaryIO, count: int) -> bytes | None:
@@ -146,10 +130,10 @@ def main() -> None:
     gc.freeze()  # what was loaded stays, and is not looked at again
     gc.set_threshold(SELDOM)
     source, target = sys.stdin.buffer, sys.stdout.buffer
-    target.write(READY)
+    target.write(protocol.READY)
     target.flush()
-    while (lengths := _exactly(source, LENGTHS.size)) is not None:
-        head_length, body_length = LENGTHS.unpack(lengths)
+    while (lengths := _exactly(source, protocol.LENGTHS.size)) is not None:
+        head_length, body_length = protocol.LENGTHS.unpack(lengths)
         head, body = _exactly(source, head_length), _exactly(source, body_length)
         if head is None or body is None:
             return
@@ -158,7 +142,7 @@ def main() -> None:
             told, value = answer(head, body)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-        target.write(b"".join((LENGTHS.pack(len(told), len(value)), told, value)))  # the daemon is woken once
+        target.write(b"".join((protocol.LENGTHS.pack(len(told), len(value)), told, value)))  # the daemon is woken once
         target.flush()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from ....errors import WrongName
 from ....store.tables.tokens import ApiToken
 from ...application import Application, Perform
 from ..reading import StoreReader
@@ -31,6 +33,15 @@ class Refused(Exception):
         self.detail = detail
         self.headers = dict(headers or {})
         self.members = members
+
+
+@contextmanager
+def names_checked() -> Iterator[None]:
+    """A name that is wrong, or taken, refuses the request."""
+    try:
+        yield
+    except WrongName as error:
+        raise Refused(409, error.reason) from error
 
 
 @dataclass(frozen=True, slots=True)

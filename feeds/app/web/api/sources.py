@@ -10,7 +10,7 @@ from scrapers import CopydeskError, load_seeds
 
 from ....errors import WrongName
 from ...jobs import following, source_changes
-from .calls import Call, Refused
+from .calls import Call, Refused, names_checked
 from .values import NewSource, Removed, Source, SourceChange, Sources, Visited
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ async def change(call: Call) -> Source:
     wish: SourceChange = call.body
     name, config, thread = call.path["name"], call.app.installation.config, call.app.thread
     await _source(call, name)
-    try:
+    with names_checked():
         if wish.paused is not None:
             paused = wish.paused
             await thread.call(lambda: source_changes.set_paused(thread.store, config, name, paused, call.now))
@@ -70,8 +70,6 @@ async def change(call: Call) -> Source:
             to = wish.name
             await thread.call(lambda: source_changes.rename(thread.store, config, name, to, call.now))
             name = to
-    except WrongName as error:
-        raise Refused(409, error.reason) from error
     log.info("api: a source was changed", source=name, token=call.token.name)
     await call.tools.perform("reload", {})
     return await _source(call, name)
@@ -82,10 +80,8 @@ async def remove(call: Call) -> Removed:
     name, config, thread = call.path["name"], call.app.installation.config, call.app.thread
     await _source(call, name)
     records = bool(call.query["records"])
-    try:
+    with names_checked():
         gone = await thread.call(lambda: source_changes.remove(thread.store, config, name, call.now, records=records))
-    except WrongName as error:
-        raise Refused(409, error.reason) from error
     log.info("api: a source was removed", source=name, records=gone, token=call.token.name)
     await call.tools.perform("reload", {})
     if records:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 
 from ....compose.compose import compose_list
-from ....errors import QueryError, WrongName
+from ....errors import QueryError
 from ....model import Entry
 from ....model import Topic as FeedTopic
 from ....publish.feed_reader import FeedReader, PublishSettings
@@ -17,7 +17,7 @@ from ...jobs import forgetting
 from ..reading import cursors
 from ..reading.scope import Scope
 from ..reading.search import affordable, search
-from .calls import Call, Refused
+from .calls import Call, Refused, names_checked
 from .values import AlsoAt, Change, Held, Stories, Story, StoryChange, WholeStory
 
 log = structlog.get_logger()
@@ -97,10 +97,8 @@ async def hold(call: Call) -> Held:
         forgetting.hold(store, config, found.record.id, held=wish.held)
         return found.record.id
 
-    try:
+    with names_checked():
         record = await thread.call(lambda: change(thread.store))
-    except WrongName as error:
-        raise Refused(409, error.reason) from error
     log.info("api: an article was held or released", held=wish.held, id=record, token=call.token.name)
     await call.tools.perform("publish", {})
     return Held(record, wish.held)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import unquote_to_bytes
 
@@ -40,24 +40,16 @@ class _Made:
     indexed: bool = False  # search engines may list it
 
 
+@dataclass(eq=False)
 class ReaderPages:
     """Answers with pages of stories, days and searches. Not safe for several threads: it belongs to the loop."""
 
-    def __init__(
-        self,
-        reader: StoreReader,
-        routes: DocumentRoutes,
-        settings: Callable[[], PublishSettings],
-        topics: Callable[[], Sequence[Topic]],
-        clock: Callable[[], datetime],
-    ) -> None:
-        """`settings` and `topics` are asked for at each request: a reload may change them."""
-        self._reader = reader
-        self._routes = routes
-        self._settings = settings
-        self._topics = topics
-        self._clock = clock
-        self._waiting: Counter[str] = Counter()
+    reader: StoreReader
+    routes: DocumentRoutes
+    settings: Callable[[], PublishSettings]  # asked for at each request, like `topics`: a reload may change them
+    topics: Callable[[], Sequence[Topic]]
+    clock: Callable[[], datetime]
+    _waiting: Counter[str] = field(default_factory=Counter, init=False)
 
     async def answer(
         self, method: str, raw_path: bytes, query: bytes, asked: Mapping[bytes, bytes], client: str
@@ -66,7 +58,7 @@ class ReaderPages:
         want = self._wanted(raw_path)
         if want is None:
             return None
-        found = scope_of(want.stem, self._routes, asked.get(b"authorization"), client)
+        found = scope_of(want.stem, self.routes, asked.get(b"authorization"), client)
         if found is None:
             return None
         if found == "too many tries":
@@ -74,7 +66,7 @@ class ReaderPages:
         if found == "gone":
             return refusal(410, "This feed was removed.")
         if isinstance(found, Elsewhere):
-            return moved(f"{self._routes.prefix.decode()}/{found.path}{want.tail}{_behind(query)}")
+            return moved(f"{self.routes.prefix.decode()}/{found.path}{want.tail}{_behind(query)}")
         if method not in ("GET", "HEAD"):
             return refusal(405, "Method not allowed.")
         client = who(client)
@@ -91,7 +83,7 @@ class ReaderPages:
                 del self._waiting[client]
 
     def _wanted(self, raw_path: bytes) -> Wanted | None:
-        path, prefix = raw_path, self._routes.prefix
+        path, prefix = raw_path, self.routes.prefix
         if prefix and path.startswith(prefix + b"/"):
             path = path[len(prefix) :]
         if b"%" in path:
@@ -104,18 +96,18 @@ class ReaderPages:
     async def _page(
         self, want: Wanted, scope: Scope, query: bytes, asked: Mapping[bytes, bytes], *, head: bool
     ) -> Answer | None:
-        settings, named = self._settings(), {topic.name: topic for topic in self._topics()}
+        settings, named = self.settings(), {topic.name: topic for topic in self.topics()}
         chosen = choose_language(
             asked.get(b"accept-language", b"").decode("latin-1"), settings.publisher.page_locale.language
         )
         locale = replace(settings.publisher.page_locale, language=chosen)
-        made = await self._reader.call(self._make, want, scope, query, settings, named, locale)
+        made = await self.reader.call(self._make, want, scope, query, settings, named, locale)
         if made is None:
             return None
         return page_answer(
             made.body,
             asked,
-            origin=self._routes.origin,
+            origin=self.routes.origin,
             language=locale.language,
             lifetime=LIFETIMES[want.what],
             private=scope.private,
@@ -150,7 +142,7 @@ class ReaderPages:
         if want.day is not None:
             told = page_of_day(store, scope, topic, named, settings, want.day, query, locale)
             return None if told is None else _Made(told[0], 200 if told[1] else 404, indexed=told[1])
-        body, right = page_of_search(store, scope, topic, named, settings, query, self._clock(), locale)
+        body, right = page_of_search(store, scope, topic, named, settings, query, self.clock(), locale)
         return _Made(body, 200 if right else 400)
 
 

@@ -141,7 +141,7 @@ def test_a_form_that_is_too_large_or_has_too_many_fields_is_refused(desk: DeskUn
 
 def test_the_hub_reaches_no_network_that_is_open_to_visits_alone(tmp_path: Path, web: Web) -> None:
     with running_desk(tmp_path, config=CONFIG.replace("[fetch]", '[publish]\nhub = "own"\n\n[fetch]')) as desk:
-        hub = desk.serving._hub
+        hub = desk.serving.hub
         assert hub is not None
         send = asyncio.run_coroutine_threadsafe(hub._try("GET", web.url("/callback")), desk.loop)
         assert send.result(PATIENCE) is None
