@@ -17,6 +17,9 @@ from tests.support.misbehaving import Web
 from tests.support.paths import ROOT
 from tests.support.postgres import postgres, postgres_own, postgres_url
 from tests.support.stores import opener, store_at
+from tests.support.temporary import in_memory
+
+in_memory()
 
 # The same examples at every run, and no bound on seconds: a busy machine finds no mistakes. To look for new ones:
 # pytest -n 0 --hypothesis-profile explore

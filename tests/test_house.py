@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import hypothesis
 import pytest
 
 from tests.conftest import LONG, PARTS, Groups, group_of
+from tests.support.temporary import MEMORY
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -106,3 +108,21 @@ def test_generated_examples_are_the_same_at_every_run_and_no_bound_on_seconds_fa
         assert not re.search(
             r"deadline=(?!None)\w.*max_examples|max_examples=.*deadline=(?!None)\w", path.read_text("utf-8")
         )
+
+
+def test_temporary_files_go_with_the_run_and_stay_where_TMPDIR_says(tmp_path: Path) -> None:
+    made = "from tests.support.temporary import in_memory; in_memory(); import tempfile; print(tempfile.mkdtemp())"
+    environment = {name: value for name, value in os.environ.items() if name != "TMPDIR"} | {"PYTHONPATH": str(ROOT)}
+
+    def folder(**more: str) -> Path:
+        done = subprocess.run(
+            [sys.executable, "-c", made], cwd=ROOT, env=environment | more, capture_output=True, text=True, check=True
+        )
+        return Path(done.stdout.strip())
+
+    assert (told := folder(TMPDIR=str(tmp_path))).parent == tmp_path and told.is_dir()
+    mine = folder()
+    if mine.is_relative_to(MEMORY):  # where there is room
+        assert not mine.parent.exists()
+    else:
+        mine.rmdir()

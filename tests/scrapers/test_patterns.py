@@ -14,6 +14,7 @@ import pytest
 import scrapers
 from scrapers.extract.body.phrases import _ALTERNATIVES, _compiled, _signed
 from scrapers.page.embed_services import SERVICES
+from tests.support import timing
 from tests.support.timing import grows_faster, least, spent
 
 SIZE = 5_000  # characters; a search whose time grows with their square takes some thousandths of a second and more
@@ -105,6 +106,7 @@ def test_no_pattern_takes_long(name: str) -> None:
 
 
 @pytest.mark.parametrize(("pattern", "part"), [(r"\w+@", "a"), (r"<[^>]*>", "<"), (r"[ \t]+$", " ")])
-def test_a_pattern_that_takes_long_is_told(pattern: str, part: str) -> None:
+def test_a_pattern_that_takes_long_is_told(pattern: str, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some look tells it: one look may be spoilt by bursts of other programs, in which all takes equally long."""
-    assert any(slow(re.compile(pattern), part, SIZE) for _ in range(5))
+    monkeypatch.setattr(timing, "TRIES", 3)  # what is slow is measured that often; the looks are many
+    assert any(slow(re.compile(pattern), part, SIZE) for _ in range(8))
