@@ -125,20 +125,21 @@ class Publisher:
         """Whether every feed and the index could be written; the names of the changed files go into `written`.
 
         Goes in rounds with each feed once, so that a feed that keeps changing does not hold up the others. Changes
-        after the last round are left for the next call.
+        after the last round are left for the next call. Archives that are many are written a few in each round, and
+        such rounds do not count.
         """
         thread, store = self._thread, self._thread.store
         failed: set[tuple[str, str]] = set()
         count = 0
         done: set[tuple[str, str]] = set()
-        rounds = 1
+        rounds, whole = 1, True
         loop = asyncio.get_running_loop()
         while True:
             job = await thread.call(plan.next_plan, store, self._settings(), self._topics(), failed | done)
             if job is None:
-                if not done or rounds == ROUNDS:
+                if not done or (rounds == ROUNDS and whole):
                     break
-                done, rounds = set(), rounds + 1
+                done, rounds, whole = set(), rounds + whole, True
                 continue
             count += 1
             if self.progress is not None:
@@ -149,6 +150,7 @@ class Publisher:
             written += result.written
             await thread.call(plan.mark_written, store, job, result)
             (failed if result.again else done).add((job.kind, job.name))
+            whole = whole and job.whole
             if job.kind == "topic":
                 self._listed.pop(job.name, None)
         page = await thread.call(index.plan_index, store, self._settings(), self._topics(), self._listed)

@@ -20,19 +20,21 @@ from .feed_reader import FeedReader, PublishSettings
 
 RHYTHM = 20  # newest entries from whose distance the published rhythm is computed
 TTLS = (5, 10, 15, 30, 60)  # minutes
+ARCHIVES_AT_ONCE = 5  # documents of a megabyte each that one plan holds
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """One feed that is to be published anew."""
+    """One feed that is to be published anew, or the first of its archives when there are many of them to write."""
 
     kind: FeedKind
     name: str
     version: int
     path: str
-    feed: Feed | None = None  # None: it was removed
+    feed: Feed | None = None  # None: it was removed, or not all of its archives are written
     feed_id: str = ""
     removed: bool = False
+    whole: bool = True  # False: archives alone, and more of them wait
     archives: tuple[Feed, ...] = ()  # closed documents whose files are to be written
     emptied: tuple[int, ...] = ()  # numbers of archives in which nothing is left
     records: Mapping[str, int] = field(default_factory=dict)  # entry id → record number
@@ -123,6 +125,18 @@ def _plan(reader: FeedReader, plan: FeedPlan) -> PublishPlan:
     changes = _close(reader, plan.feed_id, {one.id for one in newest[: settings.entries]})
     crash_at("archives-closed")
     numbers = store.archives.numbers(plan.feed_id)
+    if len(changes.unwritten) > ARCHIVES_AT_ONCE:
+        return PublishPlan(
+            plan.kind,
+            topic.name,
+            plan.version,
+            plan.path,
+            feed_id=plan.feed_id,
+            whole=False,
+            archives=tuple(_archives(reader, plan, changes.unwritten[:ARCHIVES_AT_ONCE], numbers)),
+            private=topic.private,
+            variants=settings.variants,
+        )
     entries, records = reader.document(newest, changes.waiting)
     ttl = _ttl(newest, plan.ttl)
     feed = compose(
@@ -198,7 +212,10 @@ def _ttl(newest: Sequence[Candidate], before: int) -> int:
 
 
 def mark_written(store: Store, plan: PublishPlan, done: WriteResult) -> None:
-    """The files of a plan are written: its feed is clean if nothing changed since, what was left out is quarantined."""
+    """The files of a plan are written: its feed is clean if nothing changed since, what was left out is quarantined.
+
+    After a part of its archives the feed stays to be published.
+    """
     if done.again:
         return
     crash_at("before-clean")
@@ -211,7 +228,8 @@ def mark_written(store: Store, plan: PublishPlan, done: WriteResult) -> None:
             store.archives.written(plan.feed_id, [*numbers, *plan.emptied])
         if plan.kind == "topic" and plan.ttl is not None:
             store.topics.set_ttl(plan.name, plan.ttl)
-        store.publishing.clear_dirty(plan.kind, plan.name, plan.version)
+        if plan.whole or done.refused is not None:
+            store.publishing.clear_dirty(plan.kind, plan.name, plan.version)
     crash_at("clean")
 
 

@@ -8,7 +8,9 @@ import errno
 import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +58,28 @@ def test_a_busy_feed_takes_no_other_ones_turn(tmp_path: Path, monkeypatch: pytes
         await app.publisher.publish()
         assert printed == {"all": ROUNDS, "courier": 1, "herald": 1, "star": 1}
         assert await app.thread.call(dirty, app) == {"all"}
+
+    run(tmp_path, case)
+
+
+def test_archives_that_are_many_take_no_other_feeds_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are written in more rounds than a call has."""
+    order: list[str] = []
+    real = plan.next_plan
+
+    def planned(*given: Any) -> plan.PublishPlan | None:
+        job = real(*given)
+        if job is not None:
+            parts = order.count(job.name)
+            job = replace(job, whole=job.name != "all" or parts > 2 * ROUNDS)
+            order.append(job.name)
+        return job
+
+    async def case(app: Application) -> None:
+        monkeypatch.setattr(plan, "next_plan", planned)
+        await app.publisher.publish()
+        assert order == ["all", "courier", "herald", "star", *["all"] * (2 * ROUNDS + 1)]
+        assert await app.thread.call(dirty, app) == set()
 
     run(tmp_path, case)
 

@@ -15,7 +15,7 @@ from lxml import etree
 from feeds.model import Publisher, Topic
 from feeds.publish.atomic_files import Folder
 from feeds.publish.feed_reader import PublishSettings
-from feeds.publish.plan import mark_written, next_plan
+from feeds.publish.plan import ARCHIVES_AT_ONCE, mark_written, next_plan
 from feeds.publish.write import write_feed
 from feeds.store import Store
 from scrapers import Seed, record_id, story_id
@@ -154,6 +154,23 @@ def test_a_new_address_moves_every_link_and_no_id(desk: tuple[Store, Path]) -> N
         mark_written(store, plan, write_feed(plan, public, public.parent / "private"))
     assert walk(public, "t/harbour") == before
     assert not [name for name in Folder(public).names() if b"desk.example/t" in (Folder(public).read(name) or b"")]
+
+
+def test_many_archives_are_written_a_few_at_once_and_the_feed_after_them(desk: tuple[Store, Path]) -> None:
+    """A new address or an import touches all archives: they do not fit into memory together."""
+    store, public = desk
+    add(store, range(100 * (2 * ARCHIVES_AT_ONCE + 1)))
+    plans = []
+    while (plan := next_plan(store, HOUSE, [TOPIC])) is not None:
+        done = write_feed(plan, public, public.parent / "private")
+        mark_written(store, plan, done)
+        plans.append((plan.name, len(plan.archives), plan.feed is not None))
+        assert plan.whole == (public / f"{plan.path}.atom").exists(), "the feed names no archive that is not there yet"
+    parts = [(ARCHIVES_AT_ONCE, False), (ARCHIVES_AT_ONCE, False), (1, True)]
+    assert plans == [(name, *part) for name in ("harbour", "courier") for part in parts]
+    for path in ("t/harbour", "s/courier"):
+        current, archived = walk(public, path)
+        assert len(archived) == len(set(archived)) == 1100 and set(current) <= set(archived)
 
 
 def test_one_story_after_a_pause_outdates_all_the_others(desk: tuple[Store, Path]) -> None:
