@@ -33,6 +33,7 @@ BODY = {
     "beside": "a unit is weighed again beside its neighbours",
     "parts": "a list, a table or a quotation of the text proper is kept at less",
     "run": "paragraphs with links stay where three and more of the text's own column stand in a row",
+    "grid": "a table built of plain boxes, rows of short cells that look alike, is kept whole",
     "last heading": "a heading with nothing under it is none",
     "column": "all of a column that is known for what it is stays, unless something speaks against it",
     "stub": "a page with hardly any text keeps its best units",

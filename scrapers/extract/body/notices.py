@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .units.blocks import Block, Element
+
 LONGEST = 320  # characters; a longer line is prose
 
 _DISCLOSURE = re.compile(
@@ -57,6 +59,11 @@ _AUTHOR_BOX = re.compile(
     r"(?<![a-z])about[-_]{0,2}(?:the[-_]{0,2})?(?:author|writer)",
     re.I,
 )
+_DISCLOSED = 2  # different lines of affiliate links: more, and they are the subject
+_BIOGRAPHY = 1200  # characters under the heading of an author box: more, and it is a part of the text
+_MOST_NOTICES = 0.6  # share of the text that is left without boxes of notices: less, and they are the text
+_CLIMB = 4  # elements around a unit whose names tell what box it stands in
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NAMES = 300  # characters of names that are looked at
 _NUMBERED = re.compile(
     r"(?:abbildung|abb\.|figure|fig\.|bild|foto|figura|figuur|schaubild|grafik|diagramm|kuva|рис\.)\s?\d{1,3}\s?[:.–-]"
@@ -99,3 +106,48 @@ def is_numbered(text: str) -> bool:
     """Whether a line begins as a numbered caption does: "Figure 4: …"."""
     found = _NUMBERED.match(text[:40].lower()) if len(text) <= LONGEST else None
     return found is not None and len(text) > found.end() + 4
+
+
+def without_notices(kept: list[Block], core: Element | None) -> list[Block]:
+    """Without boxes of small print, notices of affiliate links and of how a post is filed, appeals at the two ends,
+    small print at the last, and author boxes.
+
+    Where many lines speak of affiliate links, these are the subject.
+    """
+    kept = _without_notice_boxes(kept, core)
+    told = {block.text for block in kept if not block.parts and is_disclosure(block.text)}
+    if len(told) > _DISCLOSED:
+        told = set()
+    found = [block for block in kept if block.text not in told and not (not block.parts and is_filed(block.text))]
+    while len(found) > 1 and not found[-1].parts and (is_appeal(found[-1].text) or is_legal(found[-1].text)):
+        found.pop()
+    while len(found) > 1 and not found[0].parts and is_appeal(found[0].text):
+        found.pop(0)
+    return _without_author_box(found) or kept
+
+
+def _without_notice_boxes(kept: list[Block], core: Element | None) -> list[Block]:
+    """Without boxes within the text that are named for small print or the author, if they hold a small part of it."""
+    found = [block for block in kept if not _in_notice_box(block.element, core)]
+    left = sum(block.length for block in found)
+    return found if left > _MOST_NOTICES * sum(block.length for block in kept) else kept
+
+
+def _in_notice_box(element: Element | None, core: Element | None) -> bool:
+    for _ in range(_CLIMB):
+        if element is None or element is core:
+            return False
+        if element.looks.attrs and names_notice(element.named()):
+            return True
+        element = element.parent
+    return False
+
+
+def _without_author_box(kept: list[Block]) -> list[Block]:
+    """Without the part under a heading such as "About the author", up to the next heading."""
+    for at, heading in enumerate(kept):
+        if at and heading.tag in _HEADINGS and heads_author(heading.text):
+            after = next((n for n in range(at + 1, len(kept)) if kept[n].tag in _HEADINGS), len(kept))
+            if sum(block.length for block in kept[at:after]) < _BIOGRAPHY:
+                return kept[:at] + kept[after:]
+    return kept

@@ -13,9 +13,10 @@ from itertools import pairwise
 from ..rules import NONE_DISABLED, Disabled
 from .class_words import Flag
 from .head import reads_as_caption
-from .notices import heads_author, is_appeal, is_disclosure, is_filed, is_legal, names_notice
+from .notices import without_notices
 from .phrases import ADVERT, ALSO, BYLINE, DATE, NEWSLETTER, OTHER, phrase_of
 from .units.blocks import Block, Element
+from .units.grids import grids
 from .units.grouping import text_of
 from .weigh.context import beside
 from .weigh.features import COLUMN, Measured
@@ -44,6 +45,12 @@ _AGAINST_PARTS = tuple(
         "overlay",
     )
 )
+_AGAINST_GRIDS = (
+    *(set(_AGAINST_PARTS) - {COLUMN["rel_ad"], COLUMN["rel_teaser"]}),  # products are compared
+    COLUMN["rel_caption"],
+    COLUMN["rel_paywall"],
+)
+_UNLIKELY = -2.0  # log odds that most of a grid exceeds which is kept
 _SURE = 0.3  # log odds from which a standfirst is a part of the text
 _BELOW = 2  # weighed units between the last kept one and a part of the text below it
 _NEAR = 3  # weighed units between a part of the text and the kept one before it
@@ -56,10 +63,6 @@ _RUN, _MOST_LINKED = 3, 0.7  # paragraphs with links in a row, and the share of 
 _ITEM = {"list": "li", "table": "tr"}
 _AGAINST = -4.0  # log odds below which a unit of a known column goes
 _LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
-_DISCLOSED = 2  # different lines of affiliate links: more, and they are the subject
-_BIOGRAPHY = 1200  # characters under the heading of an author box: more, and it is a part of the text
-_MOST_NOTICES = 0.6  # share of the text that is left without boxes of notices: less, and they are the text
-_CLIMB = 4  # elements around a unit whose names tell what box it stands in
 _LITTLE = 250  # characters: less is no body, at most a short notice
 _OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
 
@@ -87,7 +90,7 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
         _drop_pointers(blocks, keep)
     kept = [block for block, k in zip(blocks, keep, strict=True) if k]
     if "notices" not in disabled:
-        kept = _without_notices(_without_notice_boxes(kept, measured.core))
+        kept = without_notices(kept, measured.core)
     if "label" not in disabled:
         kept = _without_labels(kept, headed=measured.column is None)
     if "last heading" not in disabled:
@@ -150,6 +153,8 @@ def _fill(measured: Measured, scores: list[float], keep: list[bool], refused: _B
         _fill_parts(measured, scores, keep, refused)
     if "run" not in disabled:
         _fill_runs(measured.weighed, keep)
+    if "grid" not in disabled:
+        _fill_grids(measured, scores, keep)
 
 
 def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate) -> None:
@@ -210,6 +215,26 @@ def _fill_runs(blocks: list[Block], keep: list[bool]) -> None:
     _keep_run(run, keep)
 
 
+def _fill_grids(measured: Measured, scores: list[float], keep: list[bool]) -> None:
+    """Keep tables built of plain boxes whole, but for their buttons, if they stand amid the text or right below it."""
+    blocks, rows = measured.weighed, measured.rows
+    if sum(not k and b.tag == "div" and b.density < _LINKED for b, k in zip(blocks, keep, strict=True)) < _RUN:
+        return
+    first = next((at for at, k in enumerate(keep) if k), len(keep))
+    last = max((at for at, k in enumerate(keep) if k), default=-_NEAR) + _NEAR
+    for places in grids(blocks, measured.core):
+        whole = sum(blocks[at].length for at in places)
+        likely = sum(blocks[at].length for at in places if scores[at] > _UNLIKELY)
+        if (
+            first < places[-1]
+            and places[0] <= last
+            and 2 * likely > whole
+            and not any(rows[at][column] for at in places for column in _AGAINST_GRIDS)
+        ):
+            for at in places:
+                keep[at] = keep[at] or blocks[at].density < _LINKED
+
+
 def _look(block: Block) -> tuple[str, Element | None]:
     """What units share that stand side by side and have the same names."""
     return block.element.signature, block.element.parent
@@ -264,50 +289,6 @@ class _Boilerplate:
         if kind == ALSO and block.length < 200 and block.density > 0.3 and "read also" not in disabled:
             return True
         return kind == NEWSLETTER and bool(row[_NEWSLETTER]) and "newsletter" not in disabled
-
-
-def _without_notices(kept: list[Block]) -> list[Block]:
-    """Without notices of affiliate links and of how a post is filed, appeals at the two ends, small print at the last,
-    and author boxes.
-
-    Where many lines speak of affiliate links, these are the subject.
-    """
-    told = {block.text for block in kept if not block.parts and is_disclosure(block.text)}
-    if len(told) > _DISCLOSED:
-        told = set()
-    found = [block for block in kept if block.text not in told and not (not block.parts and is_filed(block.text))]
-    while len(found) > 1 and not found[-1].parts and (is_appeal(found[-1].text) or is_legal(found[-1].text)):
-        found.pop()
-    while len(found) > 1 and not found[0].parts and is_appeal(found[0].text):
-        found.pop(0)
-    return _without_author_box(found) or kept
-
-
-def _without_notice_boxes(kept: list[Block], core: Element | None) -> list[Block]:
-    """Without boxes within the text that are named for small print or the author, if they hold a small part of it."""
-    found = [block for block in kept if not _in_notice_box(block.element, core)]
-    left = sum(block.length for block in found)
-    return found if left > _MOST_NOTICES * sum(block.length for block in kept) else kept
-
-
-def _in_notice_box(element: Element | None, core: Element | None) -> bool:
-    for _ in range(_CLIMB):
-        if element is None or element is core:
-            return False
-        if element.looks.attrs and names_notice(element.named()):
-            return True
-        element = element.parent
-    return False
-
-
-def _without_author_box(kept: list[Block]) -> list[Block]:
-    """Without the part under a heading such as "About the author", up to the next heading."""
-    for at, heading in enumerate(kept):
-        if at and heading.tag in _HEADINGS and heads_author(heading.text):
-            after = next((n for n in range(at + 1, len(kept)) if kept[n].tag in _HEADINGS), len(kept))
-            if sum(block.length for block in kept[at:after]) < _BIOGRAPHY:
-                return kept[:at] + kept[after:]
-    return kept
 
 
 def _without_labels(kept: list[Block], *, headed: bool) -> list[Block]:

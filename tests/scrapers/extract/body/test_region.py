@@ -98,3 +98,64 @@ def test_a_run_of_links_alone_or_of_other_paragraphs_is_not_kept(monkeypatch: py
     assert chosen(monkeypatch, html.format(prose + linked), prose_only) == [FIRST, SECOND, THIRD, FOURTH]
     named = "".join(row.format(" class=promo", ", and what became of it in the end") for row in rows)
     assert chosen(monkeypatch, html.format(prose + named), prose_only) == [FIRST, SECOND, THIRD, FOURTH]
+
+
+def grid(rows: list[tuple[str, ...]], cell: str = "{}") -> str:
+    """A table of plain boxes, whose first and last rows have a name more."""
+    lines = ""
+    for at, row in enumerate(rows):
+        cells = "".join(f"<div class=cell-{n}>{cell.format(text)}</div>" for n, text in enumerate(row))
+        lines += f"<div class='line {'head' if not at else 'last' if at == len(rows) - 1 else ''}'>{cells}</div>"
+    return f"<div class=boxes>{lines}</div>"
+
+
+BOATS = [
+    ("Boat", "For", "Against"),
+    ("Heron", "Light", "Wet"),
+    ("Plover", "Dry, steady", "Slow"),
+    ("Teal", "Cheap", ""),
+]
+
+
+def test_a_table_of_plain_boxes_amid_the_text_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+        f"{grid(BOATS)}<p>{FOURTH}</p></div></article>"
+    )
+    cells = [text for row in BOATS for text in row if text]
+    assert chosen(monkeypatch, html, prose_only) == [FIRST, SECOND, THIRD, *cells, FOURTH]
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        pytest.param(grid(BOATS[:3], "<a href=/boats>{}</a>"), id="links"),
+        pytest.param(grid(BOATS[:2]), id="two rows"),
+        pytest.param(grid([row[:1] for row in BOATS]), id="one cell a row"),
+        pytest.param(
+            grid(BOATS[:3]).replace("cell-1", "notes", 1).replace("cell-1", "other", 1), id="cells that differ"
+        ),
+        pytest.param(grid(BOATS[:3]).replace("line ", "row ", 1), id="rows that differ"),
+        pytest.param(f"<div class=related-stories>{grid(BOATS[:3])}</div>", id="named related"),
+        pytest.param(grid([(text + " " + STANDFIRST * 6, text) for text, _, _ in BOATS[:3]]), id="prose"),
+    ],
+)
+def test_boxes_that_are_no_table_are_weighed_each_by_itself(monkeypatch: pytest.MonkeyPatch, boxes: str) -> None:
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+        f"{boxes}<p>{FOURTH}</p></div></article>"
+    )
+    assert chosen(monkeypatch, html, prose_only) == [FIRST, SECOND, THIRD, FOURTH]
+
+
+def test_a_table_of_plain_boxes_that_is_hopeless_is_left_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+        f"<p>{FOURTH}</p>{grid(BOATS[:3])}</div></article>"
+    )
+    assert chosen(monkeypatch, html, lambda unit: 2.0 if prose_only(unit) > 0 else -2.5) == [
+        FIRST,
+        SECOND,
+        THIRD,
+        FOURTH,
+    ]
