@@ -62,7 +62,7 @@ class Marks:
     passwords: int = 0
     challenge: bool = False
     buttons: bool = False
-    accepts: bool = False  # one of them agrees to something
+    pressed: tuple[str, ...] = ()  # what the first of them say
     scripts: int = 0
     root: bool = False  # it has the container of an app
     login_path: bool = False
@@ -82,7 +82,7 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
         length += len(text)
         found.append(text)
         if length >= enough:
-            return Marks(length=length, buttons=_has_buttons(tree), accepts=_can_accept(tree))
+            return Marks(length=length, buttons=_has_buttons(tree), pressed=_pressed(tree))
     try:
         path = urlsplit(url).path.casefold()
     except ValueError:
@@ -94,7 +94,7 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
         passwords=len(tree.css("input[type=password]")[:5]),
         challenge=bool(tree.css(_CHALLENGES)[:1]),
         buttons=_has_buttons(tree),
-        accepts=_can_accept(tree),
+        pressed=_pressed(tree),
         scripts=len(tree.css("script")[:50]),
         root=bool(tree.css(_ROOTS)[:1]),
         login_path=any(part in _LOGIN_PATHS for part in path.strip("/").split("/")),
@@ -112,13 +112,15 @@ def _has_buttons(tree: LexborHTMLParser) -> bool:
     return tree.css_first("button, input[type=submit], [role=button]") is not None
 
 
-def _can_accept(tree: LexborHTMLParser) -> bool:
+def _pressed(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """What the first buttons of a page say."""
+    nodes = tree.css("button, [role=button], input[type=submit], a[class*=btn], a[class*=button]")[:BUTTONS]
+    return tuple([node.attributes.get("value") or node.text()[:BUTTON] for node in nodes])
+
+
+def _can_accept(pressed: Sequence[str]) -> bool:
     """Whether a button says "Accept" or the like."""
-    for node in tree.css("button, [role=button], input[type=submit], a[class*=btn], a[class*=button]")[:BUTTONS]:
-        text = node.attributes.get("value") or node.text()[:BUTTON]
-        if len(text) < BUTTON and words.ACCEPT.are_in(text.casefold()):
-            return True
-    return False
+    return any(len(text) < BUTTON and words.ACCEPT.are_in(text.casefold()) for text in pressed)
 
 
 _LOGIN_PATHS = frozenset(
@@ -186,10 +188,12 @@ def _is_consent(paragraphs: Sequence[str], marks: Marks, length: int, *, dated: 
     if not marks.buttons or length > 3 * SHORT:
         return False
     share, stems = _share(words.CONSENT, paragraphs)
-    fewer = 1 if marks.accepts else 0
+    if share < MOST:
+        return False
+    fewer = 1 if _can_accept(marks.pressed) else 0
     if dated:
         return length < SHORT and share >= SURE and stems >= STEMS + 2 - 3 * fewer
-    return share >= MOST and stems >= STEMS - fewer
+    return stems >= STEMS - fewer
 
 
 def _is_offer(paragraphs: Sequence[str], length: int, *, dated: bool) -> bool:

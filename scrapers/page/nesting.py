@@ -178,6 +178,9 @@ def _may_be_wide(html: str) -> bool:
                     closed[quote] = html.find(quote, last) + 1 or len(html)
                 places.append(closed[quote])
         for place in places:
+            end = html.find(">", place, place + _MANY)
+            if end >= 0 and '"' not in (value := html[place:end]) and "'" not in value:
+                continue  # the tag ends here, and has no more attributes than it has characters
             found = _ATTRIBUTES.match(html, place)
             left -= found.end() - place if found is not None else 0
             if left < 0 or (found is not None and found[1] is not None):

@@ -67,6 +67,13 @@ _NO_CHARACTER = re.compile(r"&#\d{8,};?")  # Python reads no number of more than
 _BREAK = re.compile("[\r\n\u2028\u2029]")
 
 
+def single_spaced(s: str) -> str:
+    """`s` without white space at its ends, and with one space for any between: `" ".join(s.split())`, in half the time
+    where there is nothing to fold, as nothing printable but the space itself is white space."""
+    s = s.strip()
+    return s if "  " not in s and s.isprintable() else " ".join(s.split())
+
+
 def clean(s: str, limit: int | None = None) -> str:
     """`s` as one clean line of at most `limit` characters: valid XML 1.0, NFC, folded whitespace.
 

@@ -17,7 +17,10 @@ class Stems:
 
     def are_in(self, text: str) -> bool:
         """Whether one of them stands in a folded text."""
-        return any(stem in text for stem in self._stems)
+        for stem in self._stems:  # noqa: SIM110  (a loop takes half the time of a generator)
+            if stem in text:
+                return True
+        return False
 
     def all_in(self, text: str) -> set[str]:
         """Those that stand in a folded text, none inside of another one."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scrapers.page.text import clean, clean_paragraphs, cut
+from scrapers.page.text import clean, clean_paragraphs, cut, single_spaced
 from tests.support.timing import least
 
 XML_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -138,3 +138,13 @@ def test_a_template_marker_for_an_advert_is_no_paragraph(marker: str) -> None:
 )
 def test_other_marks_of_a_text_stay(line: str) -> None:
     assert clean_paragraphs(f"One.\n{line}\nTwo.") == f"One.\n{line}\nTwo."
+
+
+@given(
+    st.text(st.sampled_from("a \t\n\r\x0b\x1c\x85\xa0\u2003\u2028\u3000\u200b\xadé“"), max_size=12)
+    | st.text(max_size=30)
+)
+@example("two  words")
+@example("a\xa0b")
+def test_single_spaced_is_split_and_joined(s: str) -> None:
+    assert single_spaced(s) == " ".join(s.split())

@@ -14,6 +14,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scrapers.page.text import single_spaced
+
 from . import drop_cap
 from .blocks import PICTURES, PLAYERS, STYLE, Block, Element, Looks, Passed, Sheet, plain
 from .inert import UNSEEN_NODES, unwrap_inert
@@ -128,6 +130,14 @@ def _looks(inner: str) -> Looks:
 _looks_of = lru_cache(maxsize=4096)(_looks)  # pages of one site look alike
 
 
+class _Known(dict[str, Looks]):
+    """The looks of a page's tags."""
+
+    def __missing__(self, inner: str) -> Looks:
+        looks = self[inner] = _looks_of(inner) if len(inner) <= _SHORT else _looks(inner)
+        return looks
+
+
 class _Cutter:
     """Goes through the tags of a page once."""
 
@@ -144,7 +154,7 @@ class _Cutter:
         self.passed: list[Passed] = []
         self.exact = exact  # no tag was split within its attributes
         self.kinds = _KINDS.copy()  # of what stands between "<" and ">", once met
-        self.known: dict[str, Looks] = {}
+        self.known = _Known()
         self.here = Element(Looks("body", ""), None, 0, 0)
         self.elements = [self.here]
         self.blocks: list[Block] = []
@@ -162,48 +172,48 @@ class _Cutter:
 
     def sheet(self) -> Sheet | None:
         """The blocks; None where a tag was split within its attributes."""
-        kinds, parts, media, hidden, tags, blocks = (
-            self.kinds,
-            self.parts,
-            self.media,
-            self.hidden,
-            self.tags,
-            self.blocks,
-        )
-        count = len(tags)
-        tokens = zip(range(count), tags, self.texts, strict=True)
-        for at, inner, text in tokens:
-            kind = kinds.get(inner)  # end tags, tags without attributes and tags seen before are found at once
+        kinds, parts, media, hidden = self.kinds, self.parts, self.media, self.hidden
+        tags, blocks, elements, known = self.tags, self.blocks, self.elements, self.known
+        here = self.here  # and always the same as there
+        # End tags, tags without attributes and tags seen before are found at once.
+        tokens = zip(range(len(tags)), tags, self.texts, map(kinds.get, tags), strict=False)
+        for at, inner, text, kind in tokens:
             if kind is None:
                 kind = self.kind_of(inner)
                 if kind == _BROKEN:
                     return None
             if hidden and self.is_unseen(kind, inner, at):
                 continue
-            if kind == _OPEN:
-                if parts or media:
-                    self.flush(at)
-                looks = self.open(at, inner)
-                if looks.why and self.passing and self.is_none(looks.why):
-                    end = self.end_of(at, looks)
-                    deque(islice(tokens, end - at - 1), 0)  # what stands in it is passed over
-                    continue
-            elif kind == _CLOSE:
+            if kind == _CLOSE:
                 if parts or media:
                     self.flush(at)
                 if self.deeper:
                     self.deeper -= 1
                 else:
-                    here = self.here
                     around = here.parent
                     if around is not None:
-                        self.here = around
                         here.end = at
                         here.last = len(blocks)
                         if here.first == here.last:  # it holds nothing
-                            self.elements.pop()
+                            elements.pop()
+                        self.here = here = around
                 self.start = at
                 self.breaks = 0
+            elif kind == _OPEN:
+                if parts or media:
+                    self.flush(at)
+                looks = known[inner]
+                if here.depth < MAX_DEPTH:
+                    self.here = here = Element(looks, here, at, len(blocks))
+                    elements.append(here)
+                else:
+                    self.deeper += 1
+                self.start = at
+                self.breaks = 0
+                if looks.why and self.passing and self.is_none(looks.why):
+                    end = self.end_of(at, looks)
+                    deque(islice(tokens, end - at - 1), 0)  # what stands in it is passed over
+                    continue
             elif kind == _LINK:
                 self.in_link += 1
                 self.links += 1
@@ -287,21 +297,6 @@ class _Cutter:
         self.tags[at] = "" if hidden else "wbr"
         return bool(hidden)
 
-    def open(self, at: int, inner: str) -> Looks:
-        """A block-level element begins."""
-        here = self.here
-        looks = self.known.get(inner)
-        if looks is None:
-            looks = self.known[inner] = _looks_of(inner) if len(inner) <= _SHORT else _looks(inner)
-        if here.depth < MAX_DEPTH:
-            self.here = here = Element(looks, here, at, len(self.blocks))
-            self.elements.append(here)
-        else:
-            self.deeper += 1
-        self.start = at
-        self.breaks = 0
-        return looks
-
     def mark(self, kind: int, at: int, inner: str) -> bool:
         """A tag within a run, or between two, that means something; True where its text is not shown."""
         if kind == _HIDES:
@@ -340,12 +335,12 @@ class _Cutter:
 
     def flush(self, end: int) -> None:
         """What was read is a block, if it is anything."""
-        text = " ".join("".join(self.parts).split())
+        text = single_spaced("".join(self.parts))
         if " " in text[1:3] and drop_cap.join(self.tags, self.texts, self.start, end):
             text = text.replace(" ", "", 1)
         if text or self.media:
             if "&" in text:
-                text = " ".join(plain(text).split())
+                text = single_spaced(plain(text))
             block = Block(self.here, self.start, end, text, self.linked, self.links, self.strong)
             if self.media:
                 block.media = tuple(self.media)
