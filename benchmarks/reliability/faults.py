@@ -31,6 +31,8 @@ from tests.support.misbehaving import FAULTS, Web, bomb, deflate_bomb
 from tests.support.playing import free_port
 from tests.support.waiting import PATIENCE, until_of
 
+from .attacks.arena import memory_mb
+
 DEADLINE = 3  # seconds for one request
 ARTICLES = 6  # of a healthy site
 GROWTH_MB = 64.0  # that the daemon may need for one bad answer, or for all of them at once
@@ -193,7 +195,7 @@ def _round(folder: Path, homes: dict[str, str], deadline: int) -> tuple[int, flo
     with log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
         peak = 0.0
         while process.poll() is None:
-            peak = max(peak, _memory_mb(process.pid, "VmHWM:"))
+            peak = max(peak, memory_mb(process.pid, "VmHWM:"))
             time.sleep(0.05)
     return process.returncode, peak
 
@@ -221,12 +223,12 @@ def _one_by_one(folder: Path, sites: Mapping[str, Web], deadline: float) -> dict
             until_of(daemon, lambda: lock.holder() == daemon.pid, "the daemon is up", folder / "alone.txt")
             for name, web in sites.items():
                 asked = len(web.asked)
-                before = _memory_mb(daemon.pid, "VmRSS:")
+                before = memory_mb(daemon.pid, "VmRSS:")
                 Path(f"/proc/{daemon.pid}/clear_refs").write_text("5")  # the peak begins anew (proc(5))
                 subprocess.run(
                     [*command, "fetch", name], cwd=folder, capture_output=True, timeout=PATIENCE, check=False
                 )
-                grown = _memory_mb(daemon.pid, "VmHWM:") - before
+                grown = memory_mb(daemon.pid, "VmHWM:") - before
                 with closing(sqlite3.connect(folder / "var/copydesk.db")) as db:
                     row = "SELECT seconds FROM visit WHERE source=? ORDER BY n DESC LIMIT 1"
                     seconds = float(db.execute(row, (name,)).fetchone()[0])
@@ -237,15 +239,6 @@ def _one_by_one(folder: Path, sites: Mapping[str, Web], deadline: float) -> dict
         finally:
             daemon.terminate()
     return found
-
-
-def _memory_mb(pid: int, what: str) -> float:
-    """A line of what the system tells of a process ("VmHWM:", the most memory so far); 0 where it tells nothing."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)
 
 
 def main() -> int:

@@ -7,27 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, cast
 
+from .. import model
 from ..discover import shape
 from ..errors import CopydeskError, PageChanged, ReadFailed
-from ..model import (
-    Article,
-    Draft,
-    Failure,
-    FailureKind,
-    Fetch,
-    File,
-    Front,
-    Link,
-    Links,
-    Page,
-    Past,
-    Progress,
-    Reading,
-    Record,
-    Run,
-    Sample,
-    Seen,
-)
+from ..model import Failure
 from ..page import dates
 from ..seed.seed import Seed
 
@@ -35,16 +18,16 @@ from ..seed.seed import Seed
 class Read(Protocol):
     """Reads untrusted pages, perhaps in a process that can be killed. Raises CopydeskError."""
 
-    async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
+    async def links(self, page: model.Page, seed: Seed, past: model.Past, now: datetime) -> model.Links:
         """The stories that a front offers."""
 
-    async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
+    async def draft(self, page: model.Page, seed: Seed, now: datetime) -> model.Draft:
         """What an article's page seems to say."""
 
-    async def record(self, article: Article, seed: Seed) -> Record:
+    async def record(self, article: model.Article, seed: Seed) -> model.Record:
         """The record that an article makes."""
 
-    async def story(self, page: Page, article: Article, seed: Seed, *, telling: bool) -> Reading:
+    async def story(self, page: model.Page, article: model.Article, seed: Seed, *, telling: bool) -> model.Reading:
         """What the page of a story gives, in one step; `article.draft` is what its link told (`telling`: of it)."""
 
 
@@ -67,20 +50,20 @@ class RunBuilder:
     """The inputs of a visit, and what it has gathered so far."""
 
     seed: Seed
-    past: Past
-    fetch: Fetch
+    past: model.Past
+    fetch: model.Fetch
     read: Read
     clock: Callable[[], datetime]
     limits: VisitLimits
     started: datetime
-    records: list[Record] = field(default_factory=list)
+    records: list[model.Record] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
-    fronts: dict[str, Front] = field(default_factory=dict)
+    seen: list[model.Seen] = field(default_factory=list)
+    fronts: dict[str, model.Front] = field(default_factory=dict)
     queued: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    progress: Progress | None = None
-    known_files: dict[str, File] = field(default_factory=dict)  # what an earlier read of the same article gave
+    progress: model.Progress | None = None
+    known_files: dict[str, model.File] = field(default_factory=dict)  # what an earlier read of the same article gave
     files: int = 0  # video and audio files whose servers were asked for their length
 
     def tell(self, what: str, done: int = 0, of: int = 0) -> None:
@@ -96,28 +79,30 @@ class RunBuilder:
     unchanged: int = 0
     chosen: int | None = None
     passed: set[str] | None = None  # links of listings that are no stories; None: no listing was read
-    front: Page | None = None  # the first front that was read, cut like a sample
-    samples: list[Sample] = field(default_factory=list)
-    pages: dict[int, Link] = field(default_factory=dict)  # places of records that were read from pages, and their links
+    front: model.Page | None = None  # the first front that was read, cut like a sample
+    samples: list[model.Sample] = field(default_factory=list)
+    pages: dict[int, model.Link] = field(
+        default_factory=dict
+    )  # places of records that were read from pages, and their links
 
     def late(self) -> bool:
         return (self.clock() - self.started).total_seconds() > self.limits.deadline
 
-    def cut(self, page: Page) -> Page:
+    def cut(self, page: model.Page) -> model.Page:
         """A page cut to the size of a kept sample."""
         return replace(page, body=page.body[: self.limits.sample])
 
-    def keep_sample(self, page: Page | None, error: CopydeskError) -> None:
+    def keep_sample(self, page: model.Page | None, error: CopydeskError) -> None:
         """Keep a page that arrived but was not what it should be."""
         unlike = isinstance(error, PageChanged | ReadFailed)
         if page is not None and unlike and not page.not_modified and len(self.samples) < self.limits.samples:
-            self.samples.append(Sample(self.cut(page), error.reason))
+            self.samples.append(model.Sample(self.cut(page), error.reason))
 
     def fail(self, url: str, error: CopydeskError) -> None:
         self.failures.append(
             Failure(
                 url=error.url or url,
-                kind=cast(FailureKind, type(error).__name__),  # a test holds the two together
+                kind=cast(model.FailureKind, type(error).__name__),  # a test holds the two together
                 reason=error.reason,
                 status=getattr(error, "status", None),
                 retry_after=getattr(error, "retry_after", None),
@@ -126,12 +111,12 @@ class RunBuilder:
         )
 
 
-def run_of(visit: RunBuilder, links: int) -> Run:
+def run_of(visit: RunBuilder, links: int) -> model.Run:
     shapes = dict(visit.past.shapes)
     for record in visit.records:
         pattern = shape(record.url)
         shapes[pattern] = shapes.get(pattern, 0) + 1
-    return Run(
+    return model.Run(
         source=visit.seed.name,
         started=visit.started,
         finished=visit.clock(),
@@ -162,7 +147,7 @@ def wanted(url: str, seed: Seed) -> bool:
     return not any(part in url for part in told.exclude)
 
 
-def told_date(link: Link, visit: RunBuilder) -> datetime | None:
+def told_date(link: model.Link, visit: RunBuilder) -> datetime | None:
     return moment_of(visit, link.hint.published)
 
 

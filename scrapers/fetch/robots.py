@@ -11,7 +11,7 @@ import math
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from scrapers.errors import FetchError, Forbidden, ReadFailed, Refused, Unreachable, Unread
@@ -206,26 +206,21 @@ class _Door:
     users: int = 0
 
 
+@dataclass(eq=False)
 class RobotsCache:
     """The rules of all origins: copies are used for 24 hours, the latest rules are cached parsed.
 
     `reader` may be replaced.
     """
 
-    def __init__(
-        self,
-        paces: Paces,
-        clock: Callable[[], float],
-        reader: Reader = read_here,
-        shared: SharedPaces | None = None,
-    ) -> None:
-        self.reader = reader
-        self._shared = shared
-        self._paces = paces
-        self._clock = clock
-        self._held: OrderedDict[str, tuple[float | None, Robots, int]] = OrderedDict()  # origin → time, rules, size
-        self._size = 0
-        self._doors: dict[str, _Door] = {}
+    paces: Paces
+    clock: Callable[[], float]
+    reader: Reader = read_here
+    shared: SharedPaces | None = None
+    # origin → time, rules, size
+    _held: OrderedDict[str, tuple[float | None, Robots, int]] = field(default_factory=OrderedDict, init=False)
+    _size: int = field(default=0, init=False)
+    _doors: dict[str, _Door] = field(default_factory=dict, init=False)
 
     async def rules(self, target: Target, get_text: Callable[[], Awaitable[bytes]], *, again: float = AGAIN) -> Robots:
         """The rules of an origin: the copy of the last 24 hours, else a new one by `get_text`, b"" for none.
@@ -246,7 +241,7 @@ class RobotsCache:
 
     async def _rules(self, target: Target, get_text: Callable[[], Awaitable[bytes]], again: float) -> Robots:
         origin = target.origin
-        copy, now = await self._copy(origin), self._clock()
+        copy, now = await self._copy(origin), self.clock()
         age = None if copy.robots_fetched is None else now - copy.robots_fetched
         if age is not None and -60 <= age < FRESH:
             return await self._read(copy, origin)
@@ -272,26 +267,26 @@ class RobotsCache:
                 retry_after=getattr(error, "retry_after", None),
                 unconnected=getattr(error, "unconnected", False),
             ) from error
-        copy = replace(copy, robots=found.text, robots_fetched=self._clock(), robots_failed=None)
+        copy = replace(copy, robots=found.text, robots_fetched=self.clock(), robots_failed=None)
         await self._put(copy)
         self._hold(origin, copy.robots_fetched, found)
         return found
 
     async def _copy(self, origin: str) -> HostPace:
         """The copy that we hold, or the one that another process has fetched since."""
-        copy = self._paces.get(origin)
-        fresh = copy.robots_fetched is not None and -60 <= self._clock() - copy.robots_fetched < FRESH
-        if self._shared is not None and not fresh:
-            theirs = await self._shared.copy(origin)
+        copy = self.paces.get(origin)
+        fresh = copy.robots_fetched is not None and -60 <= self.clock() - copy.robots_fetched < FRESH
+        if self.shared is not None and not fresh:
+            theirs = await self.shared.copy(origin)
             if theirs is not None:
-                self._paces.put(theirs)
+                self.paces.put(theirs)
                 return theirs
         return copy
 
     async def _put(self, copy: HostPace) -> None:
-        self._paces.put(copy)
-        if self._shared is not None:
-            await self._shared.keep_copy(copy)
+        self.paces.put(copy)
+        if self.shared is not None:
+            await self.shared.keep_copy(copy)
 
     async def _read(self, copy: HostPace, origin: str) -> Robots:
         """The rules of a stored copy, which may be one of an earlier version: read like any other."""

@@ -124,9 +124,7 @@ class Writer:
 
     def begin_paragraph(self) -> None:
         """What follows belongs to another paragraph than what came before."""
-        top = self._stack[-1]
-        if top.tag in _LEAF:
-            self._part_words(top)
+        if self._part_words():
             return
         self._end_run()
         self._imply()
@@ -134,9 +132,7 @@ class Writer:
 
     def end_paragraph(self) -> None:
         """The end of what `begin_paragraph`, or a `begin` that gave False, has begun."""
-        top = self._stack[-1]
-        if top.tag in _LEAF:
-            self._part_words(top)
+        if self._part_words():
             return
         self._end_run()
         top = self._stack[-1]
@@ -144,8 +140,7 @@ class Writer:
 
     def rule(self) -> None:
         """A thematic break (<hr>), written only between two blocks."""
-        if self._stack[-1].tag in _LEAF:
-            self._part_words(self._stack[-1])
+        if self._part_words():
             return
         self._end_run()
         self._rule = self._stack[-1].tag in _FLOW
@@ -262,13 +257,15 @@ class Writer:
         else:
             above.skipped.append(markup)
 
-    def _part_words(self, leaf: _Block) -> None:
-        """A break inside a heading or the like, which cannot hold paragraphs."""
-        if leaf.tag == "pre":
+    def _part_words(self) -> bool:
+        """A break inside a heading or the like, which cannot hold paragraphs; False in any other block."""
+        tag = self._stack[-1].tag
+        if tag == "pre":
             self.text("\n")
-        else:
+        elif tag in _LEAF:
             self._flush()
             self._space = " "
+        return tag in _LEAF
 
     def _end_run(self) -> None:
         self._flush()

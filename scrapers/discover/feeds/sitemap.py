@@ -22,13 +22,13 @@ from . import xml_guard
 
 MAX_CHILDREN = 50
 MAX_ITEMS = 5000
-_STORIES = re.compile(
-    r"post(?!-tag)|news|article|artikel|stor(?:y|ies)|noticia|nachricht|beitrag|blog|content", re.IGNORECASE
-)
-_NO_STORIES = re.compile(
-    r"categor|kategorie|taxonom|tag(?!es)|author|autor|user|profile|image|video|product|produkt|attachment|media|podcast|"
-    r"event|forum|topic|thema|location|recipe|rezept|static|section|rubrik",
-    re.IGNORECASE,
+_STORIES, _NO_STORIES = (  # names of children of an index
+    re.compile("|".join(words.split()), re.IGNORECASE)
+    for words in (
+        "post(?!-tag) news article artikel stor(?:y|ies) noticia nachricht beitrag blog content",
+        "categor kategorie taxonom tag(?!es) author autor user profile image video product produkt attachment media "
+        "podcast event forum topic thema location recipe rezept static section rubrik",
+    )
 )
 _SITEMAP = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
 _FIGURES = re.compile(r"\d+")

@@ -38,9 +38,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _DATE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?(?:[01]?\d|[a-z]{3})(?:[/-]|$)|/(?:19|20)\d{6}(?:/|$|[-_])|[-_](?:19|20)\d\d[-_]\d\d[-_]\d\d"
 )
-_PAGED = re.compile(
-    r"/page/\d|[?&](?:page|paged|p(?:agina)?|offset|start)=\d{1,4}$|/(?:seite|pagina)[-/]?\d", re.IGNORECASE
-)
+_PAGED = re.compile(r"/page/\d|[?&](?:page|paged|p(?:agina)?|offset|start)=\d{1,4}$|/(?:seite|pagina)[-/]?\d", re.I)
 MORE = re.compile(
     r"\W{0,3}(?:(?:read|continue|learn|see|view|show|weiter|mehr|lesen|lire|leer|ver|leggi|continua|leia|saiba|more|all|alle|"
     r"next|previous|older|newer)(?:\W{1,3}\w{1,14}){0,2}|comments?|kommentare?|permalink|link|share|(?:no|\d{1,6})\s\w{3,14})\W{0,4}",
