@@ -48,8 +48,8 @@ def web() -> Iterator[Web]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many processes again as processors: those that drive the whole program often wait."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+    """Twice as many processes as processors: those that drive the whole program wait for most of their time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:

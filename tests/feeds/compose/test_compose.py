@@ -8,11 +8,11 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from feeds.compose.compose import BACKFILLED, MAX_BYTES, WINDOW, compose, compose_archive, weight, with_home
-from feeds.compose.entries import record_entry
+from feeds.compose.entries import record_entry, story_entry
 from feeds.messages import PageLocale
 from feeds.model import Category, Copy, Entry, Note, Topic
 from feeds.render import atom
-from feeds.rows import SourceState, Stored
+from feeds.rows import SourceState, Stored, StoryRow
 from feeds.topics import subjects
 from scrapers import Image, Record
 from tests.support.stories import FEED_ID, NOON, SITE, TOPIC, entry, feed, record
@@ -300,3 +300,24 @@ def test_titles_of_a_feed_are_one_line() -> None:
     topic = replace(TOPIC, title="The\nharbour\t&  quay", subtitle=" Ships \n and boats ")
     feed = compose(topic, [entry(0)], site=SITE, feed_id=FEED_ID)
     assert (feed.title, feed.subtitle) == ("The harbour & quay", "Ships and boats")
+
+
+def test_an_entry_of_a_story_is_its_representative_s_and_names_the_other_outlets_once() -> None:
+    source = SourceState(
+        **{one.name: None for one in fields(SourceState)}
+        | {"name": "courier", "feed_id": "urn:uuid:1", "home": "https://courier.example/", "title": "The Courier"}
+    )
+    sources = {name: replace(source, name=name, title=name.title()) for name in ("courier", "island", "kueste")}
+    first, other, again, same = (stored(record(n), n + 1) for n in (0, 1, 4, 3))
+    third = replace(stored(record(2), 9), quarantined="it breaks a document")
+    assert [one.record.source for one in (first, other, again, same, third)] == [
+        "courier", "island", "island", "courier", "kueste",
+    ]  # fmt: skip
+    story = StoryRow(7, "urn:uuid:7", NOON, NOON, NOON + timedelta(hours=1), first.n, "it was first")
+    made = story_entry(story, [other, again, first, same, third], sources, (TOPIC,), SITE.base_url, subjects())
+    assert (made.id, made.published, made.updated) == ("urn:uuid:7", NOON, NOON + timedelta(hours=1))
+    assert made.record is first.record and made.origin.title == "Courier"
+    assert [one.url for one in made.copies] == [other.record.url]
+    assert made.categories[0].term == "harbour"
+    orphan = replace(story, representative=99)
+    assert story_entry(orphan, [other, first], sources, (), SITE.base_url, subjects()).record is other.record

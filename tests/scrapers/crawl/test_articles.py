@@ -9,11 +9,27 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers import CopydeskError, Draft, Forbidden, Gone, Link, Page, PageChanged, Past, Request, Seed, Unreachable
+from scrapers import (
+    CopydeskError,
+    Discover,
+    Draft,
+    Forbidden,
+    Gone,
+    Link,
+    Links,
+    Page,
+    PageChanged,
+    Past,
+    Request,
+    Seed,
+    Unreachable,
+)
 from scrapers.crawl import articles, scrape
 from scrapers.crawl.front_anomaly import moved
+from scrapers.crawl.fronts import _count, _sitemaps
+from scrapers.crawl.imported_articles import Given, read_given
 from scrapers.crawl.page_and_link import better, doubt, has_full_text, is_other_story
-from scrapers.crawl.run_builder import RunBuilder, VisitLimits
+from scrapers.crawl.run_builder import RunBuilder, VisitLimits, moment_of
 from scrapers.crawl.scrape import directly
 from scrapers.discover import discover
 from scrapers.errors import UNLIKE
@@ -388,3 +404,48 @@ def test_a_dated_or_long_page_is_none_of_three_stories() -> None:
         assert {way for _, _, way in not_of_one(two)} == {"page"}
         three = two | {"https://t.example/c": ("Headline of story c", text, estimated)}
         assert {way for _, _, way in not_of_one(three)} == {"hint"}
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-02-28T09:00:00+02:00", "2026-02-28T09:00:00+02:00"),
+        ("2026-02-28T09:00:00", "2026-02-28T09:00:00+00:00"),  # as the visit counts
+        ("2026-02-28", "2026-02-28T00:00:00+00:00"),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_told_moment_has_a_zone(text: str | None, moment: str | None) -> None:
+    found = moment_of(builder(), text)
+    assert (found and found.isoformat()) == moment
+
+
+def test_what_an_import_knows_is_seen_as_known_and_not_read() -> None:
+    given = [Given(f"{URL}-{n}", NOW, told=Draft(title=f"{TITLE} {n}", text=SUMMARY * 3)) for n in (1, 2, 2)]
+    past = Past(known=frozenset([canonical_key(given[0].url)]))
+    run = asyncio.run(read_given(SEED, past, given, READ, clock=lambda: NOW))
+    assert [(one.url, one.outcome) for one in run.seen][:1] == [(given[0].url, "known")]
+    assert [(one.url, one.outcome) for one in run.seen].count((given[2].url, "known")) == 1
+    assert [record.url for record in run.records] == [given[1].url]
+
+
+def test_the_sitemaps_of_robots_txt_and_of_them_those_of_news() -> None:
+    lines = "Sitemap: https://tidings.example/all.xml\nSitemap: https://tidings.example/News.xml\n"
+    robots = Page("https://tidings.example/robots.txt", lines.encode(), "text/plain")
+    assert _sitemaps(robots, news_only=False).sitemaps == (
+        "https://tidings.example/all.xml",
+        "https://tidings.example/News.xml",
+    )
+    assert _sitemaps(robots, news_only=True).sitemaps == ("https://tidings.example/News.xml",)
+
+
+def test_what_selectors_chose_is_counted_over_the_pages_of_a_listing() -> None:
+    visit = builder()
+    visit.seed = replace(SEED, discover=Discover(links="h2 a"))
+    some = Links(items=tuple(Link(f"{URL}-{n}", way) for n, way in enumerate(("listing", "listing", "jsonld"))))
+    _count(visit, "listing", some)
+    _count(visit, "next", replace(some, items=some.items[:1]))
+    _count(visit, "rss", some)
+    assert (visit.chosen, visit.ways) == (3, {"listing": 4, "rss": 3})

@@ -6,6 +6,7 @@ import pytest
 
 from scrapers import Page
 from scrapers.extract import extract
+from scrapers.extract.page_kind import OFFERED, TINY, _is_offer
 
 FRAME = (
     "<!doctype html><html><head><title>{title}</title>{head}</head><body><header><a"
@@ -325,3 +326,19 @@ def test_a_login_by_its_address(words: str) -> None:
 
 def test_a_page_that_shows_nothing_and_has_a_script() -> None:
     assert kind("<script>location.reload()</script>", "", url="https://tidings.example/a").startswith("an app")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "dated", "offer"),
+    [
+        ("Subscribe and log in.", TINY - 1, False, True),
+        ("Subscribe and log in.", TINY, False, False),
+        ("Subscribe and log in.", TINY - 1, True, False),
+        ("Subscribe.", TINY - 1, False, False),
+        ("Subscribe for a free trial and log in.", TINY, True, True),
+        ("Subscribe for a free trial and log in.", OFFERED - 1, False, True),
+        ("Subscribe for a free trial and log in.", OFFERED, False, False),
+    ],
+)
+def test_a_tiny_page_without_a_date_asks_in_fewer_words(text: str, length: int, dated: bool, offer: bool) -> None:
+    assert _is_offer([text], length, dated=dated) is offer

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from scrapers import Image, Known, Seed, Sight
+from scrapers.extract.fields import authors as names
 from scrapers.repair import article
 from tests.support.redesigns import NOW, OLD, Told, new_article, old_article, page, record, seed
 
@@ -109,3 +111,51 @@ def test_a_date_is_the_stored_one_as_far_as_it_says(text: str, same: bool) -> No
     stored = replace(record(Told(3)), language="en")
     here = SimpleNamespace(seed=Seed(name="courier", home="https://courier.example/"), record=stored, now=NOW)
     assert article._same_moment(text, datetime(2026, 3, 1, 12, tzinfo=UTC), here) is same  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "alike"),
+    [
+        ("title", {"title": "The FERRY to Osmund  Bay"}, None),
+        ("title", {"title": "Another title"}, False),
+        ("body", {}, True),
+        ("body", {"title": "Another title"}, True),
+        ("body", {"text": "Nothing of it."}, False),
+        ("body", {"text": "\n".join((*Told(3).paragraphs(), "x" * 2000))}, False),
+        ("body", {"text": "\n".join(Told(3).paragraphs()).upper()}, True),
+        ("authors", {"authors": ("JON TARROW",)}, None),
+        ("authors", {"authors": ()}, False),
+        ("published", {"published": NOW}, False),
+        ("section", {"section": "harbour"}, True),
+        ("section", {"section": "Town"}, False),
+    ],
+)
+def test_whether_two_records_say_the_same_of_a_field(field: str, changes: dict[str, Any], alike: bool | None) -> None:
+    mine = record(Told(3))
+    theirs = replace(mine, **changes)
+    folded = getattr(mine, field, None)
+    if alike is None:  # the same but for its letters
+        said = getattr(theirs, field)
+        alike = names.fold("".join(said)) == names.fold("".join(folded or ""))
+    assert article.same(field, mine, theirs) is alike
+
+
+def test_what_a_selector_gives_is_shown_as_text() -> None:
+    told = Told(3)
+    given = look(old_article(told), told)["body"].given
+    assert given.startswith(told.paragraphs()[0][:40]) and "<" not in given
+
+
+def test_a_title_in_parts_is_found_as_a_whole() -> None:
+    told = Told(3)
+    first, _, rest = told.title.partition(" ")
+    body = new_article(told).replace(f">{told.title}</h1>", f"><span>{first}</span><span>{rest}</span></h1>")
+    assert "h1.headline" in [one.selector for one in look(body, told)["title"].candidates]
+
+
+def test_a_second_copy_of_the_text_is_no_place_of_it() -> None:
+    told = Told(3)
+    again = f'<div class="print-only">{"".join(f"<p>{line}</p>" for line in told.paragraphs())}</div>'
+    found = look(new_article(told).replace("</main>", f"</main>{again}"), told)["body"]
+    assert ".article-copy" in [one.selector for one in found.candidates]
+    assert not [one for one in found.candidates if "print-only" in one.selector]

@@ -127,3 +127,16 @@ def test_a_home_that_is_gone_is_asked_for_once_a_day() -> None:
     gone = standing(SEED, Past(), run(Failure("https://courier.example/", "Gone", "404", status=404)))
     assert gone.state == "gone"
     assert 24 * 60 <= minutes(gone.due) < 26.5 * 60
+
+
+def test_the_pace_is_told_in_words() -> None:
+    assert standing(SEED, Past(), run()).pace == "every 30 min, as its seed says"
+    failed = Failure(url="", kind="Unreachable", reason="no answer")
+    assert standing(SEED, Past(), run(failed)).pace.endswith(": it fails")
+    assert standing(SEED, Past(failures=2), run(failed)).pace.endswith(": it failed 3 times")
+
+
+def test_without_cache_control_even_the_shortest_interval_is_kept() -> None:
+    quick = Seed("courier", "https://courier.example/", every=0.5, every_min=0.5, every_max=0.5)
+    assert interval(quick, Past(), run()).seconds == 0.5
+    assert interval(quick, Past(), run(fresh_for=0.75)).seconds == 0.75

@@ -40,6 +40,12 @@ NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
         ("/news/20261399/story", None),
         ("/news/12345678/story", None),
         ("/news/story-4711", None),
+        ("/news/story-20261399.html", None),
+        ("/news/story-2026-02-30", None),
+        ("/news/story-2025-04-15", "2025-04-15"),  # 400 days ago
+        ("/news/story-2025-04-14", None),
+        ("/news/story-2026-05-22", "2026-05-22"),
+        ("/news/story-2026-05-23", None),
         ("/", None),
     ],
 )

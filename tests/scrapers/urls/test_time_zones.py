@@ -45,3 +45,10 @@ def test_the_country_of_the_address_tells_it_and_else_a_language_of_one_zone(
 )
 def test_none_is_guessed_where_there_are_several(host: str, language: str | None) -> None:
     assert time_zone_of(host, language) is None
+
+
+def test_a_zone_that_this_system_does_not_know_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_BY_COUNTRY, "de", "Europe/Nowhere")
+    monkeypatch.setitem(_BY_LANGUAGE, "ja", "Asia/Nowhere")
+    assert time_zone_of("tarn.de", "de") is None
+    assert time_zone_of("paper.com", "ja") is None

@@ -8,6 +8,7 @@ import pytest
 
 from scrapers import Page, ReadFailed
 from scrapers.discover import discover, sitemaps_of_robots
+from scrapers.discover.feeds import sitemap
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
@@ -165,3 +166,18 @@ def test_files_and_empty_places_are_no_stories() -> None:
     )
     links = discover(xml(f"<urlset {NS}>{entries}</urlset>"))
     assert [link.url for link in links.items] == ["https://paper.example/2026/a-story-of-the-sea"]
+
+
+def test_an_entry_that_cannot_be_read_is_noted_and_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = sitemap._entry
+
+    def second_fails(entry: object, *more: object) -> object:
+        link = read(entry, *more)  # type: ignore[arg-type]
+        if link is not None and link.url.endswith("/2"):
+            raise ValueError("its date is odd")
+        return link
+
+    monkeypatch.setattr(sitemap, "_entry", second_fails)
+    links = discover(xml(f"<urlset {NS}>{places(*(f'https://paper.example/{n}' for n in (1, 2, 3)))}</urlset>"))
+    assert [link.url for link in links.items] == ["https://paper.example/1", "https://paper.example/3"]
+    assert links.notes == ("an entry could not be read: its date is odd",)

@@ -242,3 +242,17 @@ def test_one_bad_link_never_loses_the_others() -> None:
 
 def test_the_same_page_gives_the_same_links() -> None:
     assert discover(page(front(CARDS))) == discover(page(front(CARDS)))
+
+
+DAYS = "".join(
+    f'<article class="teaser"><h3><a href="/news/2026/05/{slug(title)}-{n}.html">{title}</a></h3>'
+    f'<span class="date">{n + 1}. Mai 2026</span><p>The short of it in a sentence.</p></article>'
+    for n, title in enumerate(TITLES)
+)
+
+
+@pytest.mark.parametrize(("lang", "own"), [("de", None), ("", "de"), ("en", "de")])
+def test_dates_are_read_in_the_language_of_the_seed_or_else_of_the_page(lang: str, own: str | None) -> None:
+    seed = Seed("echo", "https://echo.example/", language=own)
+    found = discover(page(front(DAYS, lang=lang)), seed, now=datetime(2026, 5, 20, tzinfo=UTC))
+    assert found.items[2].hint.published is not None and found.items[2].hint.published.startswith("2026-05-03")

@@ -24,6 +24,10 @@ from tests.support.timing import least
             "/slug",
         ),
         ("https://a.example/blog/index.html", "/blog"),
+        ("https://a.example/night-buses-id4471", "/duo-N"),
+        ("https://a.example/night-buses:4471", "/duo-N"),
+        ("https://a.example/night-buses-44", "/duo"),
+        ("https://a.example/night-buses-f3a9c1", "/duo-id"),
     ],
 )
 def test_shapes(url: str, form: str) -> None:

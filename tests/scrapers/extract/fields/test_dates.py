@@ -9,6 +9,7 @@ import pytest
 
 from scrapers.extract import extract
 from scrapers.extract.fields import date_search
+from scrapers.extract.fields.date_search import _excerpt
 from scrapers.model import Draft, Page
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -20,6 +21,9 @@ BODY = "".join(
         "The city now wants to count cars for six months before it decides whether lorries may use the bridge at night.",
     )
 )
+
+
+LONG_LINE = "the herring boats that lie at the pier are to be counted again by the harbour board before autumn comes."
 
 
 def read(
@@ -332,3 +336,21 @@ def test_a_page_of_no_language_writes_dates_as_its_country_does() -> None:
     html = "<body><h1>Zur Brücke</h1><div class=date>04.03.26</div><p>Offen.</p>"
     assert extract(Page("https://kurier-beispiel.de/bruecke", html.encode()), now=NOW).published == "2026-03-04"
     assert extract(Page("https://courier.example/bridge", html.encode()), now=NOW).published is None
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("4 March 2026", "4 March 2026"),
+        ("2026", ""),
+        ("no year at all", ""),
+        (LONG_LINE, ""),
+        (f"4 March 2026, {LONG_LINE}", "4 March 2026, the herring bo"),
+        (f"{LONG_LINE} It was published on 4 March 2026 by the board.", "was published on 4 March 2026 by the board."),
+        (f"Published, {LONG_LINE} of the year 2026 and of no other.", ""),  # too far before it
+        (f"{LONG_LINE} of the year 2026 and of no other year that anybody remembers was published", ""),
+    ],
+)
+def test_what_of_a_line_may_be_its_date(text: str, part: str) -> None:
+    found = _excerpt(text)
+    assert found == part or (part and found.endswith(part))

@@ -219,3 +219,21 @@ def test_a_heading_nested_beyond_all_reason_is_read() -> None:
     heading = tree.css_first("h1")
     assert heading is not None
     assert _lined(heading) == "Boats land at Vik"
+
+
+JSONLD = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Too many boats for the moorings"}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "who"),
+    [
+        ("<title>Too many boats for the moorings</title>", "meta"),
+        ('<meta property="og:title" content="Too many boats for the moorings">', "meta"),
+        (JSONLD, "jsonld"),
+    ],
+)
+def test_a_title_that_the_head_alone_tells_names_its_witness(head: str, who: str) -> None:
+    draft = page(head, "")
+    assert (draft.title, draft.witnesses["title"]) == ("Too many boats for the moorings", who)

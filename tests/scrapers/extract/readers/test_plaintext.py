@@ -112,3 +112,13 @@ def test_the_seed_tells_language_and_zone() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n\n", "top of page\nbottom of page", "x", "•" * 1000])
 def test_next_to_nothing(text: str) -> None:
     assert read(text).text is None
+
+
+def test_a_lone_name_above_the_text_is_its_author_and_beside_a_byline_it_is_text() -> None:
+    rest = POST.partition("Falk\n")[2]
+    alone = read(f"Harbour bridge reopens\n\nAda Lindqvist\n{rest}")
+    assert alone.authors == ("Ada Lindqvist",)
+    assert alone.text is not None and alone.text.startswith("Traffic")
+    both = read(f"Harbour bridge reopens\n\nBy Tomás Rey\n\nAda Lindqvist\n{rest}")
+    assert both.authors == ("Tomás Rey",)
+    assert both.text is not None and both.text.startswith("Ada Lindqvist")
