@@ -111,8 +111,9 @@ class PostgresRow(tuple[Any, ...]):
 
 
 @lru_cache(maxsize=512)
-def _row_class(names: tuple[bytes, ...]) -> type[PostgresRow]:
-    places = {name.decode(): place for place, name in reversed(list(enumerate(names)))}
+def _row_class(names: tuple[bytes | None, ...]) -> type[PostgresRow]:
+    """The class of rows with these columns; those of COPY have no names."""
+    places = {name.decode(): place for place, name in reversed(list(enumerate(names))) if name is not None}
     return type("Row", (PostgresRow,), {"__slots__": (), "places": dict(reversed(places.items()))})
 
 
