@@ -12,8 +12,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scrapers.page.class_terms import ClassTerms
 
 from ...urls.days import day_of
+from ..body.class_names import BYLINE
 from ..claims import tidy
-from ..lexicon.date_labels import YEAR, Dated, dated, is_other, kind_of
+from ..lexicon.date_labels import YEAR, Dated, behind_name, dated, is_other, kind_of
 from ..readers.around_headline import in_quotation, label
 from ..readers.nodes import Attributes
 from ..readers.visible import elsewhere, in_article, line_of, of_others
@@ -29,6 +30,7 @@ _URL_SHORT = re.compile(r"/((?:19|20)\d\d)/([1-9]|1[0-2])/([1-9]|[12]\d|3[01])(?
 _URL_WORDS = re.compile(
     r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(\d\d?)(?:/|$)", re.I
 )
+_WITHIN = re.compile(r"https?://[^?#]{3,200}?/(?=https?:/)")  # an address before another one: that of an archive
 _DOI = re.compile(r"/10\.\d{4,9}/")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MARKED = ClassTerms(
@@ -41,6 +43,10 @@ _CANDIDATES = (
     ':lexbor-contains("20"), :lexbor-contains("19"), :lexbor-contains("۱"), :lexbor-contains("25")'
 )
 _OPENS_WITH_DATE = re.compile(r"[(\[]?(?:[^\W\d_]{2,12}[.,]{0,2}\s{1,2}){0,3}[\d٠-٩۰-۹]")
+_DATELINE = re.compile(
+    r"(?:[^\W\d_][\w .-]{1,30}[,/]\s)?"
+    r"\((?:\d\d?\.\s?(?:\d\d?\.|[^\W\d_]{3,12})\s?|[^\W\d_]{3,12}\s\d\d?,\s)\d{4}\)[.:]?\s"
+)  # Harbour Town, (4. März 2026) At the bridge …
 _WRITTEN = re.compile(
     r"\b(?:geschrieben|veröffentlicht|gepostet|eingestellt|erstellt|verfasst|published|posted|written|publié|publicado|pubblicato|"
     r"gepubliceerd|geplaatst|publicerad|publisert|opublikowano|опубликовано)\b",
@@ -68,8 +74,8 @@ _SCRIPT_WORDS = (
 
 
 def of_address(url: str) -> str | None:
-    """The day in an address such as /2024/03/18/ or /20240318-…; the digits of a DOI are none."""
-    where = _DOI.split(path(url), maxsplit=1)[0]
+    """The day in an address such as /2024/03/18/ or /20240318-…; the digits of a DOI are none, nor an archive's own."""
+    where = _DOI.split(path(_WITHIN.sub("", url, count=1)), maxsplit=1)[0]
     if day := day_of(where):
         return day.isoformat()
     if match := _URL_DATE.search(where):
@@ -108,7 +114,7 @@ def search(tree: LexborHTMLParser, heading: LexborNode | None, title: str) -> li
             continue
         shown = dated(text, name)
         if not of_others(node, line):
-            away = 400.0 if elsewhere(node, line) else 0.0
+            away = 400.0 if elsewhere(node, line) else -1e6 if _DATELINE.match(text) else 0.0
             reach.append((_distance(order[node.mem_id], place, marked) + away, shown))
         elif len(text) <= 40 and in_article(node) and kind_of(text, label(node)) == "published":
             reach.append((_distance(order[node.mem_id], place, marked) + 400.0, replace(shown, kind="published")))
@@ -158,8 +164,8 @@ def _excerpt(text: str) -> str:
     if match is None or len(text) < 6 or is_other(text[:60]):
         return ""
     if len(text) <= 90:
-        return text
-    if match.start() <= 24 and _OPENS_WITH_DATE.match(text):
+        return behind_name(text) if BYLINE.match(text) else text
+    if (match.start() <= 24 and _OPENS_WITH_DATE.match(text)) or _DATELINE.match(text):
         return text[: match.end() + 16]
     start = max(0, match.start() - 40)
     around = text[start : match.end() + 40]

@@ -22,6 +22,8 @@ WEIGHTS = {"jsonld": 1.0, "meta": 0.9, "microdata": 0.8}
 _ENGLISH = {"uk": "GB"} | {c: c.upper() for c in "au nz ie in za sg my ng ke gh pk lk bd hk us ph".split()}  # noqa: SIM905
 LABELLED, SHOWN, SENTENCE = 0.9, 0.6, 0.2  # weights of what the page shows
 RELEASED = timedelta(minutes=1)  # in which a system writes a change and releases it
+DATED = 0.29  # of a date in the head that may be any: less than a day that the page shows
+ANY_ZONE = timedelta(hours=14)  # between the same time in two zones
 MOVED = timedelta(days=60)  # between the day in an address and a publication that is another one
 _IN_DIGITS = re.compile(r"(?<!\d)\d\d?([./-])\d\d?\1(?:19|20)\d\d(?!\d)")
 
@@ -91,7 +93,7 @@ def of_page(evidence: Evidence) -> tuple[Said | None, Said | None]:
     locale, disabled = evidence.locale, evidence.disabled
     published, changed = _shown(evidence.shown, locale)
     published = _before(changed, published)
-    told = read(_told(evidence), locale)
+    told = read(_told(evidence, published[0] if published else None), locale)
     first = [*told[: MAX_SAID - len(published)], *published]
     day = None if "url" in disabled else date_search.of_address(evidence.address)
     if evidence.beside and any(said.turnable for said in first):
@@ -151,22 +153,23 @@ def _naive(said: Said) -> datetime:
     return said.moment.when.replace(tzinfo=None)
 
 
-def _told(evidence: Evidence) -> list[tuple[str, str, float]]:
+def _told(evidence: Evidence, shown: Said | None) -> list[tuple[str, str, float]]:
     """The dates of publication in the head and in the data: (witness, text, weight)."""
     first: list[tuple[str, str, float]] = []
     if evidence.chosen is not None:
         first += [("selectors", t, 10.0) for t in evidence.chosen.published]
     for claims in evidence.own:
-        weight = WEIGHTS.get(claims.who, 0.6) * _worth(claims, evidence.locale)
+        weight = WEIGHTS.get(claims.who, 0.6) * _worth(claims, evidence.locale, shown)
         first += [(claims.who, t, weight if i == 0 else weight * 0.5) for i, t in enumerate(claims.published[:8])]
-        first += [(claims.who, t, 0.4) for t in claims.dated[:4]]
+        first += [(claims.who, t, DATED) for t in claims.dated[:4]]
     return first + [(c.who, t, 0.4) for c in evidence.others for t in c.published]
 
 
-def _worth(claims: Claims, locale: Locale) -> float:
+def _worth(claims: Claims, locale: Locale, shown: Said | None) -> float:
     """What the publication that a witness tells is worth.
 
     Little where it dates the last change before: then its field means something else, such as the site's last release.
+    The same where it gives both the same second, and the page (`shown`) an earlier day: it knows of the change alone.
     """
     if not (claims.published and claims.updated):
         return 1.0
@@ -178,8 +181,12 @@ def _worth(claims: Claims, locale: Locale) -> float:
         later = published.when - changed.when
     if later > timedelta(days=1):
         return 0.5
-    released = timedelta() < later < RELEASED and published.exact and changed.exact
-    return 0.25 if released else 1.0
+    if later < timedelta() or not (published.exact and changed.exact):
+        return 1.0
+    alone = shown is not None and published.when.replace(tzinfo=None) - _naive(shown) > (
+        ANY_ZONE if shown.moment.exact else ANY_ZONE + timedelta(days=1)
+    )
+    return 0.25 if (alone if not later else later < RELEASED) else 1.0
 
 
 def _shown(shown: Sequence[Dated], locale: Locale) -> tuple[list[Said], list[Said]]:
@@ -259,10 +266,12 @@ def of_line(who: str, text: str, locale: Locale) -> Said | None:
 
 
 def instead(first: Said | None, line: Said | None) -> Said | None:
-    """The date of a line of the body in the place of none, or of a change: what is published is not later than that."""
-    if first is None or (first.stand_in and line is not None and _naive(line) - _naive(first) < timedelta(days=1)):
-        return line or first
-    return first
+    """The date of a line of the body in the place of none, of a change (what is published is not later), or of any."""
+    if first is None or line is None:
+        return first or line
+    if first.stand_in:
+        return line if _naive(line) - _naive(first) < timedelta(days=1) else first
+    return line if first.who == "meta" and first.weight == DATED and _day(line) != _day(first) else first
 
 
 def read(said: Iterable[tuple[str, str, float]], locale: Locale) -> list[Said]:

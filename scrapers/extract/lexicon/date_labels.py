@@ -71,6 +71,12 @@ def dated(text: str, label: str) -> Dated:
     return Dated(text, kind_of(text, label), sentence=is_sentence(text))
 
 
+def behind_name(text: str) -> str:
+    """What follows the name in a byline with a date: "By Jane Doe, 3 January 2026"."""
+    digit = next((place for place, c in enumerate(text) if c.isdigit()), 0)
+    return text[max(text.rfind(sign, 0, digit) for sign in ",|") + 1 :].strip(" ,|")
+
+
 def _first(words: tuple[str, ...], text: str) -> int:
     """Where the first of some words stands in a text in lower case; -1 for nowhere."""
     return min((text.find(word) for word in words if word in text), default=-1)

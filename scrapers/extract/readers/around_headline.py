@@ -31,7 +31,7 @@ from ..body.class_names import (
 from ..claims import MAX_NAME, MAX_SUBTITLE, tidy
 from ..fields.authors import DEGREES_BEHIND, is_job
 from ..fields.headings import Heading
-from ..lexicon.date_labels import YEAR, Dated, dated, is_sentence, kind_of
+from ..lexicon.date_labels import YEAR, Dated, behind_name, dated, is_sentence, kind_of
 from .nodes import Attributes, elements, holds
 
 _EMBED = ClassTerms(
@@ -296,6 +296,8 @@ def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, foun
         text = tidy(" ".join((first.text_content or "").split()), MAX_NAME) if alone else _pieces(node)
         if 5 < len(text) < 160 and BYLINE.match(text):
             found.bylines.append(text)
+            if YEAR.search(text):
+                found.dates.append(dated(behind_name(text), name))
             return
         if len(text) <= 20 and BY_ALONE.fullmatch(text) and (named := _beside(node)):
             found.perhaps.append(named)

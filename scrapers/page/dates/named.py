@@ -56,6 +56,7 @@ def dates(text: str, language: str, *, yearless: bool) -> Iterator[Found | Refus
         name, last = _month_at(parts, place, language, text)
         if name is None:
             continue
+        last = _twice(parts, last, name, language, text)
         found = _around(parts, place, last, name, text, language, yearless=yearless)
         if found is not None:
             taken = last + 1
@@ -97,6 +98,17 @@ def _month_at(parts: list[Token], place: int, language: str, text: str) -> tuple
     if name is None and word in ("thang", "thg", "сарын", "сар", "月"):
         return None, place
     return name, place
+
+
+def _twice(parts: list[Token], last: int, name: Name, language: str, text: str) -> int:
+    """The last token of a month that is called by two names, as Arabic papers do: "نيسان / أبريل", "نيسان (أبريل)"."""
+    if last + 2 >= len(parts) or parts[last + 1].text not in "/(" or parts[last + 2].kind != "word":
+        return last
+    other, end = _month_at(parts, last + 2, language, text)
+    if other is None or other[:2] != name[:2]:
+        return last
+    closed = parts[last + 1].text == "(" and end + 1 < len(parts) and parts[end + 1].text == ")"
+    return end + 1 if closed else end
 
 
 _NUMBER_BEFORE = re.compile(r"(?:[^\W_]|\d[.,:/-])$")
