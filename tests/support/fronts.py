@@ -1,10 +1,11 @@
-"""The front page of an invented paper: its headlines, the addresses made from them, and the links found on it."""
+"""The front page of an invented paper: its headlines, their addresses, the links found on it; and sites as fakes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from scrapers import Link, Page
+from scrapers import Gone, Link, Page, Request
 from scrapers.discover import discover
 
 ECHO = "https://echo.example"
@@ -26,3 +27,22 @@ def address(title: str) -> str:
 def links_on(front: str, *, now: datetime | None = None) -> dict[str, Link]:
     """The links found on a front, by their paths; those to other hosts by their addresses."""
     return {link.url.removeprefix(ECHO): link for link in discover(Page(f"{ECHO}/", front.encode()), now=now).items}
+
+
+class Pages:
+    """A site of which some pages are there. `asked` are the addresses that were asked for."""
+
+    def __init__(self, pages: Mapping[str, object]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    async def fetch(self, request: Request) -> Page:
+        """The page at an address. Raises Gone."""
+        self.asked.append(request.url)
+        if request.url not in self.pages:
+            raise Gone("404 Not Found", url=request.url, status=404)
+        return self.page(request.url)
+
+    def page(self, url: str) -> Page:
+        """A page that is there: nothing stands on it."""
+        return Page(url, b"")

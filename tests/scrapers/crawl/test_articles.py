@@ -36,6 +36,7 @@ from scrapers.errors import UNLIKE
 from scrapers.extract import extract
 from scrapers.model import folded_title
 from scrapers.urls.key import canonical_key
+from tests.support.fronts import Pages
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = Seed(name="tidings", home="https://tidings.example/")
@@ -288,18 +289,12 @@ def test_a_front_is_believed_that_a_young_article_changed() -> None:
     assert not scrape._changed(builder(), Link(URL, hint=Draft(updated=NOW.isoformat())))
 
 
-class Parts:
+class Parts(Pages):
     """An article of several pages: address → its draft."""
 
     def __init__(self, drafts: Mapping[str, Draft]) -> None:
+        super().__init__(drafts)
         self.drafts = drafts
-        self.asked: list[str] = []
-
-    async def fetch(self, request: Request) -> Page:
-        self.asked.append(request.url)
-        if request.url not in self.drafts:
-            raise Gone("404 Not Found", url=request.url, status=404)
-        return Page(request.url, b"")
 
     async def draft(self, page: Page, seed: Seed, now: datetime) -> Draft:
         return self.drafts[page.url]

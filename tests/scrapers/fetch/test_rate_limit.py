@@ -10,6 +10,7 @@ import pytest
 from scrapers import Fetcher, HostPace, Limits, Paces, Request
 from scrapers.errors import CopydeskError, Refused, Unreachable
 from scrapers.fetch.rate_limit import RateLimiter
+from tests.support.cases import each
 from tests.support.misbehaving import Asked, Out, Web, answer
 from tests.support.visiting import Clock, Names, run
 
@@ -93,21 +94,18 @@ def test_only_loopback_numbers_in_opened_ranges_are_asked_faster(web: Web) -> No
     assert clock.slept == []
 
 
-@pytest.mark.parametrize(
-    ("status", "header", "wait"),
-    [
+NO_TIME = (None, "-5", "soon", "Sat, 15 Jan 2000 00:00:00 GMT", "1e3", "\u0661\u0662")  # a header that tells no wait
+
+
+@each(
+    "status, header, wait",
+    as_it_says=[
         ("429 Slowly", "120", 120),
         ("503 Later", "120", 120),
-        ("429 Slowly", "1", 60),
-        ("429 Slowly", "999999999", 86_400),
-        ("429 Slowly", "-5", 900),
-        ("429 Slowly", "soon", 900),
-        ("429 Slowly", None, 900),
-        ("429 Slowly", "Sat, 15 Jan 2000 00:00:00 GMT", 900),
         ("429 Slowly", "Fri, 15 Jan 2027 08:30:00 GMT", 1800),
-        ("429 Slowly", "1e3", 900),
-        ("429 Slowly", "\u0661\u0662", 900),
     ],
+    within_bounds=[("429 Slowly", "1", 60), ("429 Slowly", "999999999", 86_400)],
+    as_usual=[("429 Slowly", header, 900) for header in NO_TIME],
 )
 def test_a_host_that_says_later_is_left_alone(web: Web, status: str, header: str | None, wait: float) -> None:
     clock, paces = Clock(1_800_000_000.0), Paces()  # Fri, 15 Jan 2027 08:00:00 GMT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -126,16 +127,25 @@ def test_only_the_first_500_kib_count(site: Web) -> None:
     assert get(site.url("/b")).body == b"<p>page"
 
 
+def asking(site: Web, *paths: str, refused: str | None = None) -> Callable[[Fetcher], Awaitable[None]]:
+    """A visit that asks for these pages, and for one that it may not have."""
+
+    async def work(fetcher: Fetcher) -> None:
+        async with fetcher.visit() as fetch:
+            for path in paths:
+                await fetch(Request(site.url(path)))
+            if refused is not None:
+                with pytest.raises(Refused):
+                    await fetch(Request(site.url(refused)))
+
+    return work
+
+
 def test_a_copy_is_used_for_a_day_and_kept_over_a_restart(site: Web) -> None:
     robots(site, "User-agent: *\nDisallow: /a\nSitemap: /s.xml\n# comment")
     clock, paces = Clock(), Paces()
 
-    async def work(fetcher: Fetcher) -> None:
-        async with fetcher.visit() as fetch:
-            await fetch(Request(site.url("/b")))
-            with pytest.raises(Refused):
-                await fetch(Request(site.url("/a")))
-
+    work = asking(site, "/b", refused="/a")
     run(work, clock=clock, sleep=clock.sleep, paces=paces)
     saved = paces.changed()
     assert paces.changed() == ()
@@ -178,10 +188,7 @@ def test_a_copy_from_the_future_is_not_believed(site: Web) -> None:
     robots(site, "")
     clock, paces = Clock(), Paces()
 
-    async def ask(fetcher: Fetcher) -> None:
-        async with fetcher.visit() as fetch:
-            await fetch(Request(site.url("/a")))
-
+    ask = asking(site, "/a")
     run(ask, clock=clock, sleep=clock.sleep, paces=paces)
     clock.now -= 1_000_000  # the clock was set back: a copy "fetched" in a week would live for ever
     run(ask, clock=clock, sleep=clock.sleep, paces=paces)

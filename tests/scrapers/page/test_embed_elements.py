@@ -14,6 +14,8 @@ YOUTUBE = Embed(
     "https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg",
 )
 VIMEO = Embed("player", "https://vimeo.com/123", "Vimeo", None)
+BLUESKY = Embed("post", "https://bsky.app/profile/did:plc:abc/post/xyz", "Bluesky", None)
+TWEET = Embed("post", "https://x.com/ada/status/12", "X", None)
 FLOURISH = Embed(
     "visual",
     "https://public.flourish.studio/visualisation/123/",
@@ -27,6 +29,11 @@ JW_PLAYER = Embed(
     "https://cdn.jwplayer.com/v2/media/abcdefgh/poster.jpg?width=720",
 )
 BRIGHTCOVE = "https://players.brightcove.net/123/{}_default/index.html?videoId=456"
+
+
+def brightcove(player: str) -> Embed:
+    """The video of an account in one of its players."""
+    return Embed("player", BRIGHTCOVE.format(player), "Brightcove", None)
 
 
 @pytest.mark.parametrize(
@@ -45,21 +52,9 @@ BRIGHTCOVE = "https://players.brightcove.net/123/{}_default/index.html?videoId=4
         ("div", {"data-service": "vimeo"}, None),
         ("div", {"class": "flourish-embed", "data-src": "visualisation/123?x"}, FLOURISH),
         ("div", {"data-src": "visualisation/123?x"}, None),
-        (
-            "div",
-            {"data-bluesky-uri": "at://did:plc:abc/app.bsky.feed.post/xyz"},
-            Embed("post", "https://bsky.app/profile/did:plc:abc/post/xyz", "Bluesky", None),
-        ),
-        (
-            "div",
-            {"data-account": "123", "data-video-id": "456"},
-            Embed("player", BRIGHTCOVE.format("default"), "Brightcove", None),
-        ),
-        (
-            "div",
-            {"data-account": "123", "data-video-id": "456", "data-player": "p q"},
-            Embed("player", BRIGHTCOVE.format("p%20q"), "Brightcove", None),
-        ),
+        ("div", {"data-bluesky-uri": "at://did:plc:abc/app.bsky.feed.post/xyz"}, BLUESKY),
+        ("div", {"data-account": "123", "data-video-id": "456"}, brightcove("default")),
+        ("div", {"data-account": "123", "data-video-id": "456", "data-player": "p q"}, brightcove("p%20q")),
         ("div", {"data-account": "12-3", "data-video-id": "456"}, None),
         ("div", {"data-account": "123"}, None),
         ("amp-jwplayer", {"data-media-id": "abcdefgh", "data-player-id": "p1"}, JW_PLAYER),
@@ -73,11 +68,7 @@ BRIGHTCOVE = "https://players.brightcove.net/123/{}_default/index.html?videoId=4
         ("div", {"data-url": "see https://vimeo.com/123"}, None),
         ("div", {"data-url": "https://courier.example/x", "data-src": "https://vimeo.com/123"}, VIMEO),
         ("div", {"data-url": "https://courier.example/x"}, None),
-        (
-            "div",
-            {"data-tweet-id": "https://x.com/ada/status/12"},
-            Embed("post", "https://x.com/ada/status/12", "X", None),
-        ),
+        ("div", {"data-tweet-id": "https://x.com/ada/status/12"}, TWEET),
         ("div", {}, None),
     ],
 )

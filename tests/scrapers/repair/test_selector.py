@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.repair.selector import class_cost, human_start, is_made, names, of_node
 from scrapers.seed import css
+from tests.support.cases import judged
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+@judged(
+    "name, made",
+    yes=[
         "css-1q2w3e",
         "sc-bdVaJa",
         "jsx-382910",
@@ -24,15 +24,7 @@ from scrapers.seed import css
         "post-48211",
         "bcdfghk",
     ],
-)
-def test_names_that_a_build_makes(name: str) -> None:
-    assert is_made(name)
-    assert class_cost(name) is None
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
+    no=[
         "story__title",
         "headline",
         "title2",
@@ -44,8 +36,10 @@ def test_names_that_a_build_makes(name: str) -> None:
         "byline",
     ],
 )
-def test_names_that_people_write(name: str) -> None:
-    assert not is_made(name)
+def test_names_that_a_build_makes_and_names_that_people_write(name: str, made: bool) -> None:
+    cost = class_cost(name)
+    assert is_made(name) is made
+    assert cost is None or not made
 
 
 def test_what_a_class_means_counts_more_than_looks() -> None:

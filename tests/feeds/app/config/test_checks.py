@@ -10,6 +10,7 @@ from feeds.app.config.checks import is_host_and_port
 from feeds.app.config.config import Config, load
 from feeds.errors import ConfigError
 
+INSIDE = "should not lie inside publish.folder"
 CONTACT = 'contact = "mailto:desk@example.org"\n'
 
 
@@ -89,12 +90,8 @@ WRONG = (
     ('[alarms]\nsmtp_user = "desk"', "alarms.smtp_password_file", "is required when smtp_user is given"),
     ('[store]\npassword = "open sesame"', "store.password", "is a secret"),
     ('[store]\npassword = "env:HOME"', "store.password", "is of a PostgreSQL server"),
-    ('[store]\nurl = "sqlite:var/public/desk.db"', "store.url", "should not lie inside publish.folder"),
-    (
-        '[store]\nurl = "postgresql://desk@db.example/feeds"\nfolder = "var/public"',
-        "store.folder",
-        "should not lie inside publish.folder",
-    ),
+    ('[store]\nurl = "sqlite:var/public/desk.db"', "store.url", INSIDE),
+    ('[store]\nurl = "postgresql://desk@db.example/feeds"\nfolder = "var/public"', "store.folder", INSIDE),
     ('[store]\nurl = "sqlite:"', "store.url", ""),
     ('[store]\nfolder = " "', "store.folder", "should be a path, not empty"),
     ('seeds = ""', "seeds", "should be a path, not empty"),

@@ -14,21 +14,20 @@ from tests.support.postgres import Postgres
 SECRET = "hunter2&=%/ü"
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "sqlite:var/copydesk.db",
-        "postgresql:///copydesk",
-        "postgresql://desk@db.example.org/copydesk",
-        "postgresql://desk@db.example.org:5433/copydesk?sslmode=verify-full",
-        "postgresql://desk@[::1]:5432/copydesk",
-        "postgresql://desk@one.example.org,two.example.org:5433/copydesk?target_session_attrs=read-write",
-        "postgresql://desk@/copydesk?host=/run/postgresql",
-        "postgres://desk@%2Frun%2Fpostgresql/copydesk",
-    ],
-)
-def test_what_libpq_takes_is_taken(url: str) -> None:
-    assert wrong_url(url) is None
+RIGHT = [
+    "sqlite:var/copydesk.db",
+    "postgresql:///copydesk",
+    "postgresql://desk@db.example.org/copydesk",
+    "postgresql://desk@db.example.org:5433/copydesk?sslmode=verify-full",
+    "postgresql://desk@[::1]:5432/copydesk",
+    "postgresql://desk@one.example.org,two.example.org:5433/copydesk?target_session_attrs=read-write",
+    "postgresql://desk@/copydesk?host=/run/postgresql",
+    "postgres://desk@%2Frun%2Fpostgresql/copydesk",
+]
+
+
+def test_what_libpq_takes_is_taken() -> None:
+    assert {url: wrong_url(url) for url in RIGHT} == dict.fromkeys(RIGHT)
 
 
 WRONG = {

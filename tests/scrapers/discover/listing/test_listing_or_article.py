@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from scrapers.discover.listing.listing_or_article import is_listing, names_a_list, names_a_story
 from scrapers.model import Draft, Link, Links
+from tests.support.cases import judged
 
 TITLES = tuple(f"Story number {n} of the long winter in the valley" for n in range(6))
 LINKS = Links(items=tuple(Link(f"https://echo.example/{n}", hint=Draft(title=title)) for n, title in enumerate(TITLES)))
@@ -13,9 +12,9 @@ TEXT = "Traffic rolled over the harbour bridge again on Wednesday morning, a yea
 NEUTRAL = "https://echo.example/valley/winter"
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
+@judged(
+    "url, of_a_list",
+    yes=[
         "https://echo.example",
         "https://echo.example/",
         "https://echo.example/en",
@@ -30,16 +29,7 @@ NEUTRAL = "https://echo.example/valley/winter"
         "https://echo.example/tag/valley/page/2",
         "https://echo.example/authors",
     ],
-)
-def test_addresses_of_lists(url: str) -> None:
-    assert names_a_list(url)
-    assert is_listing(url, Draft(title="Blog", text=TEXT, witnesses={"published": "meta"}), LINKS)
-    assert not is_listing(url, Draft(title="Blog", text=TEXT), Links())
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
+    no=[
         "https://echo.example/2026/03/04/why-the-old-mill-is-being-taken-apart",
         "https://echo.example/why-the-old-mill-is-being-taken-apart/index.html",
         "https://echo.example/article/old-mill",
@@ -51,8 +41,11 @@ def test_addresses_of_lists(url: str) -> None:
         "https://echo.example/about",
     ],
 )
-def test_addresses_of_stories_are_none_of_lists(url: str) -> None:
-    assert not names_a_list(url)
+def test_addresses_of_lists(url: str, of_a_list: bool) -> None:
+    if of_a_list:
+        assert is_listing(url, Draft(title="Blog", text=TEXT, witnesses={"published": "meta"}), LINKS)
+        assert not is_listing(url, Draft(title="Blog", text=TEXT), Links())
+    assert names_a_list(url) is of_a_list
 
 
 def test_a_headline_in_the_address_makes_an_article_of_some_text() -> None:
@@ -72,26 +65,25 @@ def test_text_of_the_stories_makes_a_listing_unless_the_head_dates_the_page() ->
     assert is_listing(None, Draft(text=theirs), LINKS)
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
+@judged(
+    "url, of_a_story",
+    yes=[
         "https://echo.example/valley/why-the-old-mill-is-being-taken-apart/47114711/",
         "https://echo.example/archives/2562",
         "https://echo.example/?p=31228",
         "https://echo.example/news.asp?pk_no=1412361",
     ],
+    no=[
+        "https://echo.example/archives/2026",
+        "https://echo.example/valley/4711",
+        "https://echo.example/?page=4711",
+    ],
 )
-def test_a_number_behind_a_headline_or_in_the_query_names_a_story(url: str) -> None:
-    assert names_a_story(url)
-    shared = "\n".join([*TITLES, TEXT])
-    assert not is_listing(url, Draft(text=shared), LINKS)
-
-
-@pytest.mark.parametrize(
-    "url", ["https://echo.example/archives/2026", "https://echo.example/valley/4711", "https://echo.example/?page=4711"]
-)
-def test_other_numbers_name_none(url: str) -> None:
-    assert not names_a_story(url)
+def test_a_number_behind_a_headline_or_in_the_query_names_a_story(url: str, of_a_story: bool) -> None:
+    if of_a_story:
+        shared = "\n".join([*TITLES, TEXT])
+        assert not is_listing(url, Draft(text=shared), LINKS)
+    assert names_a_story(url) is of_a_story
 
 
 def test_a_page_about_the_paper_is_no_list_of_its_stories() -> None:

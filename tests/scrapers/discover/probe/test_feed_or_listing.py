@@ -23,6 +23,7 @@ from scrapers import (
     to_toml,
 )
 from scrapers.discover import discover
+from tests.support.fronts import Pages
 
 STORIES = [f"A story about matter number {n} that people talk about" for n in range(12)]
 
@@ -55,19 +56,16 @@ NEWS = (
 )
 
 
-class Web:
-    """A small web that notes what was asked."""
+class Web(Pages):
+    """A small web: address → media type and text."""
 
     def __init__(self, pages: dict[str, tuple[str, str]]) -> None:
-        self.pages = pages
-        self.asked: list[str] = []
+        super().__init__(pages)
+        self.texts = pages
 
-    async def fetch(self, request: Request) -> Page:
-        self.asked.append(request.url)
-        if request.url not in self.pages:
-            raise Gone("there is no such page", url=request.url, status=404)
-        kind, body = self.pages[request.url]
-        return Page(request.url, body.encode(), kind)
+    def page(self, url: str) -> Page:
+        kind, body = self.texts[url]
+        return Page(url, body.encode(), kind)
 
 
 async def read_links(page: Page) -> Links:
