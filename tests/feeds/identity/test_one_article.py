@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from feeds import pipe
+from feeds.identity.dedupe import _pointing
 from feeds.identity.representative import representative
+from feeds.identity.similarity import look
 from feeds.model import Topic
 from feeds.store import Store, Stored, open_store
 from feeds.topics import Engine
@@ -445,3 +448,14 @@ def test_a_front_that_calls_an_article_changed_at_every_visit_is_not_believed_ea
         turned.now += timedelta(minutes=5)
     assert 5 < turned.asked["post.example/sheep-of-holm"] < 40
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "same"), [(TEXT, "Arnholt opens its footbridge", True), (SPAM, "Buy", False)]
+)
+def test_who_points_at_one_address_and_tells_something_else_is_no_copy(text: str, title: str, same: bool) -> None:
+    kept, new = made("digest", ADDRESS), made("mirror", ADDRESS, text=text, title=title)
+    old = SimpleNamespace(n=7, record=kept, story=1)
+    known = SimpleNamespace(aliases=lambda names: dict.fromkeys(names, 7), get={7: old}.get)
+    found = _pointing(known, new, look(new.title, new.text, new.published))  # type: ignore[arg-type]
+    assert found == (old if same else None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.identity.revisions import A_DAY, changed, difference, in_language, timely
+from feeds.identity.revisions import A_DAY, _in_words, changed, difference, in_language, timely
 from tests.support.timing import least
 
 TITLE = "Harbour bridge closes for repairs"
@@ -115,3 +115,21 @@ def test_a_note_can_be_had_in_the_language_of_its_entry():
     for note in (corrected.note, retold.note, "1 word came, 2 words went.", "1 word went.", "Somebody's own words."):
         assert in_language(note, None) == in_language(note, "sv") == note
     assert in_language("1 word came, 2 words went.", "uk") == "додано 1 слово, вилучено 2 слова."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (("Anna", "Maria", "Lind"), ("Eva", "Strand", "Holm"), "“Anna Maria Lind” is now “Eva Strand Holm”."),
+        (("Anna", "Maria", "Lind"), ("Eva", "Kim", "Strand", "Holm"), None),
+        (("Anna", "Kim", "Maria", "Lind"), ("Eva", "Strand", "Holm"), None),
+        ((), ("12",), None),
+        (("12",), (), None),
+    ],
+)
+def test_a_change_of_one_name_or_number_is_told_in_its_words(
+    old: tuple[str, ...], new: tuple[str, ...], told: str | None
+) -> None:
+    found = _in_words([(old, new)], [(old, new)])
+    assert found == told if told else " is now " not in found
+    assert " is now " not in _in_words([(old, new)], []), "it is no fact"

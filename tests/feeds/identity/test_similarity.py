@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.identity.similarity import ACCEPT, FLOOR, MemoryIndex, alike, look, words
+from feeds.identity.similarity.verify import features
 
 WHEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOUNS = "harbour council ferry bridge school budget winter station museum market river library orchard theatre".split()  # noqa: SIM905  (a list of words reads best as words)
@@ -152,3 +153,12 @@ def test_the_index_nominates_and_forgets():
     assert index.candidates(copy)[0].record == 6
     assert index.equals(seen(texts[5])) is not None
     assert index.equals(seen(texts[6])) is None
+
+
+def test_the_features_that_weigh_two_others_are_their_products():
+    whole = story(3)
+    found = features(seen(whole), seen("\n".join(whole.split("\n")[2:9]).replace("street", "lane")))
+    assert found is not None
+    share, _, _, lead, numbers, names, share_and_lead, _, _, share_and_numbers, share_and_names, *_ = found
+    assert 0 < share < 1 and numbers > 0 and names > 0
+    assert (share_and_lead, share_and_numbers, share_and_names) == (share * lead, numbers * share, names * share)

@@ -87,3 +87,12 @@ def test_who_stands_after_the_former_one_is_removed_is_decided_anew(store: Store
     found = store.stories.get(number)
     assert found is not None
     assert (found.representative, found.id) == (second.n, story.id), "an expired member takes no id along"
+
+
+def test_who_is_quarantined_is_not_preferred_where_another_can_be_shown(store: Store) -> None:
+    (number,) = store.stories.carried_by(["courier"], NOW)
+    members = {one.record.source: one for one in store.records.members(number)}
+    with store.transaction():
+        store.records.quarantine(members["courier"].n, "it breaks a document")
+    prefer(store, ("courier",), NOW)
+    assert the_story(store)[0] == "wire"

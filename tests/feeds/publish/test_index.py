@@ -8,7 +8,8 @@ from pathlib import Path
 from feeds import pipe
 from feeds.model import Publisher, Topic
 from feeds.publish.feed_reader import PublishSettings
-from feeds.publish.index import Known, plan_index
+from feeds.publish.index import IndexPlan, Known, plan_index, write_index
+from feeds.render.pages import Listed
 from feeds.store import Store, open_store
 from feeds.topics import Engine
 from scrapers import Draft, Front, Past, Run, Seed, to_record
@@ -58,3 +59,12 @@ def test_a_topic_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     renamed = [Topic("all", "Everything"), *TOPICS[1:]]
     assert plan_index(store, SETTINGS, renamed, known).topics[0].title == "Everything"
     store.close()
+
+
+def test_the_index_has_compressed_files_beside_it_where_they_are_wanted(tmp_path: Path) -> None:
+    rows = tuple(Listed(f"Topic number {n}", f"t/topic-{n}") for n in range(60))
+    for variants in (False, True):
+        public = tmp_path / str(variants)
+        assert write_index(IndexPlan(SETTINGS.publisher, rows, (), variants), public)
+        assert (public / "index.html").exists()
+        assert bool(list(public.glob("index.html.*"))) is variants

@@ -16,6 +16,7 @@ import pytest
 
 from feeds.compose.compose import compose_archive
 from feeds.errors import PublishError
+from feeds.publish import s3
 from feeds.publish.atomic_files import TYPES, Folder
 from feeds.publish.s3 import push
 from feeds.publish.write import write_archive, write_documents, write_site
@@ -159,3 +160,19 @@ def test_without_the_extra_the_way_out_is_named(folder: Folder, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(PublishError, match=r"copydesk\[s3\]"):
         push(folder, "s3://bucket/news")
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        *((f"t/harbour.{form}", True) for form in ("atom", "rss", "json", "html")),
+        ("s/courier/index.html", True),
+        ("s/courier/archive-0001.atom", True),
+        ("t/harbour.atom.gz", False),
+        ("t/photo.jpg", False),
+        ("backup/t/harbour.json", False),
+        ("feeds.json", False),
+    ],
+)
+def test_what_may_be_removed_from_a_bucket_is_ours(name: str, ours: bool) -> None:
+    assert s3._ours(name) is ours

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feeds.compose.compose import compose, compose_archive
+from feeds.compose.compose import archive_path, compose, compose_archive
 from feeds.errors import PublishError
 from feeds.model import Entry, Feed
 from feeds.publish import write as publish
 from feeds.publish.atomic_files import Folder
-from feeds.publish.write import RENDERERS, sound, write_archive, write_documents, write_site
+from feeds.publish.plan import PublishPlan
+from feeds.publish.write import RENDERERS, sound, write_archive, write_documents, write_feed, write_site
 from feeds.render import atom, jsonfeed, rss
 from feeds.render.formats.entry_bytes import Render
 from feeds.render.formats.validate import MAX_BYTES, Format, check
@@ -191,3 +192,16 @@ def test_a_new_base_url_changes_no_id(tmp_path: Path) -> None:
     assert [one.id for one in here.entries] == [one.id for one in there.entries]
     assert here.id == there.id
     assert there.self_url == "https://elsewhere.example/feeds/t/harbour"
+
+
+def test_what_was_written_before_a_refusal_is_told_with_it(tmp_path: Path) -> None:
+    public, private = tmp_path / "public", tmp_path / "private"
+    plan = PublishPlan("topic", "harbour", 1, "t/harbour", feed(30))
+    assert write_feed(plan, public, private).written == FILES
+    archive = compose_archive(
+        TOPIC, [entry(n) for n in range(40, 45)], site=SITE, feed_id=FEED_ID, number=1, archives=(1,), followed=False
+    )
+    done = write_feed(replace(plan, archives=(archive,), feed=feed(3)), public, private)
+    assert done.refused is not None and "3 entries would replace 30" in done.refused
+    assert done.written == (f"{archive_path('t/harbour', 1)}.atom",)
+    assert (done.quarantined, done.again) == ((), False)

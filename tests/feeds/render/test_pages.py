@@ -13,6 +13,7 @@ from feeds.compose.compose import compose
 from feeds.messages import PageLocale
 from feeds.model import Publisher
 from feeds.render.pages import ASSETS, Listed, asset, feed_page, index_page, listed
+from feeds.render.story_page import story_page
 from feeds.render.subscribe_links import subscribing
 from scrapers import Image
 from tests.support.stories import FEED_ID, NOON, SITE, TOPIC, entry, feed, record
@@ -184,3 +185,27 @@ def test_a_page_is_in_the_language_and_zone_of_the_installation() -> None:
     assert front.findtext(".//h2[@id='topics']") == "Themen"
     assert "21. November 2026, 01:00" in " ".join(front.text_content().split())
     assert tree(feed_page(made, PageLocale("fr"))).findtext(".//h2[@id='subscribe']") == "S’abonner"
+
+
+def test_a_headline_without_an_address_is_not_listed() -> None:
+    rows = (("Safe", "https://courier.example/a"), ("Unsafe", "javascript:alert(1)"), ("None", ""))
+    front = tree(index_page(SITE, [Listed("The harbour", "t/harbour", headlines=rows)], []))
+    assert [(link.text, link.get("href")) for link in front.findall(".//ul[@class='topics']//ul/li/a")] == [rows[0]]
+
+
+@pytest.mark.parametrize(
+    ("tongue", "page", "named"),
+    [
+        ("de", "en", "German"),
+        ("de-AT", "de", None),
+        ("en-GB", "en", None),
+        ("sv", "de", "Schwedisch"),
+        (None, "en", None),
+    ],
+)
+def test_the_page_of_a_story_names_its_language_where_it_is_another_than_the_page_s(
+    tongue: str | None, page: str, named: str | None
+) -> None:
+    made = compose(TOPIC, [entry(0, of=record(0, language=tongue))], site=SITE, feed_id=FEED_ID)
+    about = tree(story_page(made, locale=PageLocale(page))).find(".//p[@class='about']").text_content()
+    assert about.rpartition("·")[2].strip() == named if named else not about.rpartition("·")[2].strip().isalpha()
