@@ -82,19 +82,21 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
         length += len(text)
         found.append(text)
         if length >= enough:
-            return Marks(length=length, buttons=_has_buttons(tree), pressed=_pressed(tree))
+            buttons, pressed = _buttons(tree)
+            return Marks(length=length, buttons=buttons, pressed=pressed)
     try:
         path = urlsplit(url).path.casefold()
     except ValueError:
         path = ""
+    buttons, pressed = _buttons(tree)
     heads = [title, *(node.text() for node in tree.css("h1")[:3]), *(node.text() for node in tree.css("h2")[:1])]
     return Marks(
         length=length,
         headings=tuple(" ".join(head.split()).casefold()[:HEADING] for head in heads),
         passwords=len(tree.css("input[type=password]")[:5]),
         challenge=bool(tree.css(_CHALLENGES)[:1]),
-        buttons=_has_buttons(tree),
-        pressed=_pressed(tree),
+        buttons=buttons,
+        pressed=pressed,
         scripts=len(tree.css("script")[:50]),
         root=bool(tree.css(_ROOTS)[:1]),
         login_path=any(part in _LOGIN_PATHS for part in path.strip("/").split("/")),
@@ -108,14 +110,11 @@ def _texts(tree: LexborHTMLParser) -> Iterator[LexborNode]:
         yield from (node for node in tree.body.traverse(include_text=False) if node.tag in _TEXTS)
 
 
-def _has_buttons(tree: LexborHTMLParser) -> bool:
-    return tree.css_first("button, input[type=submit], [role=button]") is not None
-
-
-def _pressed(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """What the first buttons of a page say."""
-    nodes = tree.css("button, [role=button], input[type=submit], a[class*=btn], a[class*=button]")[:BUTTONS]
-    return tuple([node.attributes.get("value") or node.text()[:BUTTON] for node in nodes])
+def _buttons(tree: LexborHTMLParser) -> tuple[bool, tuple[str, ...]]:
+    """Whether a page has buttons, and what the first of them say, links that look like buttons among them."""
+    nodes = tree.css("button, [role=button], input[type=submit], a[class*=btn], a[class*=button]")
+    real = any(node.tag != "a" or node.attributes.get("role") == "button" for node in nodes)
+    return real, tuple([node.attributes.get("value") or node.text()[:BUTTON] for node in nodes[:BUTTONS]])
 
 
 def _can_accept(pressed: Sequence[str]) -> bool:

@@ -174,6 +174,7 @@ def _name(seed: Seed, url: str) -> str:
 
 _FOLDING = {code: chr(code).lower() if chr(code).isalnum() or chr(code) in "_\n" else " " for code in range(128)}
 _WORD = re.compile(r"\w+")
+_BETWEEN = re.compile(r"[^\w \n]+")
 
 
 def fingerprint(title: str, text: str) -> str:
@@ -197,7 +198,8 @@ def _words(text: str) -> str:
 
 def _lines(text: str) -> Iterator[list[str]]:
     """The words of each line."""
-    return map(_WORD.findall, unicodedata.normalize("NFKC", text).casefold().split("\n"))
+    # What stands between words is rarer than words.
+    return map(str.split, _BETWEEN.sub(" ", unicodedata.normalize("NFKC", text).casefold()).split("\n"))
 
 
 def _same(a: str, b: str) -> bool:

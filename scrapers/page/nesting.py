@@ -19,7 +19,10 @@ _LONG_TAG = 4_000  # characters between two ">": only what is longer may have mo
 
 _TAG_OPEN = re.compile(r"<(?:(/?)([A-Za-z][^\s/>]*)|(!--)|[!?/])")
 _COMMENT_END = re.compile(r"--!?>")
-_PLAIN_ATTRIBUTES = re.compile(r'(?:\s++[A-Za-z][\w:.-]*+(?:="[^"<>]*+")?+)*+\s*+/?>')
+_PLAIN = r'(?:\s++[A-Za-z][\w:.-]*+(?:="[^"<>]*+")?+)*+\s*+/?>'
+_PLAIN_ATTRIBUTES = re.compile(_PLAIN)
+# The same as _TAG_OPEN, and in the third group what follows the name up to the tag's end, where that is plain.
+_TAG = re.compile(rf"<(?:(/?)([A-Za-z][^\s/>]*+)({_PLAIN})?+|(!--)|[!?/])")
 # As many plain tags and texts as follow each other; none opens an element with raw text, none has many attributes.
 _PLAIN_RUN = re.compile(
     r"(?:[^<]++|<(?:/|(?!(?:iframe|noembed|noframes|script|style|textarea|title|xmp)[\s/>]))[A-Za-z][^\s/>]*+"
@@ -131,15 +134,18 @@ def within_depth(html: str, tags: int | None = None) -> str:
     out: list[str] = []
     open_elements = _OpenElements()
     at = kept = 0  # `kept`: where begins what is not in `out` yet
-    while (found := _TAG_OPEN.search(html, at)) is not None:
-        slash, name, comment = found[1], (found[2] or "").lower(), found[3]
-        attributes, end = ("", _after_comment(html, found.end(), bool(comment)))
-        if name:
-            attributes, end = _attributes(html, found.end())
+    search = _TAG.search
+    while (found := search(html, at)) is not None:
+        slash, name, plain, comment = found.groups()
+        attributes, end = "", found.end()
+        if not name:
+            end = _after_comment(html, end, bool(comment))
+        elif plain is None or end - found.start() > _LONG_TAG:
+            attributes, end = _attributes(html, found.end(2))
         if end < 0:
             break
         at = end
-        if not name or name in _VOID:
+        if not name or (name := name.lower()) in _VOID:
             continue
         if slash:
             open_elements.end(name)

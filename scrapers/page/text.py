@@ -155,8 +155,8 @@ def is_visible(s: str) -> bool:
 def _line(s: str) -> str:
     if not s.isprintable():  # line breaks and indents are the usual reason; on one line they are spaces
         s = s.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
-    line = " ".join(tidy(s).split())
-    return line if line.isascii() or is_visible(line) else ""
+    line = single_spaced(tidy(s))
+    return line if line.isascii() or line[0].isalnum() or is_visible(line) else ""
 
 
 def _balanced(s: str) -> str:

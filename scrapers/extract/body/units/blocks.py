@@ -32,7 +32,7 @@ def token(tag: str) -> tuple[str, str]:
 class Looks:
     """What elements with the same tag and the same attributes share: a page repeats few of them many times."""
 
-    __slots__ = ("attrs", "flags", "named", "nameless", "tag", "why")
+    __slots__ = ("attrs", "flags", "named", "nameless", "notable", "tag", "why")
 
     def __init__(self, tag: str, attrs: str) -> None:
         self.tag = tag
@@ -41,6 +41,7 @@ class Looks:
         self.named: str = ""  # tag and names, once asked
         self.nameless: str = ""  # the same without digits and id: what elements that repeat share
         self.why: str = ""  # why such elements are left out (see `reasons`)
+        self.notable = False  # whether anything but the weighing asks for such elements (see `cutting`)
 
     def name(self) -> str:
         """Tag and names."""
@@ -192,6 +193,7 @@ class Sheet:
     elements: list[Element] = field(default_factory=list)
     rules: list[int] = field(default_factory=list)  # tokens of <hr>
     passed: list[Passed] = field(default_factory=list)  # elements that were left out, without blocks
+    notable: list[Element] = field(default_factory=list)  # those of the elements that most questions are about, few
 
 
 def attributes(written: str) -> dict[str, str]:

@@ -54,6 +54,8 @@ _KINDS |= {"button": _BUTTON, "/button": _UNBUTTON}
 _KINDS |= {"strong": _STRONG, "b": _STRONG, "/strong": _UNSTRONG, "/b": _UNSTRONG}
 
 
+# Stories, forms, what may be a unit; and beside these tags what may be left out, or a known system's column.
+_NOTABLE = frozenset("article form ul ol dl table blockquote pre figure".split())  # noqa: SIM905  (words)
 _PHRASES = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))  # hold nothing but lines of text
 _LINKED = frozenset(("a", "a ", "bu"))  # beginnings of the tags of links and buttons
 
@@ -124,6 +126,7 @@ def _looks(inner: str) -> Looks:
     name, _, attrs = inner.partition(" ")
     looks = Looks(name, attrs)
     looks.why = reason(looks)
+    looks.notable = bool(looks.why or name in _NOTABLE or "-viewer" in attrs or "post-description" in attrs)
     return looks
 
 
@@ -361,7 +364,8 @@ class _Cutter:
         here.end, here.last = len(tags), len(blocks)
         for index, block in enumerate(blocks):
             block.index = index
-        return Sheet(tags, self.texts, blocks, self.elements, self.rules, self.passed)
+        notable = [element for element in self.elements if element.looks.notable]
+        return Sheet(tags, self.texts, blocks, self.elements, self.rules, self.passed, notable)
 
 
 def _hides(inner: str) -> bool:

@@ -27,14 +27,14 @@ _OPENING = 400  # characters that are left without the comments: less, and the p
 def excluded(sheet: Sheet, titles: tuple[str, ...] = ()) -> set[Element]:
     """Elements that are no part of the article, whatever they look like."""
     blocks = sheet.blocks
-    plain = list(accumulate([b.length - min(b.linked, b.length) for b in blocks], initial=0))
+    plain = _plain_before(blocks)
     passed = sum(one.plain for one in sheet.passed)
     total = plain[-1] + passed
     gone: set[Element] = set()
     comments: list[Element] = []
     consents: list[Element] = []  # within an article
     until = -1
-    for element in sheet.elements:
+    for element in sheet.notable:
         if element.first < until or element.first >= element.last or element.parent is None:
             continue
         why = element.looks.why
@@ -64,6 +64,11 @@ def excluded(sheet: Sheet, titles: tuple[str, ...] = ()) -> set[Element]:
     gone.update(_next_articles(sheet, plain, titles))
     gone.update(_teasers(sheet, plain))
     return gone
+
+
+def _plain_before(blocks: list[Block]) -> list[int]:
+    """How many characters outside of links stand before each block, and at last in all of them."""
+    return list(accumulate([b.length - b.linked if b.linked < b.length else 0 for b in blocks], initial=0))
 
 
 def _length(blocks: list[Block], element: Element) -> int:
@@ -109,7 +114,7 @@ def _teasers(sheet: Sheet, plain: list[int]) -> set[Element]:
     Where the box around them is named so too, and says little more, all of it.
     """
     found: set[Element] = set()
-    for element in sheet.elements:
+    for element in sheet.notable:
         around = element.parent
         if element.tag != "article" or around is None or plain[element.last] - plain[element.first] >= _TEASER:
             continue
@@ -131,11 +136,12 @@ def signups(sheet: Sheet) -> set[Element]:
 
     They are weighed like all others, and left out afterwards: what stands beside them is told by them.
     """
-    plain = list(accumulate([b.length - min(b.linked, b.length) for b in sheet.blocks], initial=0))
+    forms = [element for element in sheet.notable if element.tag == "form"]
+    if not forms:
+        return set()
+    plain = _plain_before(sheet.blocks)
     found: set[Element] = set()
-    for form in sheet.elements:
-        if form.tag != "form":
-            continue
+    for form in forms:
         around: Element | None = form.parent
         for _ in range(_CLIMB):
             if around is None or around.tag not in _BOXES or plain[around.last] - plain[around.first] > _SIGNUP:

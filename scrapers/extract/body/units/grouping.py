@@ -43,7 +43,7 @@ def into_units(sheet: Sheet, gone: set[Element]) -> Sheet:
     places = [0] * (len(blocks) + 1)  # of each block in `made`
     until = 0  # blocks before this one belong to a unit
     elements: dict[int, list[Element]] = {}
-    for element in sheet.elements:
+    for element in sheet.elements if figures else sheet.notable:
         if element.last > element.first and (element.tag in _KINDS or element in figures):
             elements.setdefault(element.first, []).append(element)
     for at, block in enumerate(blocks):
@@ -67,7 +67,7 @@ def into_units(sheet: Sheet, gone: set[Element]) -> Sheet:
         element.first, element.last = places[element.first], places[element.last]
     for index, unit in enumerate(made):
         unit.index = index
-    return Sheet(sheet.tags, sheet.texts, made, sheet.elements, sheet.rules, sheet.passed)
+    return Sheet(sheet.tags, sheet.texts, made, sheet.elements, sheet.rules, sheet.passed, sheet.notable)
 
 
 def text_of(kind: str, parts: list[Block]) -> str:

@@ -41,7 +41,7 @@ def reason(looks: Looks) -> str:
     if tag == "dialog":
         return "overlay"
     if attrs:
-        if _is_hidden(attrs) and not _PANEL.search(attrs):
+        if ("hidden" in attrs or "none" in attrs) and _HIDDEN.search(attrs) and not _PANEL.search(attrs):
             return "hidden"
         if ("role=" in attrs or "aria-modal=" in attrs) and _DIALOG.search(attrs):
             return "overlay"
@@ -75,7 +75,3 @@ def _is_named(lower: str) -> bool:
         or "disqus" in lower or "respond" in lower or "reacties" in lower or "webmention" in lower
         or "trackback" in lower
     )  # fmt: skip
-
-
-def _is_hidden(attrs: str) -> bool:
-    return ("hidden" in attrs or "none" in attrs) and _HIDDEN.search(attrs) is not None

@@ -125,7 +125,7 @@ def find_core(sheet: Sheet, blocks: list[Block]) -> Core:
 def _known_column(sheet: Sheet) -> Element | None:
     """The column of a post as a known publishing system writes it: Wix (Ricos)."""
     asked: dict[int, bool] = {}
-    for element in sheet.elements:
+    for element in sheet.notable:
         looks = element.looks
         if looks.attrs and element.last > element.first:
             known = asked.get(id(looks))

@@ -35,10 +35,10 @@ def _compiled(base: float, trees: list[Any], looks: list[Any]) -> Callable[[list
     """The function of a row that sums a base and the trees, compiled.
 
     `looks` are (number of trees, low, high): below or above these log odds the remaining trees cannot change the
-    answer. The numbers of a row that are used become local names first: each is used many times.
+    answer. The numbers of a row become local names first: each is used many times.
     """
-    numbers = sorted({number for tree in trees for number in _asked(tree)})
-    lines = ["def score(row):", *[f"    f{number} = row[{number}]" for number in numbers]]
+    numbers = range(max(number for tree in trees for number in _asked(tree)) + 1)
+    lines = ["def score(row):", f"    {', '.join(f'f{number}' for number in numbers)}, *_ = row"]
     enough = {int(at): (float(low), float(high)) for at, low, high in looks}
     sums = [repr(base)]
     for at, tree in enumerate(trees, 1):
