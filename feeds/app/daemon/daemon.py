@@ -232,15 +232,18 @@ class Daemon:
                 await self.reload()
 
     def _signature(self) -> tuple[tuple[str, int, int], ...]:
-        paths = [self.config_path, *sorted(self.app.installation.config.seeds_folder.glob("*.toml"))]
+        """What changes with the files of configuration and seeds: their names, times and sizes."""
         found = []
-        for path in paths:
-            try:
-                stat = path.stat()
-            except OSError:
-                continue
-            found.append((str(path), stat.st_mtime_ns, stat.st_size))
-        return tuple(found)
+        with contextlib.suppress(OSError):  # being replaced at this moment
+            stat = self.config_path.stat()
+            found.append(("", stat.st_mtime_ns, stat.st_size))
+        with contextlib.suppress(OSError), os.scandir(self.app.installation.config.seeds_folder) as seeds:
+            for one in seeds:
+                if one.name.endswith(".toml"):
+                    with contextlib.suppress(OSError):
+                        stat = one.stat()
+                        found.append((one.name, stat.st_mtime_ns, stat.st_size))
+        return tuple(sorted(found))
 
     async def _watchdog(self) -> None:
         """Watch for jumps of the clock and for hanging visits."""
