@@ -7,6 +7,7 @@ leaves it from the middle. Then the records go that are in no document any more 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from scrapers import Seen
@@ -30,14 +31,14 @@ _WAITS = (  # in a feed that is published, and in no archive of it
 )
 
 
+@dataclass(eq=False)
 class Retention:
     """Removal of old documents and records, and of forgotten ones."""
 
-    def __init__(self, db: Connection, records: Records, outcomes: Outcomes, forgotten: Forgotten) -> None:
-        self.db = db
-        self._records = records
-        self._outcomes = outcomes
-        self._forgotten = forgotten
+    db: Connection
+    records: Records
+    outcomes: Outcomes
+    forgotten: Forgotten
 
     def old_documents(self, before: datetime) -> list[int]:
         """Archive documents in which no entry has a member that was first seen since then."""
@@ -102,7 +103,7 @@ class Retention:
         """Take records away in one transaction; their addresses are remembered, so that no visit brings them back."""
         with self.db.transaction():
             for n in numbers:
-                stored = self._records.get(n)
+                stored = self.records.get(n)
                 if stored is not None:
                     self._remove(stored, LET_GO, now)
 
@@ -111,7 +112,7 @@ class Retention:
 
         `everywhere`: nor one of any other source, for ever; what others have of the same address goes, too.
         """
-        stored = self._records.get(n)
+        stored = self.records.get(n)
         if stored is None:
             return
         with self.db.transaction():
@@ -122,10 +123,10 @@ class Retention:
             self._remove(stored, BY_HAND, now)
             if everywhere:
                 numbers = [number for name in names if (number := number_of(name)) is not None]
-                sure = gives_each_once(self._records, stored.record.source)
+                sure = gives_each_once(self.records, stored.record.source)
                 addresses = addresses_of(names)
-                self._forgotten.keep([*addresses, *(numbers if sure else ())], now)
-                for other in self._records.pointing_at(addresses):
+                self.forgotten.keep([*addresses, *(numbers if sure else ())], now)
+                for other in self.records.pointing_at(addresses):
                     self.forget_record(other, now)
 
     def forget_again(self, rows: Sequence[tuple[str, str, int]], now: datetime) -> int:
@@ -134,7 +135,7 @@ class Retention:
         names = self.db.execute("SELECT key, record FROM alias").fetchall()
         found = {n for key, n in names if any(token_digest(one).hex() in hashes for one in addresses_of([key]))}
         with self.db.transaction():
-            self._forgotten.take(rows)
+            self.forgotten.take(rows)
             for n in sorted(found):
                 self.forget_record(n, now)
         return len(found)
@@ -153,8 +154,8 @@ class Retention:
         names = self.names(stored)
         seen = Seen(stored.record.url, "skipped", why)
         keys = dict.fromkeys([*names, *addresses_of(names), *([text_key(stored.record)] if why == LET_GO else ())])
-        self._outcomes.keep(stored.record.source, [(key, seen, None) for key in keys], now)
-        self._records.remove(stored.n)
+        self.outcomes.keep(stored.record.source, [(key, seen, None) for key in keys], now)
+        self.records.remove(stored.n)
 
     def names(self, stored: Stored) -> list[str]:
         """Every key that names a record, its own first."""

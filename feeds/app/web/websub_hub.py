@@ -10,7 +10,7 @@ import contextlib
 import secrets
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -63,25 +63,19 @@ class _Host:
     users: int = 0
 
 
+@dataclass(eq=False)
 class Hub:
     """Our own hub. `address` is where it is asked; `find` knows our feeds; `clock` gives seconds since 1970."""
 
-    def __init__(
-        self,
-        address: str,
-        *,
-        send: Send,
-        in_store: InStore,
-        find: Find,
-        clock: Callable[[], float],
-        verify_gaps: Collection[float] = rules.VERIFY_GAPS,
-    ) -> None:
-        self.address = address
-        self._send = send
-        self._in_store = in_store
-        self._find = find
-        self._clock = clock
-        self._verify_gaps = tuple(verify_gaps)
+    address: str
+    _: KW_ONLY
+    send: Send
+    in_store: InStore
+    find: Find
+    clock: Callable[[], float]
+    verify_gaps: Collection[float] = rules.VERIFY_GAPS
+
+    def __post_init__(self) -> None:
         self._confirming: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._sending: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()  # the latest request last
@@ -98,12 +92,12 @@ class Hub:
         intent = rules.read_form(form)
         if isinstance(intent, Refusal):
             return intent.status, intent.words
-        if intent.mode == "subscribe" and self._find(intent.topic) is None:
+        if intent.mode == "subscribe" and self.find(intent.topic) is None:
             return 404, "hub.topic is no feed of this hub."
         key = (intent.callback, intent.topic)
         if key not in self._confirming and len(self._confirming) >= MAX_WAITING:
             return 503, "Too many subscriptions are being confirmed; come back later."
-        if intent.mode == "subscribe" and await self._in_store(WebSubTable.count) >= MAX_SUBSCRIPTIONS:
+        if intent.mode == "subscribe" and await self.in_store(WebSubTable.count) >= MAX_SUBSCRIPTIONS:
             return 503, "This hub has no place for more subscriptions."
         former = self._confirming.pop(key, None)
         if former is not None:  # the last request counts
@@ -114,7 +108,7 @@ class Hub:
         return 202, ""
 
     def _may_ask(self, client: str) -> bool:
-        now = self._clock()
+        now = self.clock()
         times = self._asked.setdefault(client, deque())
         self._asked.move_to_end(client)
         while len(self._asked) > CLIENTS:  # the oldest entry is dropped
@@ -134,13 +128,13 @@ class Hub:
 
     async def _confirm(self, intent: Intent) -> None:
         """Asks the callback whether it means it; only then anything is kept or removed."""
-        if intent.mode == "unsubscribe" and not await self._in_store(
+        if intent.mode == "unsubscribe" and not await self.in_store(
             lambda kept: kept.is_subscribed(intent.callback, intent.topic)
         ):
             return
         challenge = secrets.token_urlsafe(32)
         answer = None
-        for gap in (*self._verify_gaps, None):
+        for gap in (*self.verify_gaps, None):
             answer = await self._try("GET", rules.verification_url(intent, challenge))
             if answer is not None or gap is None:
                 break
@@ -150,30 +144,30 @@ class Hub:
             log.info("subscription not confirmed", callback=shown, topic=redact(intent.topic), mode=intent.mode)
             return
         if intent.mode == "unsubscribe":
-            await self._in_store(lambda kept: kept.end(intent.callback, intent.topic))
+            await self.in_store(lambda kept: kept.end(intent.callback, intent.topic))
         else:
-            until = self._clock() + intent.lease
+            until = self.clock() + intent.lease
             subscription = Subscription(intent.callback, intent.topic, until, intent.secret)
-            await self._in_store(lambda kept: kept.keep(subscription))
+            await self.in_store(lambda kept: kept.keep(subscription))
         log.info(intent.mode, callback=shown, topic=redact(intent.topic))
 
     # Distribution
 
     async def published(self, topics: Iterable[str]) -> None:
         """These documents changed: their subscribers get them. Those of feeds that are gone are told so."""
-        changed, now = list(topics), self._clock()
+        changed, now = list(topics), self.clock()
 
         def note(kept: WebSubTable) -> list[Subscription]:
             kept.owe(changed, now)
             return kept.subscriptions(now)
 
-        for subscription in await self._in_store(note):
-            if self._find(subscription.topic) is None:
+        for subscription in await self.in_store(note):
+            if self.find(subscription.topic) is None:
                 await self._deny(subscription)
         self._wake.set()
 
     async def _deny(self, subscription: Subscription) -> None:
-        await self._in_store(lambda kept: kept.end(subscription.callback, subscription.topic))
+        await self.in_store(lambda kept: kept.end(subscription.callback, subscription.topic))
         url = rules.denial_url(subscription.callback, subscription.topic, "This feed was removed.")
         await self._try("GET", url)
 
@@ -182,11 +176,11 @@ class Hub:
         try:
             while True:
                 self._wake.clear()
-                now = self._clock()
-                for delivery in await self._in_store(lambda kept, now=now: kept.due(now)):  # type: ignore[misc]
+                now = self.clock()
+                for delivery in await self.in_store(lambda kept, now=now: kept.due(now)):  # type: ignore[misc]
                     self._start(delivery)
-                following = await self._in_store(WebSubTable.next_due)
-                pause = LONGEST_PAUSE if following is None else min(LONGEST_PAUSE, max(0.05, following - self._clock()))
+                following = await self.in_store(WebSubTable.next_due)
+                pause = LONGEST_PAUSE if following is None else min(LONGEST_PAUSE, max(0.05, following - self.clock()))
                 if self._sending and pause < 1.0:
                     pause = 1.0  # deliveries in progress wake us when they are done
                 # asyncio.timeout, for wait_for can swallow a cancellation that comes together with the event (3.11)
@@ -214,15 +208,15 @@ class Hub:
             log.error("bug", part="hub", exc_info=error)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        found = self._find(delivery.topic)
+        found = self.find(delivery.topic)
         body = await asyncio.to_thread(_read, found[0]) if found is not None else None
         if found is None or body is None:
-            await self._in_store(lambda kept: kept.give_up(delivery))
+            await self.in_store(lambda kept: kept.give_up(delivery))
             return
         headers = rules.delivery_headers(delivery.topic, self.address, found[1], delivery.secret, body)
         async with self._all, self._at(urlsplit(delivery.callback).netloc):
             answer = await self._try("POST", delivery.callback, body, headers)
-        now = self._clock()
+        now = self.clock()
         status = None if answer is None else answer.status
         result = rules.outcome(delivery, status, None if answer is None else answer.retry_after, now)
 
@@ -236,7 +230,7 @@ class Hub:
             else:
                 kept.give_up(delivery)
 
-        await self._in_store(note)
+        await self.in_store(note)
         if result.kind != "delivered":
             log.info("push", callback=redact(delivery.callback), status=status, outcome=result.kind)
 
@@ -258,7 +252,7 @@ class Hub:
     ) -> Answer | None:
         """One request; None when no answer came."""
         try:
-            return await self._send(method, url, body=body, headers=headers or {}, deadline=SEND_SECONDS)
+            return await self.send(method, url, body=body, headers=headers or {}, deadline=SEND_SECONDS)
         except FetchError as error:
             log.info("callback not reached", url=redact(url), why=error.reason)
             return None

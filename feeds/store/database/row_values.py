@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from ...rows import moment, sure_moment
-from .connection import Row
+from .connection import Connection, Row
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
@@ -22,6 +22,14 @@ def value_of(kind: type[T], row: Row, **told: Any) -> T:
         if name not in told:
             told[name] = row[name] if convert is None else convert(row[name])
     return kind(**told)
+
+
+def rows_of(db: Connection, table: str, numbers: Iterable[int]) -> Iterable[Row]:
+    """The rows of a table with these numbers."""
+    return db.execute(
+        f"SELECT * FROM {table} WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",  # noqa: S608  our names
+        (json.dumps(sorted(numbers)),),
+    )
 
 
 @cache

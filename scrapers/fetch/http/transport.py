@@ -29,6 +29,10 @@ THREADS = 64  # look-ups at once; a thread starts when it is needed
 SHARE = 2  # of one site
 REMEMBERED = 5000  # names
 
+_LIKE_OURS: dict[str, Any] = {  # a pool of httpcore that keeps connections as our own does
+    "max_connections": AT_ONCE, "max_keepalive_connections": KEPT, "keepalive_expiry": KEPT_FOR,
+    "http1": True, "http2": False, "retries": 0,
+}  # fmt: skip
 _DNS_WORDS = {
     socket.EAI_NONAME: "the name {} does not exist",
     socket.EAI_AGAIN: "the name server gave no answer for {}",
@@ -238,15 +242,7 @@ class Transport(httpx.AsyncBaseTransport):
         self._proxied: httpcore.AsyncConnectionPool | None = None
         if through is not None:
             self._proxied = httpcore.AsyncConnectionPool(
-                ssl_context=ssl_context,
-                max_connections=AT_ONCE,
-                max_keepalive_connections=KEPT,
-                keepalive_expiry=KEPT_FOR,
-                http1=True,
-                http2=False,
-                retries=0,
-                network_backend=through.backend,
-                proxy=through.proxy,
+                ssl_context=ssl_context, network_backend=through.backend, proxy=through.proxy, **_LIKE_OURS
             )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -11,7 +11,6 @@ from publicsuffixlist import PSLFILE, PublicSuffixList, encode_idn
 from scrapers.normalise.links import Links
 from scrapers.urls.published_form import published_form
 from scrapers.urls.site import host, is_address, join, registrable, same_site, site, suffixes
-from tests.support.cases import judged
 
 _BEGINNINGS = st.sampled_from(
     ["", "/", "//", "http://", "https://h.example/", "https://h.example?", "https://H.example"]
@@ -72,27 +71,26 @@ def test_sites():
     assert site("http://localhost:8080/") == "localhost:8080"
 
 
-@judged(
-    "text, address",
-    yes=[
-        "https://paper.example/a?b#c",
-        "http://paper.example:8080",
-    ],
-    no=[
-        "paper.example/a",
-        "/a",
-        "ftp://paper.example/",
-        "javascript:alert(1)",
-        "https://",
-        "https://paper.example:99999999/",
-        "http://[",
-        " https://paper.example/",
-        "https://paper.example/a b",
-        "",
-    ],
-)
-def test_what_is_an_address_as_it_stands(text: str, address: bool) -> None:
-    assert is_address(text) is address
+ADDRESSES = [
+    "https://paper.example/a?b#c",
+    "http://paper.example:8080",
+]
+NO_ADDRESSES = [
+    "paper.example/a",
+    "/a",
+    "ftp://paper.example/",
+    "javascript:alert(1)",
+    "https://",
+    "https://paper.example:99999999/",
+    "http://[",
+    " https://paper.example/",
+    "https://paper.example/a b",
+    "",
+]
+
+
+def test_what_is_an_address_as_it_stands() -> None:
+    assert [text for text in [*ADDRESSES, *NO_ADDRESSES] if is_address(text)] == ADDRESSES
 
 
 def test_the_list_of_suffixes_has_every_rule_in_both_of_its_forms() -> None:

@@ -16,6 +16,12 @@ from .connection import Connection, ServerState
 SEND_BUFFER = 524_288
 
 
+_PLAIN: dict[str, Any] = {  # HTTP alone, without logs and headers of the server's own
+    "ws": "none", "lifespan": "off", "interface": "asgi3", "log_config": None, "access_log": False,
+    "server_header": False, "proxy_headers": False, "backlog": 512,
+}  # fmt: skip
+
+
 class QuietServer(uvicorn.Server):
     """A server that leaves signals alone and looks after slow clients.
 
@@ -63,15 +69,8 @@ def quiet_server(app: Any, state: ServerState, *, keep_for_stop: int = 5) -> Qui
     config = uvicorn.Config(
         app,
         http=functools.partial(Connection, state),  # type: ignore[arg-type]  # any callable that makes a protocol
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
         timeout_graceful_shutdown=keep_for_stop,
-        backlog=512,
+        **_PLAIN,
     )
     return QuietServer(config, state)
 

@@ -12,6 +12,7 @@ from ....identity.dedupe import names_of
 from ....identity.representative import representative
 from ....rows import HELD, Candidate, Neighbour, Revision, Stored, candidate, stamp, sure_moment, without_boilerplate
 from ...database.connection import Connection
+from ...database.row_values import rows_of
 from ...search.sketches import Sketches
 from ...search.word_index import WordIndex
 from . import contents
@@ -52,11 +53,7 @@ class Records:
 
     def many(self, numbers: Iterable[int]) -> dict[int, Stored]:
         """Several records at once."""
-        rows = self.db.execute(
-            "SELECT * FROM record WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
-            (json.dumps(sorted(numbers)),),
-        )
-        return {row["n"]: stored_of(row) for row in rows}
+        return {row["n"]: stored_of(row) for row in rows_of(self.db, "record", numbers)}
 
     def with_fingerprint(self, fingerprint: str) -> list[int]:
         """Records with exactly this title and text, the earliest first."""

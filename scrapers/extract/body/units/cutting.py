@@ -33,20 +33,24 @@ _VOID = ("/", "input", "wbr", "source", "track", "link", "meta", "param", "area"
  _HIDES, _BROKEN) = range(16)  # fmt: skip
 
 _KINDS: dict[str, int] = {"br": _BREAK, "hr": _RULE, "a": _LINK, "/a": _UNLINK}
-for _name in (  # noqa: SIM905  (a list of words reads best as words)
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup li main menu nav ol p pre section summary table tbody "
-    "td tfoot th thead tr ul legend search"
-).split():
-    _KINDS[_name] = _OPEN
-    _KINDS["/" + _name] = _CLOSE
-for _name in (  # noqa: SIM905  (a list of words reads best as words)
-    "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr input link meta source track param area col colgroup "
-    "base map picture option optgroup output progress meter datalist noscript"
-).split():
-    _KINDS[_name] = _INLINE
-    _KINDS["/" + _name] = _INLINE
+for _kind, _end, _names in (
+    (
+        _OPEN,
+        _CLOSE,
+        "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+        "figure footer form h1 h2 h3 h4 h5 h6 header hgroup li main menu nav ol p pre section summary table tbody "
+        "td tfoot th thead tr ul legend search",
+    ),
+    (
+        _INLINE,
+        _INLINE,
+        "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp "
+        "small span strike strong sub sup time tt u var wbr input link meta source track param area col colgroup "
+        "base map picture option optgroup output progress meter datalist noscript",
+    ),
+):
+    for _name in _names.split():
+        _KINDS |= {_name: _kind, "/" + _name: _end}
 for _name in PICTURES | PLAYERS:
     _KINDS |= {_name: _MEDIA, "/" + _name: _INLINE}
 _KINDS |= {"audio": _FILM, "/audio": _UNFILM, "video": _FILM, "/video": _UNFILM}

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,14 +45,14 @@ def web() -> Iterator[Web]:
         yield server
 
 
+@dataclass
 class Desk:
     """A hub with its store and its feeds."""
 
-    def __init__(self, hub: Hub, routes: DocumentRoutes, kept: WebSubTable, fetcher: Fetcher) -> None:
-        self.hub = hub
-        self.routes = routes
-        self.kept = kept
-        self.fetcher = fetcher
+    hub: Hub
+    routes: DocumentRoutes
+    kept: WebSubTable
+    fetcher: Fetcher
 
     async def subscribe(self, callback: str, *, mode: str = "subscribe", **more: str) -> tuple[int, str]:
         """Sends the form and waits until it was dealt with."""
