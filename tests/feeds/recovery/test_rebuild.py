@@ -16,7 +16,9 @@ from feeds.app.cli.main import main
 from feeds.app.demo.newsroom import Newsroom
 from feeds.compose import archives
 from feeds.recovery.read_published import lines, read
+from feeds.recovery.rebuild import rebuild
 from feeds.store import Lock, open_store
+from scrapers import feed_id
 
 pytestmark = pytest.mark.usefixtures("read_inside")
 
@@ -264,3 +266,33 @@ def test_the_lines_of_a_body() -> None:
     )
     assert lines(body) == "One two three\nFour\nFive"
     assert lines("") == ""
+
+
+def test_sources_that_nobody_follows_come_back_from_topics_and_deep_folders_are_not_read(house: House) -> None:
+    before = house.seen()
+    (ids,) = [feed for name, feed in before.items() if "/s/wendale-post.atom" in name]
+    house.lose()
+    shutil.rmtree(house.public / "s")
+    deep = house.public / "t/one/two"
+    deep.mkdir(parents=True)
+    (deep / "odd.atom").write_text("<feed>")
+    for seed in (house.config.parent / "seeds").glob("*.toml"):
+        seed.unlink()
+    steps: list[tuple[str, int, int]] = []
+    with contextlib.closing(open_store(house.store, daemon=True)) as store:
+        done = rebuild(
+            store,
+            house.public,
+            house.store.parent / "private",
+            (),
+            (),
+            now=datetime.now(UTC),
+            progress=lambda *step: steps.append(step),
+        )
+        assert done.unreadable == []
+        assert steps[0] == ("reading the published feeds", 0, 0)
+        known = {one.name for one in store.sources.labels()}
+        assert {"wendale-post", "tarnmouth-star"} <= known
+        source = store.sources.get("wendale-post")
+        assert source is not None and source.feed_id == feed_id("source:wendale-post")
+        assert store.records.by_id(next(iter(ids))) is not None

@@ -152,3 +152,27 @@ def test_a_copy_has_its_name_only_when_it_is_whole(
     store.file.backup(target)
     assert target.read_bytes() != before
     assert not target.with_name("copy.db.part").exists()
+
+
+def test_the_daemon_s_store_may_hold_twice_as_much_in_memory(tmp_path: Path) -> None:
+    for daemon, pages in ((True, -16_384), (False, -8_192)):
+        store = open_store(tmp_path / "copydesk.db", daemon=daemon)
+        assert store.db.execute("PRAGMA cache_size").fetchone()[0] == pages
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("", []),
+        ("-- nothing\n\n  -- at all\n", []),
+        ("CREATE TABLE a(b);\n\n-- the end\n\n", ["CREATE TABLE a(b);"]),
+        ("CREATE TABLE a(b);\nDROP TABLE a", ["CREATE TABLE a(b);", "DROP TABLE a"]),
+        (
+            "CREATE TRIGGER t AFTER DELETE ON a BEGIN\n  DELETE FROM b;\nEND;",
+            ["CREATE TRIGGER t AFTER DELETE ON a BEGIN\n  DELETE FROM b;\nEND;"],
+        ),
+    ],
+)
+def test_a_script_is_run_statement_by_statement(sql: str, found: list[str]) -> None:
+    assert [one.strip() for one in statements(sql)] == found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +140,17 @@ def test_the_starter_files_fit_the_schemas() -> None:
     assert len(seeds) >= 12
     for path in seeds:
         assert mistakes(seed_schema(), path.read_text("utf-8")) == [], path.name
+
+
+def optional(schema: Any) -> Iterator[list[dict[str, Any]]]:
+    """The ways of every value that may be left out."""
+    for value in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from optional(value)
+    if isinstance(schema, dict) and {"type": "null"} in schema.get("anyOf", ()):
+        yield schema["anyOf"]
+
+
+@pytest.mark.parametrize("schema", [config_schema(), seed_schema()])
+def test_limits_are_those_of_a_value_not_of_its_absence(schema: dict[str, Any]) -> None:
+    text = json.dumps(schema)
+    assert text.count('"type": "null"') == len(list(optional(schema))) > 2, "nothing else is said of no value"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from feeds.app.config.topic_edits import checked, with_topic, without_topic
 from feeds.errors import ConfigError, WrongName
+from tests.support.paths import ROOT
 
 TEXT = """# the desk
 contact = "mailto:desk@example.org"  # me
@@ -102,3 +106,25 @@ def test_a_text_is_checked_whole_before_it_is_written(tmp_path: Path) -> None:
         checked(path, with_topic(TEXT, "harbour", {"query": "(quay"}))
     assert "config.toml" in error.value.reason and ".trial" not in error.value.reason
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    text = TEXT.replace('query = "quay"', 'query = "Kaimauer OR Überfahrt"')
+    config.write_text(text, "utf-8")
+    work = (
+        "import sys; from pathlib import Path; from feeds.app.config.topic_edits import checked;"
+        "path = Path(sys.argv[1]);"
+        "found = checked(path, path.read_text(encoding='utf-8')); print(ascii(found.topics[0].query))"
+    )
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", work, str(config)],
+        env={**os.environ, **plain},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ascii("Kaimauer OR Überfahrt")
+    assert list(tmp_path.iterdir()) == [config]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import fields
+from datetime import UTC, datetime
 
-from feeds.app.inspect.status import STORE_PATIENCE, RecordCount
+import pytest
+
+from feeds.app.inspect.status import STORE_PATIENCE, RecordCount, _as_it_is
+from feeds.rows import SourceState, TroubleRow
 
 
 def test_the_count_of_records_waits_only_a_little_for_the_store() -> None:
@@ -38,3 +43,25 @@ def test_the_count_of_records_waits_only_a_little_for_the_store() -> None:
         assert await records.now() == 2
 
     asyncio.run(work())
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "shown"),
+    [
+        ("visits", "failing", ("failing", "no answer since noon")),
+        ("pages", "degraded", ("degraded", "no answer since noon")),
+        ("visits", "ok", ("blocked", "it was told off")),
+        ("visits", "slow", ("blocked", "it was told off")),
+        ("silent", "failing", ("blocked", "it was told off")),
+    ],
+)
+def test_a_trouble_of_visits_is_shown_as_the_last_visit_was(kind: str, state: str, shown: tuple[str, str]) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    trouble = TroubleRow(1, "source:courier", kind, "blocked", "it was told off", noon, noon, None)
+    source = SourceState(
+        **{one.name: None for one in fields(SourceState)}
+        | {"name": "courier", "state": state, "cause": "no answer since noon"}
+    )
+    found = _as_it_is(trouble, {"source:courier": source})
+    assert (found.state, found.cause) == shown
+    assert _as_it_is(trouble, {}) == trouble

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -155,3 +157,19 @@ def test_what_is_remembered_is_bounded() -> None:
     assert len(hear.fold._met) == logs.REMEMBERED
     hear(source="courier" * 1000, why="no answer " * 1000)
     assert max(len(part) for who, (cause, *_) in hear.fold._met.items() for part in (*who, cause)) <= 300
+
+
+def test_a_line_for_machines_tells_the_time_in_utc(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        logs.configure(form="json")
+        structlog.get_logger().info("quay")
+        told = json.loads(capsys.readouterr().err)["timestamp"]
+        assert told.endswith("Z")
+        assert abs(datetime.fromisoformat(told) - datetime.now(UTC)) < timedelta(hours=1)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
