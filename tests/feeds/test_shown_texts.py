@@ -24,7 +24,7 @@ LEFT_OUT = {
     "feeds/publish/": "of a file that is not written: the log has it, the trouble says that feeds are not written",
     "feeds/render/formats/validate.py": "a check of our own documents, which tells a developer what they lack",
     "feeds/app/jobs/queue/scraper.py": "of a scraper on another machine, to its own log",
-    "feeds/store/work/": "of the database of the queue, to the log",
+    "feeds/store/queue/": "of the database of the queue, to the log",
     "feeds/app/jobs/reader_tokens.py: there is no": "the desk offers the private topics to choose from",
     "feeds/app/jobs/source_changes.py: there is no": "what is missing is named by who asks: see the test below",
     "scrapers/fetch/browser/subrequests.py": "of what a page asks for in the browser; the page itself is shown",

@@ -29,8 +29,8 @@ from feeds.app.jobs.queue.places import AHEAD, MANY
 from feeds.app.jobs.visits import VisitRequest
 from feeds.store import open_store
 from feeds.store.database.location import PostgresLocation
-from feeds.store.work.database import WorkDatabase
-from feeds.store.work.visits import WorkTable
+from feeds.store.queue.database import WorkDatabase
+from feeds.store.queue.visits import WorkTable
 from feeds.topics import Engine
 from scrapers import Article, Draft, Front, Run, Seed, Seen, read_record
 from scrapers.schedule.next_visit import spread

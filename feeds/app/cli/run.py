@@ -199,7 +199,7 @@ def scraper(
     import asyncio
     import os
 
-    from ...store.work.database import WorkDatabase
+    from ...store.queue.database import WorkDatabase
     from ..jobs.queue.documents import WrongDocument
     from ..jobs.queue.scraper import Scraper
 

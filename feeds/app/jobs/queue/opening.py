@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ....store.work.database import WorkDatabase
-from ....store.work.hosts import SharedHosts, process_name
-from ....store.work.reports import WorkReport
+from ....store.queue.database import WorkDatabase
+from ....store.queue.hosts import SharedHosts, process_name
+from ....store.queue.reports import WorkReport
 from ...config.config import Config
 from ..run_keeper import RunKeeper
 from ..statistics import Statistics
 from .visit_queue import VisitQueue
+
+HURRY = 2.0  # seconds in which turns that are over are given back at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,11 @@ async def open_work(conninfo: Callable[[], str]) -> AsyncIterator[Work]:
     try:
         await database.open()
         await database.prepare()
-        yield Work(database, SharedHosts(database, process_name()))
+        hosts = SharedHosts(database, process_name())
+        yield Work(database, hosts)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HURRY):
+                await hosts.settle()
     finally:
         await database.close()
 

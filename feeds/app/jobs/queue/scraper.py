@@ -23,10 +23,10 @@ import structlog
 from scrapers import Fetcher, PacesAway, Record, Run
 
 from ....errors import StoreBusy
-from ....store.work.database import WorkDatabase
-from ....store.work.hosts import SharedHosts, process_name
-from ....store.work.reports import WorkReport
-from ....store.work.visits import Queue, Taken, WorkTable, channels
+from ....store.queue.database import WorkDatabase
+from ....store.queue.hosts import SharedHosts, process_name
+from ....store.queue.reports import WorkReport
+from ....store.queue.visits import Queue, Taken, WorkTable, channels
 from ...system.version import VERSION
 from ...workers.pool import WorkerBug, Workers
 from ..visits import VISIT_SECONDS, StoodStill, Visitor, VisitRequest
@@ -288,6 +288,7 @@ class Scraper:
             await asyncio.wait(left, timeout=2.0)
         with contextlib.suppress(StoreBusy, TimeoutError):
             async with asyncio.timeout(HURRY):
+                await self._hosts.settle()
                 for worker in {self._worker, *(taken.job.worker_id for taken, _ in self._running.values())} - {0}:
                     await self._table.unregister(worker)
                 await self._report.leave(self.name)

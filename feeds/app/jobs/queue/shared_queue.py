@@ -21,10 +21,10 @@ from scrapers import Progress, Run
 
 from .... import pipe
 from ....errors import StoreBusy, StoreUnusable
-from ....store.work.database import WorkDatabase
-from ....store.work.hosts import SharedHosts
-from ....store.work.reports import WorkReport
-from ....store.work.visits import ANSWERS, Answer, Queue, WorkTable
+from ....store.queue.database import WorkDatabase
+from ....store.queue.hosts import SharedHosts
+from ....store.queue.reports import WorkReport
+from ....store.queue.visits import ANSWERS, Answer, Queue, WorkTable
 from ...config.config import Config
 from ..run_keeper import RunKeeper
 from ..statistics import Statistics

@@ -11,9 +11,9 @@ import pytest
 from feeds.app.jobs.queue import scraper as module
 from feeds.app.jobs.queue.scraper import Scraper
 from feeds.errors import StoreBusy
-from feeds.store.work.database import WorkDatabase
-from feeds.store.work.reports import WorkReport
-from feeds.store.work.visits import Job, Taken, channels
+from feeds.store.queue.database import WorkDatabase
+from feeds.store.queue.reports import WorkReport
+from feeds.store.queue.visits import Job, Taken, channels
 from tests.support.waiting import PATIENCE
 
 pytest.importorskip("psycopg")

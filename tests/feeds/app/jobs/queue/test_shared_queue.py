@@ -20,8 +20,8 @@ from feeds.app.jobs.visits import StoodStill, VisitFailed
 from feeds.errors import StoreBusy
 from feeds.pipe import Kept
 from feeds.store.database.location import PostgresLocation
-from feeds.store.work.database import WorkDatabase
-from feeds.store.work.visits import Taken, WorkTable
+from feeds.store.queue.database import WorkDatabase
+from feeds.store.queue.visits import Taken, WorkTable
 from scrapers import Article, Draft, File, Front, Record, Run, Seen, read_record
 from tests.support.waiting import PATIENCE
 

@@ -8,16 +8,17 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from feeds.errors import StoreBusy
 from feeds.store import open_store
 from feeds.store.database.location import PostgresLocation
-from feeds.store.work.database import WorkDatabase
-from feeds.store.work.hosts import SharedHosts
-from feeds.store.work.reports import WorkReport
-from feeds.store.work.visits import WorkTable
+from feeds.store.queue.database import WorkDatabase
+from feeds.store.queue.hosts import SharedHosts
+from feeds.store.queue.reports import WorkReport
+from feeds.store.queue.visits import WorkTable
 from tests.support.postgres import USER, Postgres
 from tests.support.waiting import PATIENCE
 
@@ -157,6 +158,7 @@ def test_one_turn_at_a_host_over_all_processes(postgres_url: str) -> None:
         await two.give_back("a.example", pause=0, retry_in=0, refusals=0)  # not its own: nothing happens
         assert not (await two.take("a.example", hold=60, gap=2)).ours
         await one.give_back("a.example", pause=600, retry_in=0, refusals=3)
+        await one.settle()
         third = await two.take("a.example", hold=60, gap=2)
         assert not third.ours and 300 < third.wait <= 600 and third.refusals == 3
         passed = f"next_allowed = next_allowed - interval '{third.wait + 0.01:f} seconds'"
@@ -170,6 +172,45 @@ def test_one_turn_at_a_host_over_all_processes(postgres_url: str) -> None:
         assert await one.forget_old() == 0
         await database.run("UPDATE copydesk_work.host SET seen = now() - interval '3 days'")
         assert await one.forget_old() == 2
+
+    on(postgres_url, work)
+
+
+def test_a_turn_that_is_over_is_given_back_with_the_next_one_that_is_taken(postgres_url: str) -> None:
+    async def work(database: WorkDatabase) -> None:
+        now = 1000.0
+        one, two = SharedHosts(database, "one", lambda: now), SharedHosts(database, "two")
+        assert (await one.take("a.example", hold=60, gap=2)).ours
+        await one.give_back("a.example", pause=600, retry_in=0, refusals=0)
+        now += 200.0  # since then: as much less is left of its pause
+        assert (await one.take("b.example", hold=60, gap=2)).ours
+        given, held = [await two.take(host, hold=60, gap=2) for host in ("a.example", "b.example")]
+        assert not given.ours and 200 < given.wait <= 400
+        assert not held.ours and held.wait <= 62
+        row = await database.one("SELECT owner FROM copydesk_work.host WHERE host = 'a.example'")
+        assert row[0] is None
+
+    on(postgres_url, work)
+
+
+def test_processes_that_change_hosts_crosswise_do_not_wait_for_each_other(postgres_url: str) -> None:
+    hosts = [f"{name}.example" for name in "abcd"]
+
+    async def work(database: WorkDatabase) -> None:
+        async def visit(own: SharedHosts, chance: Random) -> int:
+            taken = 0
+            for host in chance.choices(hosts, k=40):
+                if (await own.take(host, hold=60, gap=0)).ours:
+                    taken += 1
+                    await own.give_back(host, pause=0, retry_in=0, refusals=0)
+            await own.settle()
+            return taken
+
+        owners = [SharedHosts(database, f"owner {n}") for n in range(6)]
+        counts = await asyncio.gather(*(visit(own, Random(n)) for n, own in enumerate(owners)))
+        assert sum(counts) >= len(hosts)
+        for host in hosts:  # nobody holds one any more
+            assert (await owners[0].take(host, hold=60, gap=0)).ours
 
     on(postgres_url, work)
 
@@ -194,7 +235,10 @@ def test_a_scraper_s_role_can_take_and_give_and_nothing_else(postgres: Postgres)
                     await table.heartbeat(worker)
                     taken = await table.take(["visits"], worker)
                     assert taken is not None and taken.document == b"request"
-                    assert (await SharedHosts(theirs, "s").take("a.example", hold=5, gap=1)).ours
+                    hosts = SharedHosts(theirs, "s")
+                    assert (await hosts.take("a.example", hold=5, gap=1)).ours
+                    await hosts.give_back("a.example", pause=1, retry_in=0, refusals=0)
+                    assert (await hosts.take("b.example", hold=5, gap=1)).ours
                     assert await table.give(visit, "s", b"run")
                     await table.finish(taken.job.id)
                     await table.unregister(worker)

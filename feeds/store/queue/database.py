@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
@@ -98,21 +98,24 @@ class WorkDatabase:
 
     async def one(self, sql: str, *values: object) -> Any:
         """The first row of a statement, None where there is none. Raises StoreBusy."""
-        with self._errors():
-            async with self._pool.connection() as db:
-                return await (await db.execute(sql, values)).fetchone()
+        return await self._answer(sql, values, lambda cursor: cursor.fetchone())
 
     async def all(self, sql: str, *values: object) -> list[Any]:
         """All rows of a statement. Raises StoreBusy."""
-        with self._errors():
-            async with self._pool.connection() as db:
-                return list(await (await db.execute(sql, values)).fetchall())
+        return list(await self._answer(sql, values, lambda cursor: cursor.fetchall()))
 
     async def run(self, sql: str, *values: object) -> int:
         """Run a statement; how many rows it touched. Raises StoreBusy."""
+        return int(await self._answer(sql, values, _count))
+
+    async def _answer(self, sql: str, values: Sequence[object], of: Callable[[Any], Awaitable[Any]]) -> Any:
+        """What the cursor of a statement gives. No block of the pool's: it would end a transaction that is over."""
         with self._errors():
-            async with self._pool.connection() as db:
-                return int((await db.execute(sql, values)).rowcount)
+            db = await self._pool.getconn()
+            try:
+                return await of(await db.execute(sql, values))
+            finally:
+                await self._pool.putconn(db)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
@@ -166,6 +169,10 @@ class _Border:
             cause = error.__cause__ or error
             words = str(cause).strip().splitlines()
             raise StoreBusy(f"the database of work does not answer: {(words or [type(cause).__name__])[0]}") from error
+
+
+async def _count(cursor: Any) -> int:
+    return int(cursor.rowcount)
 
 
 def _functions() -> str:

@@ -69,3 +69,23 @@ BEGIN
     PERFORM pg_notify('copydesk_answers', 'part');
     RETURN true;
 END $$;
+
+-- Turns at hosts that are over are given back, and one at another host is taken where one is wanted. Rows are locked in
+-- one order, so that nobody waits for each other.
+CREATE OR REPLACE FUNCTION copydesk_work.change_hosts(
+    ended text[], by_owner text, pauses double precision[], retries double precision[], refusals integer[],
+    wanted text, hold double precision, gap double precision,
+    OUT ours boolean, OUT wait double precision, OUT retry_in double precision, OUT refused integer
+) LANGUAGE plpgsql AS $$
+BEGIN
+    IF wanted IS NOT NULL THEN
+        INSERT INTO copydesk_work.host(host) VALUES (wanted) ON CONFLICT (host) DO NOTHING;
+    END IF;
+    PERFORM FROM copydesk_work.host WHERE host = ANY (ended || wanted) ORDER BY host FOR UPDATE;
+    PERFORM copydesk_work.give_host_back(o.host, by_owner, o.pause, o.retry, o.refused)
+        FROM unnest(ended, pauses, retries, refusals) AS o(host, pause, retry, refused);
+    IF wanted IS NOT NULL THEN
+        SELECT t.* INTO ours, wait, retry_in, refused
+            FROM copydesk_work.take_host(wanted, by_owner, hold, gap) AS t;
+    END IF;
+END $$;
