@@ -1,6 +1,6 @@
 """Many machines on one: a desk, scrapers and PostgreSQL over loopback sites: the cost of a page, gaps, kills.
 
-    python -m benchmarks.scale [--hosts 40] [--scrapers 0 1 2 4] [--seconds 40]
+    python -m benchmarks.scale [--hosts 40] [--scrapers 0 1 2 4] [--seconds 40] [--rate 10]
     python -m benchmarks.scale --kills 20 [--hosts 12] [--logs FOLDER]
     python -m benchmarks.scale --desk 100000 [--visits 2000]
 
@@ -18,6 +18,7 @@ import asyncio
 from pathlib import Path
 
 from benchmarks.reliability.scale import costs, desk, kills
+from benchmarks.reliability.scale.installation import A_SECOND
 from benchmarks.reliability.scale.sites import serve
 
 
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--hosts", type=int, default=40)
     parser.add_argument("--scrapers", type=int, nargs="+", default=[0, 1, 2, 4])
     parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--rate", type=float, default=A_SECOND, help="sites that are visited a second")
     parser.add_argument("--frame", type=int, default=100, help="thousand bytes around the text of a page")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
@@ -42,7 +44,7 @@ def main() -> int:
         return desk.run(asked.desk, asked.visits)
     if asked.kills:
         return kills.run(asked.kills, asked.hosts, asked.seed, asked.logs)
-    return costs.compare(asked.scrapers, asked.hosts, asked.seconds, asked.frame)
+    return costs.compare(asked.scrapers, asked.hosts, asked.seconds, asked.frame, asked.rate)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.reliability.processor_time import processor, processor_of_server
-from benchmarks.reliability.scale.installation import GAP, interval, records, told, write
+from benchmarks.reliability.scale.installation import A_SECOND, GAP, interval, records, told, write
 from benchmarks.reliability.scale.sites import sources_of
 from benchmarks.speed.load import serving
 from feeds.app.application import open_application
@@ -62,6 +62,7 @@ def measure(
     server: Postgres,
     frame: int = 0,
     *,
+    rate: float = A_SECOND,
     each: bool = False,
     warm: float = WARM,
 ) -> Measured:
@@ -69,7 +70,7 @@ def measure(
 
     With `each` it is measured for as long as it takes until each source was visited.
     """
-    port, web, every = free_port(), free_port(), interval(hosts)
+    port, web, every = free_port(), free_port(), interval(hosts, rate)
     with tempfile.TemporaryDirectory(prefix="scale-") as place, serving("scale", hosts, port, every, frame):
         folder = Path(place)
         config = write(folder, hosts, port, web, every=every)
@@ -115,15 +116,18 @@ def measure(
     return Measured(scrapers, pages, took, milliseconds, of_base, pause, (visits[0], visits[-1]), missing)
 
 
-def compare(counts: Sequence[int], hosts: int, seconds: float, frame: int) -> int:
+def compare(counts: Sequence[int], hosts: int, seconds: float, frame: int, rate: float) -> int:
     """All runs as a table; 1 when a promise is broken."""
-    server = Postgres(durable=True)
+    server, found = Postgres(durable=True), []
     try:
-        found = [measure(count, hosts, seconds, server, frame) for count in counts]
+        for count in counts:
+            found.append(measure(count, hosts, seconds, server, frame, rate=rate))
+            print(f"done: {count or 'no'} scrapers, {found[-1].pages} pages", file=sys.stderr, flush=True)
     finally:
         server.close()
     alone = next((one for one in found if one.scrapers == 0), None)
-    print(f"{hosts} sites, {len(sources_of(hosts))} sources, each visited every {interval(hosts):.0f} s, gap {GAP} s")
+    every = interval(hosts, rate)
+    print(f"{hosts} sites, {len(sources_of(hosts))} sources, each visited every {every:.0f} s, gap {GAP} s")
     print(f"{frame} kB around the text of a page")
     print("scrapers  pages  pages/s  ms a page  to one process  ms of PostgreSQL  least pause  visits of a source")
     wrong = []

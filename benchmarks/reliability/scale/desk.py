@@ -98,7 +98,7 @@ def measure(sources: int, visits: int) -> Cost:
                     await table.give(taken.visit, "canned", run_document(_run(seed, n, now)))
                     await table.finish(taken.job.id)
                     began = time.process_time()
-                    for answer in await table.answers(0):
+                    for answer in await table.answers():
                         asked = read_request(answer.request)
                         run = read_answer(answer.document, asked, datetime.now(UTC))
                         assert isinstance(run, Run)

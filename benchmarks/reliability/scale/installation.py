@@ -12,8 +12,8 @@ from benchmarks.speed.load import address
 from tests.support.waiting import PATIENCE
 
 GAP = 0.25  # seconds between two requests of a site
-EVERY = 5.0  # seconds between two visits of a source, at least …
-A_SECOND = 10.0  # … and so many sites are visited a second, which leaves a small machine room
+EVERY = 5.0  # seconds between two visits of a source, at least
+A_SECOND = 10.0  # sites that are visited a second, which leaves a small machine room
 FRESH = 5.0  # seconds until a source has one more story
 
 
@@ -47,9 +47,9 @@ def told(port: int, word: str = "_told") -> Told:
     return Told(**json.loads(data)) if word == "_told" else Told([], {}, {})
 
 
-def interval(hosts: int) -> float:
-    """Seconds between two visits of a source, and between two stories of one."""
-    return max(EVERY, hosts / A_SECOND)
+def interval(hosts: int, rate: float = A_SECOND) -> float:
+    """Seconds between two visits of a source, and between two stories of one; `rate`: sites visited a second."""
+    return max(EVERY, hosts / rate)
 
 
 def write(folder: Path, hosts: int, port: int, web: int, *, every: float, more: str = "") -> Path:
