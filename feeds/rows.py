@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from functools import cache
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from scrapers import Record
 
@@ -13,7 +15,23 @@ State = Literal["new", "ok", "slow", "degraded", "failing", "gone"]
 """How a source is doing; troubles have one too."""
 VisitKind = Literal["visit", "fetch", "revisit", "backfill"]
 VisitOutcome = Literal["ok", "unchanged", "failed"]
+V = TypeVar("V")
 HELD = "kept out by hand"  # why a record is in no feed when a person said so
+
+
+def changed(value: V, **told: Any) -> V:
+    """As `dataclasses.replace`, in a third of the time: of a value whose fields are all given to its class."""
+    read, places = _fields(type(value))  # type: ignore[arg-type]  # a class has a hash
+    values = list(read(value))
+    for name, one in told.items():
+        values[places[name]] = one
+    return type(value)(*values)
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int]]:
+    names = [one.name for one in fields(kind)]
+    return attrgetter(*names), {name: place for place, name in enumerate(names)}
 
 
 def moment(seconds: float | None) -> datetime | None:

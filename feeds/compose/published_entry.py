@@ -15,6 +15,7 @@ from ..identity.revisions import in_language
 from ..messages import times
 from ..model import Category, Copy, Entry, Origin, Publisher, Topic
 from ..render.xml_text import language, legal, one_line, shortened, uri
+from ..rows import changed
 from . import content as body
 from .image_links import link as picture_link
 from .media import media
@@ -39,10 +40,10 @@ def published_entry(entry: Entry, topic: Topic, site: Publisher, mark: Category)
     if allowed.summary is not None:
         summary = shortened(summary, allowed.summary) if allowed.summary else ""
     title = one_line(record.title) or shortened(summary, 100) or url
-    entry = replace(
+    entry = changed(
         entry,
         id=legal(entry.id),
-        record=replace(
+        record=changed(
             record,
             title=title,
             url=url,
@@ -76,7 +77,7 @@ def _with_content(entry: Entry, topic: Topic, site: Publisher, allowed: Permit) 
         (topic.images, full_text, allowed, site.base_url, site.picture_key),
     )
     shown = _bodies.get(key, lambda: _body(entry, topic, site, allowed, others, note))
-    return replace(entry, content=shown.content, image=shown.image, media=shown.media)
+    return changed(entry, content=shown.content, image=shown.image, media=shown.media)
 
 
 def _body(

@@ -29,23 +29,31 @@ def zone(name: str) -> tzinfo:
 
 def weekday(when: date, language: str) -> str:
     """A day with its weekday: "Friday 20 November 2026"."""
-    from babel.dates import format_date  # imported on first use: slow, and most commands write no page
-
-    return format_date(when, "full", locale=_locale(language))
+    return _date(when.year, when.month, when.day, "full", language)
 
 
 def day(when: date, language: str) -> str:
     """A day: "20 November 2026"."""
-    from babel.dates import format_date
-
-    return format_date(when, "long", locale=_locale(language))
+    return _date(when.year, when.month, when.day, "long", language)
 
 
 def clock(when: datetime, language: str) -> str:
     """The time of a moment in the zone that it has: "14:05"."""
+    return _clock(when.hour, when.minute, language)
+
+
+@lru_cache(1024)  # the stories of a page are of few days
+def _date(year: int, month: int, day: int, form: str, language: str) -> str:
+    from babel.dates import format_date  # imported on first use: slow, and most commands write no page
+
+    return format_date(date(year, month, day), form, locale=_locale(language))
+
+
+@lru_cache(4096)
+def _clock(hour: int, minute: int, language: str) -> str:
     from babel.dates import format_time
 
-    return format_time(when, "short", tzinfo=when.tzinfo, locale=_locale(language))
+    return format_time(datetime(2000, 1, 1, hour, minute, tzinfo=UTC), "short", tzinfo=UTC, locale=_locale(language))
 
 
 def length(number: float, unit: str, language: str) -> str:

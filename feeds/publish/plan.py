@@ -94,7 +94,9 @@ def next_plan(
 def _topic_plan(
     store: Store, settings: PublishSettings, topics: Sequence[Topic], name: str, version: int
 ) -> PublishPlan:
-    row = next(row for row in store.topics.all(removed=True) if row.name == name)
+    row = store.topics.get(name)
+    if row is None:
+        raise LookupError(f"no topic is called {name!r}")
     topic = next((topic for topic in topics if topic.name == name), None)
     path = f"t/{name}" if row.place is None else f"t/{row.place}/{name}"
     if topic is None or row.removed is not None:
@@ -237,9 +239,9 @@ def feed_document(
     store: Store, settings: PublishSettings, topics: Sequence[Topic], name: str, form: str
 ) -> bytes | None:
     """A topic's feed as it would be published now; None when it has no entries. Nothing is written."""
-    row = next((row for row in store.topics.all() if row.name == name), None)
+    row = store.topics.get(name)
     topic = next(topic for topic in topics if topic.name == name)
-    if row is None:
+    if row is None or row.removed is not None:
         return None
     reader = FeedReader(store, topic, {topic.name: topic for topic in topics}, settings)
     entries, _ = reader.document(reader.newest(None), ())

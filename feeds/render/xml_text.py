@@ -44,7 +44,8 @@ def one_line(text: str) -> str:
     """The text as one valid line with single spaces, without direction overrides; empty when nothing is visible."""
     if text.isprintable() and "  " not in text and text[:1] not in ("", " ") and text[-1] != " ":
         return text  # no control, override or space but " " is printable
-    line = " ".join(_OVERRIDES.sub("", legal(text)).split())
+    line = legal(text)
+    line = " ".join((line if line.isascii() else _OVERRIDES.sub("", line)).split())
     return line if any(c.isprintable() and c != " " for c in line) else ""
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date, format_time
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -166,6 +167,18 @@ def test_days_and_times_in_words() -> None:
     assert times.day(when, "uk").startswith("20 листопада 2026")
     assert [times.clock(one, "pl") for one in (when, there)] == ["23:05", "01:05"]
     assert times.zone_name("America/New_York") == "America/New York"
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en-US", "xx"])
+def test_times_that_are_remembered_are_those_of_their_moment(language: str) -> None:
+    locale = times._locale(language)
+    for zone in ("UTC", "Asia/Kolkata", "America/St_Johns"):
+        for hour in (0, 5, 9, 12, 13, 21):
+            when = datetime(2026, 7, 3, hour, 7, 30, 5, tzinfo=UTC).astimezone(times.zone(zone))
+            for _ in range(2):
+                assert times.clock(when, language) == format_time(when, "short", tzinfo=when.tzinfo, locale=locale)
+                assert times.day(when, language) == format_date(when, "long", locale=locale)
+                assert times.weekday(when.date(), language) == format_date(when, "full", locale=locale)
 
 
 @pytest.mark.parametrize("name", ["", "Europe", "Mars/Phobos", "../../etc/passwd", "/etc/passwd", "Europe/Berlin\0"])

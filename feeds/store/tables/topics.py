@@ -121,6 +121,11 @@ class Topics:
         )
         return [value_of(TopicRow, row) for row in rows]
 
+    def get(self, name: str) -> TopicRow | None:
+        """A topic by its name, a removed one too."""
+        row = self.db.execute("SELECT * FROM topic WHERE name=?", (name,)).fetchone()
+        return None if row is None else value_of(TopicRow, row)
+
     def file_record(self, n: int, matches: Mapping[str, str], before: Mapping[str, str] | None = None) -> set[str]:
         """The topics of a record and the clause that decided; the names of those that gained or lost it.
 

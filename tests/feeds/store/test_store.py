@@ -269,6 +269,8 @@ def test_topics_keep_their_feed_id_over_renames_and_returns(store: Store) -> Non
     store.topics.sync([], NOW)
     assert store.topics.all() == []
     assert [row.name for row in store.topics.all(removed=True)] == ["conflict"]
+    assert store.topics.get("conflict") == store.topics.all(removed=True)[0]
+    assert store.topics.get("war") is None
     store.topics.sync([Topic("war", "Another war")], NOW)
     assert store.topics.all()[0].feed_id != first
 

@@ -18,6 +18,7 @@ from ...database.row_values import tuple_of, value_of
 
 def stored_of(row: Row) -> Stored:
     """A row of `record` with all its columns as a value."""
+    row = dict(zip(row.keys(), row, strict=True))  # a row of SQLite goes through its forty names at each look
     image = row["image"]
     record = Record(
         id=row["id"],
