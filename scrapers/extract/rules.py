@@ -22,10 +22,10 @@ FIELDS = {
 """Witnesses and rules of the fields."""
 
 BODY = {
-    "title": "the headline is no part of the text",
+    "title": "the headline is no part of the text; other first-level headings among its paragraphs are",
     "standfirst": "nor is a standfirst that the record tells beside it, unless its odds are good",
     "comments": "what is named a comment, within or after the text, is no text",
-    "read also": "nor is a short linked line that begins like 'Read also'",
+    "read also": "nor is a short linked line that begins like 'Read also', nor a last list of nothing but links",
     "label": "nor is a label of an advert, nor is a byline or date line above the first paragraph",
     "notices": "nor is a notice of affiliate links or of filing, an appeal or small print at an end, an author box",
     "newsletter": "nor a line that begins like 'Sign up' in a box named so",

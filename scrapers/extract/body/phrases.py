@@ -12,9 +12,9 @@ OTHER, ALSO, CREDIT, NEWSLETTER, SHARE, ADVERT, COMMENTS, BYLINE, DATE, COPYRIGH
 
 # Each line stands at the beginning of a block of at most 300 characters; case does not matter.
 _BEGINNINGS: tuple[tuple[int, str], ...] = (
-    (ALSO, r"(?:see|read|watch|also|more|related|recommended|don.?t miss|further reading|must read|up next|you (?:may|might) (?:also )?(?:like|be interested)|"
+    (ALSO, r"(?:see|read|watch|also|more|related|recommended|don.?t miss|further reading|(?:must|required) (?:read|reading)|up next|you (?:may|might) (?:also )?(?:like|be interested)|"
            r"trending|most (?:read|popular|viewed)|latest (?:news|stories|headlines)|top stories|popular (?:now|posts|stories)|previous(?:ly)?|next|explore|keep reading|continue reading|in case you missed|what to read next)\b"
-           r"(?: (?:also|more|next|now|stories?|articles?|posts?|news|on|from|about|this|coverage|reading|links?|content|topics?|videos?|here))*\s*[:>\-–—|…»]|"
+           r"(?: (?:also|read|see|watch|more|next|now|stories?|articles?|posts?|news|on|from|about|this|coverage|reading|links?|content|topics?|videos?|here))*\s*[:>\-–—|…»]|"
            r"(?:read|see|watch) (?:also|more|next)\b|related(?: (?:stor|article|post|news|content|topic|coverage|video|read)\w*)?:?$|more (?:from|on|stories|in|news|about|articles)\b|recommended(?: for you| reading| stories)?:?$|"
            r"people (?:are|were) also read|you (?:may|might) (?:also )?(?:like|be interested)|don.?t miss|further reading|most (?:read|popular|viewed)|top stories|previous (?:article|post|story)|next (?:article|post|story)|continue reading|suggested reading|"
            r"mehr zum thema|mehr (?:zu|über|dazu|aus|von|lesen|infos?)\b|lesen sie (?:auch|mehr|hier|dazu)|lies (?:auch|mehr|hier)|auch interessant|das könnte (?:sie|dich|ihnen)|weitere (?:artikel|themen|meldungen|nachrichten|beiträge|infos|informationen)|weiterlesen|"

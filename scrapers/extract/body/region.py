@@ -25,6 +25,7 @@ from .weigh.scoring import rescore, score
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _IS_TITLE, _IS_SUBTITLE, _POSITION = COLUMN["is_title"], COLUMN["is_subtitle"], COLUMN["position"]
 _IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
+_AFTER_BROTHER, _BEFORE_BROTHER = COLUMN["same_parent_prev"], COLUMN["same_parent_next"]
 _AFTER_PICTURE = COLUMN["after_picture"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _FACTS = frozenset(("list", "terms"))
@@ -56,6 +57,7 @@ _BELOW = 2  # weighed units between the last kept one and a part of the text bel
 _NEAR = 3  # weighed units between a part of the text and the kept one before it
 _DOUBTFUL = -1.0  # log odds below which a list, table or quotation is dropped anywhere
 _POINTERS = 0.8  # share of linked characters in a list that leads to other stories
+_NOTHING_ELSE, _HEADLINE = 0.9, 20  # share of linked characters in a list of other stories, characters of a headline
 _LINKED = 0.5  # share of linked characters
 _SIGNATURE = 120  # characters of a list of author, date and time to read
 _EQUALS = 3  # kept lists or tables that look as another one does
@@ -93,6 +95,9 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
         kept = without_notices(kept, measured.core)
     if "label" not in disabled:
         kept = _without_labels(kept, headed=measured.column is None)
+    if "read also" not in disabled:
+        while len(kept) > 1 and _leads_away(kept[-1], kept[-2]):
+            kept.pop()
     if "last heading" not in disabled:
         while len(kept) > 1 and kept[-1].tag in _HEADINGS:
             kept.pop()
@@ -118,7 +123,7 @@ def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> b
     """Whether a unit is the headline, a list of author and date, or a standfirst that looks like no part of the text:
     the record tells it."""
     before = row[_POSITION] <= 0
-    if "title" not in disabled and (block.tag == "h1" or (before and row[_IS_TITLE] > 0.75)):
+    if "title" not in disabled and ((block.tag == "h1" and not _parts_text(row)) or (before and row[_IS_TITLE] > 0.75)):
         return True
     if block.kind in _FACTS and not row[_IN_CORE] and _tells_of_article(block):
         return True
@@ -129,6 +134,18 @@ def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> b
         and not row[_IN_CORE]
         and row[_IS_SUBTITLE] > 0.9
         and odds < _SURE
+    )
+
+
+def _parts_text(row: list[float]) -> bool:
+    """Whether a first-level heading stands among the paragraphs of the text and is not the headline: some pages have no
+    other headings."""
+    return bool(
+        row[_IN_CORE]
+        and 0 < row[_POSITION] < 1
+        and row[_IS_TITLE] < 0.5
+        and row[_AFTER_BROTHER]
+        and row[_BEFORE_BROTHER]
     )
 
 
@@ -253,6 +270,19 @@ def _is_labelled(block: Block, before: Block, kept: bool) -> bool:
         and before.length < _LABEL
         and before.element.parent is block.element.parent
         and phrase_of(before.text) == OTHER
+    )
+
+
+def _leads_away(block: Block, before: Block) -> bool:
+    """Whether a unit is a list of nothing but links, long enough for headlines, that no line ending in a colon opens:
+    below the text, these are other stories."""
+    if before.text[-1:] in (":", "：") and phrase_of(before.text) == OTHER:
+        return False
+    return (
+        block.kind == "list"
+        and block.density > _NOTHING_ELSE
+        and block.links >= _RUN
+        and block.length >= _HEADLINE * block.links
     )
 
 

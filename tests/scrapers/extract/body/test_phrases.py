@@ -27,6 +27,8 @@ from scrapers.extract.body.phrases import (
 
 LINES = {
     "Read also: the ferry is back": ALSO,
+    "Also read: the ferry is back": ALSO,
+    "REQUIRED READING: the ferry is back": ALSO,
     "Photo: Ada Quill": CREDIT,
     "© Ada Quill": CREDIT,
     "Sign up for the letter from the harbour": NEWSLETTER,

@@ -159,3 +159,34 @@ def test_a_table_of_plain_boxes_that_is_hopeless_is_left_whole(monkeypatch: pyte
         THIRD,
         FOURTH,
     ]
+
+
+def test_first_level_headings_among_the_paragraphs_are_headings_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><h1>What it costs</h1>"
+        f"<p>{SECOND}</p><div><h1>Other towns on the coast</h1></div><p>{THIRD}</p><p>{FOURTH}</p></div></article>"
+    )
+    kept = chosen(monkeypatch, html, lambda unit: 2.0)
+    assert kept == [FIRST, "What it costs", SECOND, THIRD, FOURTH]
+
+
+STORIES = "".join(f"<li><a href=/{n}>How the harbour of {n} was rebuilt</a></li>" for n in ("Elm", "Oak", "Ash"))
+
+
+@pytest.mark.parametrize(
+    ("below", "stays"),
+    [
+        pytest.param(f"<h3>On the coast</h3><ul>{STORIES}</ul>", False, id="other stories"),
+        pytest.param(f"<p>The reports are these:</p><ul>{STORIES}</ul>", True, id="told of by the line above"),
+        pytest.param(f"<p>More on the harbours:</p><ul>{STORIES}</ul>", False, id="told of as other stories"),
+        pytest.param(f"<ul>{STORIES}</ul><p>{FOURTH}</p>", True, id="amid the text"),
+        pytest.param("<ul><li><a href=/a>Ash</a><li><a href=/b>Oak</a><li><a href=/c>Elm</a></ul>", True, id="names"),
+    ],
+)
+def test_a_list_of_nothing_but_links_below_the_text_leads_away(
+    monkeypatch: pytest.MonkeyPatch, below: str, stays: bool
+) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD))
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}{below}</div></article>"
+    kept = "\n".join(chosen(monkeypatch, html, lambda unit: 2.0))
+    assert ("How the harbour of Elm was rebuilt" in kept or "Elm" in kept.split("\n")) is stays
