@@ -13,11 +13,6 @@ ANY_FIELD = ("title", "url", "author", "tag")  # where a rule of Miniflux looks 
 
 @each(
     "search, query",
-    dates=[
-        ("date:2024-02-01/2024-02-29", "after:2024-02-01 before:2024-03-01"),
-        ("pubdate:2024", "after:2024-01-01 before:2025-01-01"),
-        ("date:2024-12/", "after:2024-12-01"),
-    ],
     fields=[
         ("intitle:kyiv -sport", "title:kyiv -sport"),
         ("intitle:'a b' !author:doe", 'title:"a b" -author:doe'),
@@ -40,6 +35,11 @@ ANY_FIELD = ("title", "url", "author", "tag")  # where a rule of Miniflux looks 
         ("/dro+ne/i", "/dro+ne/i"),
         ("foo:bar", '"foo:bar"'),
         ("a AND b", 'a "AND" b'),
+    ],
+    dates=[
+        ("date:2024-02-01/2024-02-29", "after:2024-02-01 before:2024-03-01"),
+        ("pubdate:2024", "after:2024-01-01 before:2025-01-01"),
+        ("date:2024-12/", "after:2024-12-01"),
     ],
 )
 def test_freshrss(search: str, query: str) -> None:

@@ -200,18 +200,15 @@ def test_a_full_table_of_failures_costs_no_more_than_an_empty_one() -> None:
     assert least(lambda: fail(300), 5 * empty) < 5 * empty
 
 
-@pytest.mark.parametrize(
-    ("client", "counted"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
-    ],
-)
-def test_an_ipv6_network_is_one_client(client: str, counted: str) -> None:
-    assert who(client) == counted
+def test_an_ipv6_network_is_one_client() -> None:
+    counted = {
+        "192.0.2.7": "192.0.2.7",
+        "::ffff:192.0.2.7": "192.0.2.7",
+        "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
+        "fe80::1%eth0": "fe80::/64",
+        "": "",
+    }
+    assert {client: who(client) for client in counted} == counted
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.scrapers.discover.listing.test_sponsored_cards import OWN, card, found
+from tests.support.cases import each
 
 ALL_OF_IT = "Harbour bridge: everything on its reconstruction in the valley"
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
-    [
+    topics=[
         "/topic/harbour-bridge",
         "/themen/hafenbruecke-kvam-und-ihr-umbau",
         "/thema/hafenbruecke-4711",
@@ -26,6 +27,8 @@ ALL_OF_IT = "Harbour bridge: everything on its reconstruction in the valley"
         "/sujets/pont-du-port",
         "/assunto/ponte-do-porto",
         "/tag/harbour-bridge",
+    ],
+    hubs_and_people=[
         "/hub/harbour-bridge",
         "/person/ida-holm",
         "/dossier/harbour-bridge",

@@ -320,18 +320,12 @@ def test_the_next_notice_on_the_page_goes_though_the_first_one_is_short() -> Non
     assert not any(line in found.text for line in PROSE[2:])
 
 
-@pytest.mark.parametrize(
-    ("html", "left"),
-    [
-        ("a<!-- b -->c", "ac"),
-        ("a<!-->b-->c", "ac"),
-        ("a<!--b--><!--c-->d", "ad"),
-        ("a<!--b", "a<!--b"),
-        ("<p>a</p>", "<p>a</p>"),
-    ],
-)
-def test_comments_leave_nothing(html: str, left: str) -> None:
-    assert _without_comments(html) == left
+def test_comments_leave_nothing() -> None:
+    assert _without_comments("a<!-- b -->c") == "ac"
+    assert _without_comments("a<!-->b-->c") == "ac"
+    assert _without_comments("a<!--b--><!--c-->d") == "ad"
+    assert _without_comments("a<!--b") == "a<!--b"
+    assert _without_comments("<p>a</p>") == "<p>a</p>"
 
 
 def test_only_elements_that_hold_something_are_kept() -> None:

@@ -1,35 +1,13 @@
 """Which date is that of the publication, where witnesses tell several, or tell a change alone."""
-# ruff: noqa: E501  (markup stays on its line)
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import pytest
 
 from scrapers.extract import extract
 from scrapers.extract.fields import date_search
-from scrapers.model import Draft, Page
-
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-BODY = "".join(
-    f"<p>{text}</p>"
-    for text in (
-        "Traffic rolled over the harbour bridge again on Wednesday morning, a year after engineers found the first crack.",
-        "The repair took longer than the city had planned. Divers worked through the winter, and the steel came late.",
-        "The city now wants to count cars for six months before it decides whether lorries may use the bridge at night.",
-    )
-)
-
-
-def read(
-    top: str, *, head: str = "", end: str = "", language: str = "en", url: str = "https://courier.example/bridge"
-) -> Draft:
-    html = (
-        f"<!doctype html><html lang={language}><head><meta charset=utf-8><title>The bridge is open</title>{head}</head>"
-        f"<body><main><article><h1>The bridge is open</h1>{top}{BODY}</article></main>{end}</body></html>"
-    )
-    return extract(Page(url=url, body=html.encode()), now=NOW)
+from scrapers.model import Page
+from tests.scrapers.extract.fields.test_dates import BODY, NOW, read
 
 
 @pytest.mark.parametrize(

@@ -18,18 +18,18 @@ SAME = {("fr", "dates"), ("fr", "sections")}  # that another language has too
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-QUERIES = (
-    "lighthouse",
-    "title:lighthouse AND NOT ferry",
-    "(quay OR ferry) AND outlets:>=2",
-    "author:quay",
-    "lighthous",
-    '"keeper lighthouse"',
-    "title:ferr*",
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lighthouse",
+        "title:lighthouse AND NOT ferry",
+        "(quay OR ferry) AND outlets:>=2",
+        "author:quay",
+        "lighthous",
+        '"keeper lighthouse"',
+        "title:ferr*",
+    ],
 )
-
-
-@pytest.mark.parametrize("query", QUERIES)
 def test_every_clause_of_a_trial_is_recognised(query: str) -> None:
     docs = [doc(record(n)) for n in range(30)]
     found = trial(Topic("t", "t", query=query), docs, now=NOW, most=12)
