@@ -36,4 +36,12 @@ EQUIVALENT: dict[str, str] = {
         "where there are earlier ones the latest are five"
     ),
     "feeds/pipe/working_set.py _complete: dict.fromkeys(keys) → keys": "only the work: found once or twice",
+    "feeds/app/system/ports.py holder: continue → pass": "it stands at the end of the loop",
+    "feeds/app/workers/worker.py main: head is None or body is None → (body is None)": (
+        "a pipe that ended before the head gives no body"
+    ),
+    "feeds/store/database/sqlite.py as_ours: isinstance(error, sqlite3.OperationalError) and kind in _PASSING → "
+    "(kind in _PASSING)": "SQLite has no other class of error for these codes",
+    "feeds/app/config/topic_edits.py _ends_with: document.body and document.body[-1][1] is topics → "
+    "(document.body[-1][1] is topics)": "a file that has topics is not empty",
 }

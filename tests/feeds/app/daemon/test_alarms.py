@@ -287,3 +287,40 @@ def test_a_damage_is_found_once_a_week_and_told(tmp_path: Path, monkeypatch: pyt
         assert await troubles(7) == []
 
     run(config(tmp_path, ""), work)
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_a_mail_server_that_says_nothing_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    settings = load(config(tmp_path, f'mail = "a@example.org"\nsmtp = "mail.example:25"\nsmtp_security = "{security}"'))
+    waits: list[object] = []
+
+    def connects(host: str, port: int, *, timeout: object = None, context: object = None) -> None:
+        waits.append((host, port, timeout))
+        raise OSError("no route")
+
+    for name in ("SMTP", "SMTP_SSL"):
+        monkeypatch.setattr(alarms.smtplib, name, connects)
+    with pytest.raises(OSError, match="no route"):
+        alarms.by_mail(settings.alarms, settings, [])
+    assert waits == [("mail.example", 25, alarms.MAIL_SECONDS)]
+
+
+@pytest.mark.parametrize(("error", "code"), [(RuntimeError("odd"), 1), (None, 0)])
+def test_a_bug_in_a_helper_ends_the_daemon_and_the_end_of_one_does_not(
+    tmp_path: Path, error: Exception | None, code: int
+) -> None:
+    async def work() -> None:
+        async with open_application(load(config(tmp_path, "")), daemon=True, workers=1) as app:
+            daemon = Daemon(app, tmp_path / "config.toml")
+
+            async def helper() -> None:
+                if error is not None:
+                    raise error
+
+            daemon._help(helper, "helper")
+            await asyncio.wait(daemon.helpers, timeout=PATIENCE)
+            assert (daemon.exit_code, daemon.stopping.is_set()) == (code, bool(code))
+
+    asyncio.run(work())

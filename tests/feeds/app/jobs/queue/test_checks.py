@@ -118,6 +118,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "a sample: a text is longer than 4,000 characters",
     ),
     ({"samples": (Sample(Page(HOME, fetched=NOW.replace(tzinfo=None)), "w"),)}, "a date has no zone"),
+    (
+        {"samples": (Sample(Page(HOME, links=(("next", HOME),) * 20_001), "w"),)},
+        "a sample's links: are more than 20,000",
+    ),
+    ({"samples": (Sample(Page(HOME, robots=("noindex",) * 20_001), "w"),)}, "a sample's robots: are more than 20,000"),
 ]
 
 
@@ -194,6 +199,9 @@ def test_a_run_of_our_own_is_given_without_what_would_be_refused() -> None:
         (replace(ASKED, limit=1_000_001), "limit: is none"),
         (replace(ASKED, since=NOW.replace(tzinfo=None)), "a date has no zone"),
         (replace(ASKED, past=Past(fronts=(Front("quay"),))), "fronts: 'quay' is no address"),
+        (replace(ASKED, files=(File(f"{HOME}a.mp3", "audio/mpeg", 1),) * 500), None),
+        (replace(ASKED, files=(File(f"{HOME}a.mp3", "audio/mpeg", 1),) * 501), "files: are more than 500"),
+        (replace(ASKED, files=(File("a.mp3", "audio/mpeg", 1),)), "files: 'a.mp3' is no address"),
         *(
             (replace(ASKED, past=Past(**{name: NOW.replace(tzinfo=None)})), "a date has no zone")
             for name in ("last_visit", "last_success", "due", "began")

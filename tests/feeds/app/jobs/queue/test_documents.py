@@ -369,6 +369,15 @@ def test_what_a_newer_format_has_besides_is_left_out_and_in_our_own_it_is_a_mist
         read_request(packed("visit", value))
 
 
+def test_what_a_newer_format_has_in_the_place_of_a_table_is_refused_in_words() -> None:
+    raw = zstandard.ZstdDecompressor().stream_reader(request_document(REQUEST).partition(b"\n")[2]).read()
+    value = json.loads(raw)
+    for odd in ("fair", 3, [1]):
+        value[0]["seed"] = odd
+        with pytest.raises(WrongDocument, match="seed"):
+            read_request(packed("visit", value, documents.FORMAT + 1))
+
+
 def test_a_document_of_another_kind_is_refused() -> None:
     with pytest.raises(WrongDocument, match="is a visit"):
         read_answer(request_document(REQUEST), REQUEST, NOW)
