@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from feeds.messages import LANGUAGES, catalogue, choose_language, times, translate, translate_count
+from feeds.messages import LANGUAGES, catalogue, choose_language, engine_words, times, translate, translate_count
 from tests.support.paths import ROOT
 
 CATALOGUES = ROOT / "feeds" / "messages" / "locale"
@@ -185,3 +185,26 @@ def test_times_that_are_remembered_are_those_of_their_moment(language: str) -> N
 def test_what_is_no_zone(name: str) -> None:
     with pytest.raises(ValueError, match="no time zone is called"):
         times.zone(name)
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "shown"),
+    [
+        (0, "en", "0 byte"),
+        (999, "de", "999 Byte"),
+        (1000, "en", "1.0 kB"),
+        (1500, "de", "1,5 kB"),
+        (1_000_000, "en", "1.0 MB"),
+        (2_500_000_000, "de", "2,5 GB"),
+        (7_000_000_000_000_000, "en", "7,000.0 TB"),
+    ],
+)
+def test_a_size_has_a_digit_behind_its_point_but_in_bytes(count: int, language: str, shown: str) -> None:
+    assert times.size(count, language).replace("\xa0", " ") == shown
+
+
+@pytest.mark.parametrize("value", ["3 d", "1.5 h", "45 s", "soon", ""])
+def test_a_length_of_time_is_said_in_a_language_and_stays_as_it_is_in_english(value: str) -> None:
+    assert engine_words.length(value, "en") == value
+    told = {"3 d": "3 Tg.", "1.5 h": "1,5 Std.", "45 s": "45 Sek."}
+    assert engine_words.length(value, "de").replace("\xa0", " ") == told.get(value, value)
