@@ -159,3 +159,14 @@ def test_a_second_copy_of_the_text_is_no_place_of_it() -> None:
     found = look(new_article(told).replace("</main>", f"</main>{again}"), told)["body"]
     assert ".article-copy" in [one.selector for one in found.candidates]
     assert not [one for one in found.candidates if "print-only" in one.selector]
+
+
+def test_the_body_of_a_selector_is_right_when_it_holds_the_text_and_little_else() -> None:
+    lines = Told(3).paragraphs()
+    markup = "".join(f"<p>{line}</p>" for line in lines)
+    text = "\n".join(lines)
+    assert article._same_body(markup, text)
+    assert article._same_body(markup + "<p>Read more of it.</p>", text)
+    assert not article._same_body(markup + f"<p>{'Another story of the day. ' * 60}</p>", text), "it holds much else"
+    assert not article._same_body(f"<p>{lines[0]}</p>", text), "it holds a part"
+    assert not article._same_body("", text)

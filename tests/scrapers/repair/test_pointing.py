@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from scrapers import Page, Pointed, SeedError, point
+from scrapers.repair import pointing
 
 FRONT = """<!doctype html><html><head><title>Front</title><script>alert(1)</script></head><body onload="alert(2)">
 <nav><a href="/about">About the paper</a><a href="/contact">Contact</a></nav>
@@ -117,3 +119,22 @@ def test_a_link_without_a_name_is_named_by_the_heading_that_holds_it() -> None:
     found = at(front, "discover.links", [number(shown, "Story number 0")], [number(shown, "More")])
     assert found.caught == 4
     assert "h4" in (found.selector or "")
+
+
+@pytest.mark.parametrize("selector", ["h3.teaser__title a", "h3.teaser__title", "article a"])
+def test_what_a_selector_of_links_names_are_the_links(selector: str) -> None:
+    tree = LexborHTMLParser(FRONT)
+    found = pointing._named(tree, "discover.links", selector)
+    assert [node.tag for node in found] == ["a"] * len(found)
+    assert [node.attributes["href"] for node in found][:3] == ["/news/ferry", "/news/market", "/news/storm"]
+
+
+def test_a_picture_is_named_by_what_is_said_of_it() -> None:
+    tree = LexborHTMLParser(
+        '<body><img src="/a.jpg" alt="The quay at dawn"><img src="/b.jpg"><p> Old  quay </p></body>'
+    )
+    first, second = tree.css("img")
+    assert pointing._text(first) == "The quay at dawn"
+    assert pointing._text(second) == "/b.jpg"
+    (paragraph,) = tree.css("p")
+    assert pointing._text(paragraph) == "Old quay"
