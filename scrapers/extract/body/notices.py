@@ -28,7 +28,8 @@ _FILED = re.compile(
     r"questo articolo è stato pubblicato in|dit bericht werd geplaatst in|ten wpis został opublikowany|запись опубликована|цей запис оприлюднено|det här inlägget postades|dette innlegget ble publisert)\b"
 )
 _APPEAL = re.compile(
-    r"\b(?:sign up (?:for|to)|subscribe to) (?:our|the|my|his|her|your)\b.{0,40}\bnewsletters?\b|\bconsider (?:becoming a (?:\w+ )?(?:member|subscriber|patron)|(?:making a )?donat\w+|supporting (?:us|our))\b|"
+    r"\b(?:sign up (?:for|to)|subscribe to)\b.{0,80}\bnewsletters?\b|\bfollow (?:us|me|@\w+) on (?:twitter|x|facebook|instagram|linkedin|youtube|tiktok|threads|bluesky|mastodon|telegram|whatsapp)\b|"
+    r"\b(?:folgen sie|folge|folgt) (?:uns|mir|@\w+) (?:auf|bei)\b|\bsuivez-nous sur\b|\bsíguenos en\b|\bsiga-nos n[oa]\b|\bseguici su\b|\bvolg ons op\b|\bobserwuj nas na\b|\bconsider (?:becoming a (?:\w+ )?(?:member|subscriber|patron)|(?:making a )?donat\w+|supporting (?:us|our))\b|"
     r"\bbecome a (?:paid |paying )?(?:member|patron|subscriber)\b.{0,60}\b(?:support|today|here|our)\b|\bsupport (?:us|our \w+) on patreon\b|"
     r"\b(?:abonnieren sie|melden sie sich|abonniert?)\b.{0,50}\bnewsletter\b|\b(?:inscrivez|abonnez)-vous\b.{0,40}\b(?:newsletter|infolettre)\b|\bfaites un don\b|"
     r"\bsuscríbe\w+\b.{0,40}\b(?:boletín|boletines|newsletter)\b|\binscreva-se\b.{0,40}\bnewsletter\b|\biscriviti\b.{0,40}\bnewsletter\b|\b(?:schrijf je in|meld je aan)\b.{0,40}\bnieuwsbrief\b|"

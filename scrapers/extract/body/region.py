@@ -16,8 +16,8 @@ from .head import reads_as_caption
 from .notices import without_notices
 from .phrases import ADVERT, ALSO, BYLINE, DATE, NEWSLETTER, OTHER, phrase_of
 from .units.blocks import Block, Element
+from .units.foreign import foreign
 from .units.grids import grids
-from .units.grouping import text_of
 from .weigh.context import beside
 from .weigh.features import COLUMN, Measured
 from .weigh.scoring import rescore, score
@@ -29,7 +29,7 @@ _AFTER_BROTHER, _BEFORE_BROTHER = COLUMN["same_parent_prev"], COLUMN["same_paren
 _AFTER_PICTURE = COLUMN["after_picture"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _FACTS = frozenset(("list", "terms"))
-_STRUCTURES = frozenset(("list", "table", "terms", "quote"))
+_STRUCTURES = frozenset(("list", "table", "terms", "quote", "code"))
 _AGAINST_PARTS = tuple(
     COLUMN[f"rel_{name}"]
     for name in (
@@ -62,8 +62,8 @@ _LINKED = 0.5  # share of linked characters
 _SIGNATURE = 120  # characters of a list of author, date and time to read
 _EQUALS = 3  # kept lists or tables that look as another one does
 _RUN, _MOST_LINKED = 3, 0.7  # paragraphs with links in a row, and the share of linked characters in each
-_ITEM = {"list": "li", "table": "tr"}
 _AGAINST = -4.0  # log odds below which a unit of a known column goes
+_PLACE, _AFTER_PLACE = 40, ":—–"  # characters of a dateline at most, and those of which one ends it
 _LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
 _LITTLE = 250  # characters: less is no body, at most a short notice
 _OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
@@ -101,7 +101,7 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
     if "last heading" not in disabled:
         while len(kept) > 1 and kept[-1].tag in _HEADINGS:
             kept.pop()
-    return kept, frozenset() if "items" in disabled else _foreign(kept)
+    return kept, frozenset() if "items" in disabled else foreign(kept)
 
 
 def _likely(measured: Measured, scores: list[float], disabled: Disabled) -> list[bool]:
@@ -165,17 +165,19 @@ def _is_thread(measured: Measured, keep: list[bool]) -> bool:
 
 
 def _fill(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate, disabled: Disabled) -> None:
-    """Keep lists, tables and quotations, and runs of paragraphs, at lower odds."""
+    """Keep lists, tables, quotations and code, runs of paragraphs, and a dateline, at lower odds."""
     if "parts" not in disabled:
         _fill_parts(measured, scores, keep, refused)
     if "run" not in disabled:
         _fill_runs(measured.weighed, keep)
     if "grid" not in disabled:
         _fill_grids(measured, scores, keep)
+    if "place" not in disabled:
+        _fill_place(measured, keep)
 
 
 def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate) -> None:
-    """Keep lists, tables and quotations of the text proper, where neither names nor links speak against them."""
+    """Keep lists, tables, quotations and code of the text proper, where neither names nor links speak against them."""
     blocks, rows = measured.weighed, measured.rows
     last = max((at for at, k in enumerate(keep) if k), default=-1)
     alike = Counter([_look(block) for block, k in zip(blocks, keep, strict=True) if k and block.kind in _STRUCTURES])
@@ -250,6 +252,23 @@ def _fill_grids(measured: Measured, scores: list[float], keep: list[bool]) -> No
         ):
             for at in places:
                 keep[at] = keep[at] or blocks[at].density < _LINKED
+
+
+def _fill_place(measured: Measured, keep: list[bool]) -> None:
+    """Keep the place that the first paragraph of the text proper is told from, where it stands alone: "PORT ALDER:"."""
+    blocks, rows = measured.weighed, measured.rows
+    for at, block in enumerate(blocks):
+        if keep[at] and rows[at][_IN_CORE] and not block.kind and block.length >= _LABEL:
+            place = blocks[at - 1] if at and not keep[at - 1] else None
+            if (
+                place is not None
+                and place.length <= _PLACE
+                and place.text[-1] in _AFTER_PLACE
+                and place.element in (block.element, block.element.parent)
+                and phrase_of(place.text) == OTHER
+            ):
+                keep[at - 1] = True
+            return
 
 
 def _look(block: Block) -> tuple[str, Element | None]:
@@ -347,43 +366,3 @@ def _is_signature(block: Block) -> bool:
         return False
     lines = [phrase_of(part.text) in (BYLINE, DATE) for part in block.parts if part.length]
     return sum(lines) * 2 >= len(lines)
-
-
-def _foreign(kept: list[Block]) -> frozenset[Element]:
-    """Items of kept lists and rows of kept tables that are clearly something else; their text is taken out.
-
-    Rows are removed whole, never single cells; empty ones stay.
-    """
-    left: set[Element] = set()
-    for unit in kept:
-        if unit.kind not in _ITEM:
-            continue
-        items: dict[Element, list[Block]] = {}
-        for part in unit.parts:
-            one: Element | None = part.element
-            while one is not None and one is not unit.element and one.tag != _ITEM[unit.kind]:
-                one = one.parent
-            if one is not None and one is not unit.element:
-                items.setdefault(one, []).append(part)
-        gone = {item for item, parts in items.items() if _is_foreign(item, parts)}
-        if gone and len(gone) < len(items):
-            left |= gone
-            lost = {part for item in gone for part in items[item]}
-            said = [part for part in unit.parts if part.length and part not in lost]
-            unit.text = text_of(unit.kind, said)
-            unit.length = len(unit.text)
-    return frozenset(left)
-
-
-def _is_foreign(item: Element, parts: list[Block]) -> bool:
-    """Whether an item is an advert or leads to another story."""
-    said = [part for part in parts if part.length]
-    if not said:
-        return False
-    kind = phrase_of(said[0].text)
-    linked = sum(part.linked for part in said) > 0.3 * sum(part.length for part in said)
-    if kind == ALSO:
-        return linked
-    if kind == ADVERT:
-        return len(said) == 1 and said[0].length < 40
-    return bool(item.own_flags() & (Flag.AD | Flag.RELATED | Flag.NEWSLETTER)) and linked

@@ -43,6 +43,8 @@ def test_a_text_about_affiliate_links_keeps_its_lines() -> None:
     [
         "The Messenger covers one harbour. Sign up for our weekly newsletter to have its stories delivered to your inbox.",
         "If you like what we do, consider becoming a member or making a donation today, so that we can go on doing it.",
+        "There is more of it where this came from. Sign up for The Quay today to get the free daily newsletter at home.",
+        "Follow us on Facebook to keep up with the newest of the harbour and of the ferries that call at its piers.",
         "Abonnieren Sie unseren kostenlosen Newsletter, um jede Woche von Fähren und ihren Anlegern zu lesen.",
     ],
 )

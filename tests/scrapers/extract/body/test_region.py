@@ -190,3 +190,23 @@ def test_a_list_of_nothing_but_links_below_the_text_leads_away(
     html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}{below}</div></article>"
     kept = "\n".join(chosen(monkeypatch, html, lambda unit: 2.0))
     assert ("How the harbour of Elm was rebuilt" in kept or "Elm" in kept.split("\n")) is stays
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [("Port Alder/ Elmstead:", True), ("PORT ALDER —", True), ("Port Alder", False), ("By Ada Quill:", False)],
+)
+def test_a_place_on_a_line_of_its_own_stays_above_the_first_paragraph(
+    monkeypatch: pytest.MonkeyPatch, line: str, stays: bool
+) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body><b>{line}</b>{inner}</div></article>"
+    assert (line in chosen(monkeypatch, html, prose_only)) is stays
+
+
+def test_code_of_the_text_is_kept_at_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = (
+        f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><p>{SECOND}</p>"
+        f"<pre>tide --port alder --hours 12</pre><p>{THIRD}</p><p>{FOURTH}</p></div></article>"
+    )
+    assert "tide --port alder --hours 12" in chosen(monkeypatch, html, prose_only)
