@@ -297,6 +297,9 @@ class _OpenElements:
         return self._close(name)
 
     def _close(self, name: str) -> bool:
+        if self.names and self.names[-1] == name:  # as most end tags
+            self._pop(1)
+            return True
         if not self.count.get(name):
             return False
         alone = name in _FORMATTING or name == "form"  # what stands in it stays open
@@ -317,6 +320,9 @@ class _OpenElements:
         self.count[self.names.pop(at)] -= 1
 
     def _pop(self, many: int) -> None:
+        if many == 1:
+            self.count[self.names.pop()] -= 1
+            return
         for name in self.names[-many:]:
             self.count[name] -= 1
         del self.names[-many:]
