@@ -112,7 +112,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         url=page.url,
     )
     licence = rights.license_of([*heard.own, *heard.others], found.rels, heard.base)
-    title = title or headings_of.marked(tree, heard.sites)
+    title, title_who = headline.with_marked(heard.title, tree, heard.sites)
     main = body.find(
         _narrowed(tree, heard.chosen), known, disabled
     )  # it cuts the tree, so nothing reads the tree afterwards
@@ -120,7 +120,6 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
     writers = _writers_with_byline(writers, main, heard, title)
     standfirst = _standfirst_with_body(standfirst, main)
     first = timing.instead(first, _dateline(main, found, locale))
-    title_who = heard.title.who if heard.title else "markup" if title else ""
     title, title_who = headline.with_body(title, title_who, main.headline or "", heard.sites)
     keywords, tags_who = decide.tags(_keyworded(heard), heard.sites)
     section, section_who = decide.section([*heard.own, *heard.others, heard.shown.claims], heard.sites, title)

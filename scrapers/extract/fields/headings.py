@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -148,10 +149,10 @@ def _in_boilerplate(spot: Spot, *, linked: bool) -> bool:
     return False
 
 
-def marked(tree: LexborHTMLParser, sites: frozenset[str]) -> str:
-    """The first text that is marked as a headline by its property, its class or a smaller heading; empty for none.
+def marked_texts(tree: LexborHTMLParser, sites: frozenset[str]) -> Iterator[str]:
+    """The texts that are marked as a headline by their property, their class or a smaller heading.
 
-    For pages on which nothing else is a headline: it must be no link, no name of the site, and of several words.
+    For pages on which nothing else is a headline: they are no link, no name of the site, and of several words.
     """
     for node in tree.css(_MARKED)[:MAX_MARKED]:
         attributes = node.attributes
@@ -168,8 +169,7 @@ def marked(tree: LexborHTMLParser, sites: frozenset[str]) -> str:
             and fold(text) not in sites
             and not _in_boilerplate(Spot(0, "", attributes, node), linked=False)
         ):
-            return text
-    return ""
+            yield text
 
 
 def _leads_home(link: LexborNode, fronts: frozenset[str]) -> bool:

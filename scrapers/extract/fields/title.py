@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from selectolax.lexbor import LexborHTMLParser
+
 from scrapers.page.class_terms import ClassTerms
 
 from ..claims import Claims, tidy
 from ..rules import NONE_DISABLED, Disabled
 from .authors import fold
-from .headings import Heading
+from .headings import Heading, marked_texts
 from .site_name import SEPARATOR, bare, without_ending
 
 _GOES_ON = re.compile(r":\s|\s[–—-]\s|[.!?]\s")
@@ -60,6 +62,22 @@ def decide(
         if (title := step(case)) is not None:
             return replace(title, text=_without_section(title.text, case.sections))
     return None
+
+
+def with_marked(title: Title | None, tree: LexborHTMLParser, sites: frozenset[str]) -> tuple[str, str]:
+    """The title and its witness, as a smaller heading or a text that is marked as a headline shows it.
+
+    Such a text stands in for a title that nobody tells. One that only the head tells may be shown there, too, perhaps
+    without what follows a separator.
+    """
+    if title is None:
+        text = next(marked_texts(tree, sites), "")
+        return text, "markup" if text else ""
+    if title.who == "meta" and title.text:
+        for text in marked_texts(tree, sites):
+            if text == title.text or (title.text.startswith(text) and SEPARATOR.match(title.text, len(text))):
+                return text, "markup"
+    return title.text, title.who
 
 
 def with_body(title: str, who: str, shown: str, sites: frozenset[str]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
+from . import twice
 from .guess import guessed
 
 LATE = 1_000_000  # how much of it is searched for a late `<meta>` once it turns out not to be UTF-8, as browsers do
@@ -139,6 +140,8 @@ def decoded(body: bytes, declared: str | None = None) -> tuple[str, bool]:
         return _decode(body, name), False
     if b"\x1b" in body and (name := _late_word(body) or ""):  # ISO-2022-JP looks like ASCII
         return _decode(body, name), False
+    if twice.SIGN in body:
+        return twice.once(text), False
     return text, True
 
 

@@ -230,3 +230,23 @@ def test_most_pages_are_their_text_in_utf8() -> None:
     assert decoded("Łódź".encode(), "utf-8") == ("Łódź", True)
     assert decoded(b"\xef\xbb\xbfcafe") == ("cafe", False)
     assert decoded(b"caf\xe9", "latin1") == ("café", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada’s boats – “all of them” … for 3 €",
+        "Ada’s café: Žofín, Παρίσι, Москва, 東京 and 🙂",  # once the punctuation is known to be so, the rest is as well
+    ],
+)
+def test_text_that_was_encoded_twice_is_put_right(text: str) -> None:
+    twice = text.encode().decode("latin-1").encode()
+    assert decoded(twice) == (text, False)
+    assert decoded(text.encode()) == (text, True)
+    mixed = "Über uns, Straße, 日本 · ".encode() + twice + " «Spaß»".encode()
+    assert decode(mixed) == f"Über uns, Straße, 日本 · {text} «Spaß»"
+
+
+def test_letters_that_only_look_so_stay() -> None:
+    for text in ("â, Ã, Â and the â€ of a manual", "SÃO, Ã­ndice, Ãé"):
+        assert decoded(text.encode()) == (text, True)

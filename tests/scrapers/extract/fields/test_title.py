@@ -208,6 +208,20 @@ def test_a_headline_where_all_else_is_the_name_of_the_site(headline: str) -> Non
     assert draft.title == "Too many boats for the moorings"
 
 
+@pytest.mark.parametrize(
+    ("tab", "told"),
+    [
+        ("Tidings: Too many boats", "Too many boats for the moorings"),
+        ("Too many boats for the moorings – a picture", ""),  # what follows the sign is not shown
+    ],
+)
+def test_a_headline_of_the_head_is_shown_by_a_smaller_heading(tab: str, told: str) -> None:
+    head = f"<title>{tab}</title>" + (f'<meta property="og:title" content="{told}">' if told else "")
+    top = '<h3 class="post-title entry-title">Too many boats for the moorings</h3>'
+    draft = page(head, f"{top}{BODY}<h1>How they are counted</h1>" if told else top)
+    assert (draft.title, draft.witnesses["title"]) == ("Too many boats for the moorings", "markup")
+
+
 def test_a_note_without_any_headline_has_none() -> None:
     head = '<title>Tidings</title><meta property="og:site_name" content="Tidings">'
     assert page(head, "<nav><h3>All of our sections</h3></nav>").title is None
