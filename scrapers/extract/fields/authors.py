@@ -81,6 +81,7 @@ DEGREES_BEHIND = re.compile(  # "Jane Doe, MD"; "Jane Doe, VMD, DACVB; Tomás Re
     rf"^(?:[^\W\d_][\w.'’-]*\s){{1,3}}[^\W\d_][\w.'’-]*,\s?(?:{_SURE_DEGREES})(?![\w-])", re.I
 )
 """A name with a degree behind it, at the beginning of a line."""
+_NAME_WORD = re.compile(r"[^\W\d_a-z][\w'’]{1,20}(?:-[^\W\d_a-z]\w{1,20})?\.?")
 _LEAD_WORDS = frozenset(word for phrase in (*BY, *KINDS) for word in phrase.split())
 _TAILS = ROLES - DEGREES
 _NO_WORD = re.compile(r"[\W_]+", re.ASCII)
@@ -90,6 +91,14 @@ def clean(raw: str, *, sites: frozenset[str] = frozenset(), loose: bool = False)
     """The names in one byline, in order. `sites`: folded names of the site, which are no persons. `loose`: running text
     may follow the names, so that only what looks like a name counts."""
     return list(_clean(raw[:400], sites, loose))
+
+
+def looks_like_a_person(text: str) -> bool:
+    """Whether a text is two or three words in capitals as names are, and nothing that markup calls otherwise."""
+    words = text.split()
+    return (
+        2 <= len(words) <= 3 and all(_NAME_WORD.fullmatch(word) for word in words) and clean(text, loose=True) == [text]
+    )
 
 
 def set_apart(raw: str, *, sites: frozenset[str] = frozenset()) -> list[str]:

@@ -29,10 +29,10 @@ from ..body.class_names import (
     SUBTITLE,
 )
 from ..claims import MAX_NAME, MAX_SUBTITLE, tidy
-from ..fields.authors import DEGREES_BEHIND, is_job
+from ..fields.authors import DEGREES_BEHIND, is_job, looks_like_a_person
 from ..fields.headings import Heading
 from ..lexicon.date_labels import YEAR, Dated, behind_name, dated, is_sentence, kind_of
-from .nodes import Attributes, elements, holds
+from .nodes import Attributes, elements, holds, text_beside
 
 _EMBED = ClassTerms(
     r"twitter-tweet instagram-media fb-post (?:tiktok|bluesky|mastodon|tweet|social|wp-block)-embeds? embeds?"
@@ -299,12 +299,14 @@ def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, foun
             if YEAR.search(text):
                 found.dates.append(dated(behind_name(text), name))
             return
-        if len(text) <= 20 and BY_ALONE.fullmatch(text) and (named := _beside(node)):
+        if len(text) <= 20 and BY_ALONE.fullmatch(text) and (named := text_beside(node)):
             found.perhaps.append(named)
             return
         if 8 <= len(text) <= 80 and YEAR.search(text) and not is_of_linked(node):
             found.dates.append(dated(text, name))
             found.perhaps.extend(_named_with_job(text))
+            if tag == "span" and looks_like_a_person(before := text_beside(node, back=True)):
+                found.perhaps.append(before)
         elif "," in text and DEGREES_BEHIND.search(text) and not is_sentence(text):
             found.perhaps.append(text)
         elif 2 <= len(text) <= 40:
@@ -313,17 +315,6 @@ def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, foun
         text = tidy(node.text(), MAX_SUBTITLE)
         if 40 <= len(text) <= 1000 and (alone or _is_one_block(node)) and not _in_picture(node):
             found.lines.append(text)
-
-
-def _beside(node: LexborNode) -> str:
-    """The text of the next element, where it is short."""
-    following = node.next
-    while following is not None and not following.is_element_node:
-        if (following.text_content or "").strip():
-            return ""
-        following = following.next
-    text = tidy(following.text(separator=" "), MAX_NAME) if following is not None else ""
-    return text if 2 < len(text) < 80 else ""
 
 
 def _is_one_block(node: LexborNode) -> bool:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..claims import MAX_NAME, tidy
+
 MAX_NODES = 4000  # of one page; the largest real page measured gives some six hundred
 
 _QUERY = (
@@ -69,6 +71,19 @@ def holds(node: LexborNode, paragraphs: int, links: int) -> bool:
         if paragraphs < 0 or links < 0:
             return True
     return False
+
+
+def text_beside(node: LexborNode, *, back: bool = False) -> str:
+    """The text of the next element, or of one of the same kind before, where it is short."""
+    other = node.prev if back else node.next
+    while other is not None and not other.is_element_node:
+        if (other.text_content or "").strip():
+            return ""
+        other = other.prev if back else other.next
+    if other is None or (back and other.tag != node.tag):
+        return ""
+    text = tidy(other.text(separator=" "), MAX_NAME)
+    return text if 2 < len(text) < 80 else ""
 
 
 def gather(tree: LexborHTMLParser) -> Parts:

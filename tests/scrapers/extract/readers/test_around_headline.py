@@ -218,3 +218,19 @@ def test_a_long_paragraph_before_a_date_is_no_label_of_it() -> None:
 def test_what_is_looked_at_is_bounded() -> None:
     many = "".join(f"<b>Label {n}</b>" for n in range(2 * MAX_NODES))
     assert 0 < len(heard(f"<div>{many}</div>").labels) <= MAX_NODES
+
+
+@pytest.mark.parametrize(
+    ("beside", "named"),
+    [
+        ("<span><b></b>Ada-Mae Lindqvist</span><span>Mar 04, 2026</span>", ["Ada-Mae Lindqvist"]),
+        ("<a href=/x>Ada Lindqvist</a><span>(2012 - 2015)</span>", []),  # a link, and no date
+        ("<h3>Related Documents</h3><span>Mar 04, 2026</span>", []),
+        ("<span>Harbour news and views</span><span>Mar 04, 2026</span>", []),
+        ("<span>Harbour</span><span>Mar 04, 2026</span>", []),
+        ("<span>Ada Lindqvist</span> in Vik <span>Mar 04, 2026</span>", []),
+        ("<span>Mar 03, 2026</span><span>Mar 04, 2026</span>", []),
+    ],
+)
+def test_a_name_right_before_a_date_in_an_element_of_the_same_kind(beside: str, named: list[str]) -> None:
+    assert heard(f"<p>{beside}</p>").perhaps == named
