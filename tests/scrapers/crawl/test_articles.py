@@ -14,6 +14,7 @@ from scrapers import (
     Discover,
     Draft,
     Forbidden,
+    Front,
     Gone,
     Link,
     Links,
@@ -26,7 +27,7 @@ from scrapers import (
 )
 from scrapers.crawl import articles, scrape
 from scrapers.crawl.front_anomaly import moved
-from scrapers.crawl.fronts import _count, _sitemaps
+from scrapers.crawl.fronts import _count, _declared, _sitemaps
 from scrapers.crawl.imported_articles import Given, read_given
 from scrapers.crawl.page_and_link import better, doubt, has_full_text, is_other_story
 from scrapers.crawl.run_builder import RunBuilder, VisitLimits, moment_of
@@ -34,7 +35,7 @@ from scrapers.crawl.scrape import directly
 from scrapers.discover import discover
 from scrapers.errors import UNLIKE
 from scrapers.extract import extract
-from scrapers.model import folded_title
+from scrapers.model import FrontWay, LinkWay, folded_title
 from scrapers.urls.key import canonical_key
 from tests.support.fronts import Pages
 
@@ -444,3 +445,46 @@ def test_what_selectors_chose_is_counted_over_the_pages_of_a_listing() -> None:
     _count(visit, "next", replace(some, items=some.items[:1]))
     _count(visit, "rss", some)
     assert (visit.chosen, visit.ways) == (3, {"listing": 4, "rss": 3})
+
+
+@pytest.mark.parametrize(
+    ("known", "feeds", "asked"),
+    [
+        ((), ("a", "b"), ["a"]),
+        ((("rss", "a"),), ("a", "b"), []),
+        ((("rss", "b"),), ("a", "b"), []),
+        ((("rss", "gone"),), ("a",), ["a"]),  # another took its place
+        ((("sitemap", "a"),), ("a",), ["a"]),  # known as something else
+        ((), (), []),
+    ],
+)
+def test_a_feed_that_a_listing_declares_is_asked_for_where_none_of_them_is_known(
+    known: tuple[tuple[FrontWay, str], ...], feeds: tuple[str, ...], asked: list[str]
+) -> None:
+    home = SEED.home
+    past = Past(fronts=tuple(Front(home + url, way) for way, url in known), last_success=NOW)
+    found = _declared(past, home, Links(feeds=tuple(home + url for url in feeds)))
+    assert found == [(home + url, "rss") for url in asked]
+    assert _declared(past, home, Links(sitemaps=(f"{home}s.xml",)))[:1] == (
+        [] if "sitemap" in dict(known) else [(f"{home}s.xml", "sitemap")]
+    )
+
+
+def test_stories_are_read_in_the_order_of_the_front_and_those_of_a_feed_by_date() -> None:
+    def link(name: str, way: LinkWay, place: int, day: int = 0) -> Link:
+        told = Draft(published=f"2026-02-{day:02}T09:00:00Z") if day else Draft()
+        return Link(f"{SEED.home}{name}", way, told, place)
+
+    links = [
+        link("map", "sitemap", 0, 28),
+        link("old", "rss", 0, 3),
+        link("new", "rss", 2, 27),
+        link("undated", "rss", 1),
+        link("second", "listing", 1),
+        link("first", "listing", 0),
+    ]
+    found = [one.url.rpartition("/")[2] for one in asyncio.run(scrape._in_order(builder(), links))]
+    assert [name for name in found if name in ("new", "old", "undated")] == ["new", "old", "undated"]
+    assert [name for name in found if name in ("first", "second")] == ["first", "second"]
+    assert found[-1] == "map"
+    assert found[0] == "first"

@@ -290,6 +290,8 @@ def test_a_revisit_brings_a_changed_article_back_and_an_unchanged_one_costs_a_30
     assert [record.title for record in run.records] == ["Old quay closed until summer"]
     assert run.records[0].id == next(record.id for record in known if "quay" in record.url)
     assert [one.outcome for one in run.seen] == ["kept", "unchanged"]
+    unchanged = next(record for record in known if "school" in record.url)
+    assert (run.seen[1].url, run.seen[1].record) == (unchanged.url, unchanged.id)
 
 
 def test_the_same_pages_give_the_same_ids_in_a_fresh_installation() -> None:
