@@ -16,7 +16,6 @@ import argparse
 import gzip
 import importlib
 import json
-import multiprocessing
 import re
 import signal
 import sys
@@ -34,6 +33,8 @@ from typing import NamedTuple
 from benchmarks.accuracy.corpus import SHARED
 from feeds.app.workers.protocol import DRAFT
 from scrapers import CopydeskError, Draft, Page, Record, Seed, read_draft, to_record
+
+from .fuzz.children import child_of
 
 SEEN = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SLOW = 2.0  # seconds of CPU time: a page that takes longer is a fault
@@ -276,23 +277,18 @@ def run(seed: int, limit: int, minutes: float) -> list[Found]:
     found: list[Found] = []
     number, pages = -1, sources()
     while number + 1 < limit and time.monotonic() < until:
-        mine, theirs = multiprocessing.Pipe(duplex=False)
-        child = multiprocessing.Process(target=_child, args=(theirs, seed, number + 1, limit, until))
-        child.start()
-        theirs.close()
-        try:
-            while (message := mine.recv()) is not None:
-                if isinstance(message, Found):
-                    found.append(message)
-                else:
-                    number = message
-        except EOFError:
-            child.join()
-            ways = case(pages, seed, number).ways
-            found.append(Found(number, ways, f"the process ended with {child.exitcode} (a hang is -27)", True, HANG))
-            continue
-        child.join()
-        break
+        with child_of(_child, seed, number + 1, limit, until) as (told, child):
+            try:
+                while (message := told.recv()) is not None:
+                    if isinstance(message, Found):
+                        found.append(message)
+                    else:
+                        number = message
+                break
+            except EOFError:
+                child.join()
+                end = f"the process ended with {child.exitcode} (a hang is -27)"
+                found.append(Found(number, case(pages, seed, number).ways, end, True, HANG))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from scrapers.errors import Refused, Unreachable
@@ -160,33 +160,26 @@ class SharedPaces(Protocol):
 
 
 @dataclass(slots=True)
-class _HostLock:
-    """The lock of one host, kept only while it is held or waited for."""
+class KeptLock:
+    """The lock of one host or origin, kept only while it is held or waited for."""
 
     lock: asyncio.Lock
     users: int = 0
 
 
+@dataclass(eq=False)
 class RateLimiter:
     """Hands out turns. `clock` is the wall clock; `sleep` waits; with `shared`, over all processes that share it."""
 
-    def __init__(
-        self,
-        paces: Paces,
-        *,
-        per_second: float = 20.0,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-        shared: SharedPaces | None = None,
-    ) -> None:
-        self.paces = paces
-        self._shared = shared
-        self._clock = clock
-        self._sleep = sleep
-        self._interval = 1.0 / per_second
-        self._next_slot = 0.0
-        self._locks: dict[str, _HostLock] = {}
-        self.turns = 0  # that were given
+    paces: Paces
+    _: KW_ONLY
+    per_second: float = 20.0
+    clock: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    shared: SharedPaces | None = None
+    turns: int = field(default=0, init=False)  # that were given
+    _next_slot: float = field(default=0.0, init=False)
+    _locks: dict[str, KeptLock] = field(default_factory=dict, init=False)
 
     @asynccontextmanager
     async def turn(
@@ -200,7 +193,7 @@ class RateLimiter:
         """
         import asyncio
 
-        entry = self._locks.setdefault(host, _HostLock(asyncio.Lock()))
+        entry = self._locks.setdefault(host, KeptLock(asyncio.Lock()))
         entry.users += 1
         taken = False
         try:
@@ -209,19 +202,19 @@ class RateLimiter:
                 await self._wait_for_gap(host, gap, patience)
                 if limited:
                     await self._wait_for_slot()
-                if self._shared is not None:
-                    await self._take(self._shared, host, gap, patience, hold)
+                if self.shared is not None:
+                    await self._take(self.shared, host, gap, patience, hold)
                     taken = True
                 yield
             finally:
                 self.turns += 1
                 pause = gap * (1.0 + 0.6 * share_of(f"{host} {self.turns}"))
-                pace = replace(self.paces.get(host), next_allowed=self._clock() + pause)
+                pace = replace(self.paces.get(host), next_allowed=self.clock() + pause)
                 self.paces.put(pace)
                 try:
-                    if self._shared is not None and taken:
+                    if self.shared is not None and taken:
                         retry_in, refusals = self.ask_to_wait(host), pace.refusals
-                        await self._shared.give_back(host, pause=pause, retry_in=retry_in, refusals=refusals)
+                        await self.shared.give_back(host, pause=pause, retry_in=retry_in, refusals=refusals)
                 finally:
                     entry.lock.release()
         finally:
@@ -231,13 +224,13 @@ class RateLimiter:
 
     def ask_to_wait(self, host: str) -> float:
         """Seconds for which the host still wants no request; 0 when it is open."""
-        return max(0.0, min(self.paces.get(host).retry_until - self._clock(), DAY))
+        return max(0.0, min(self.paces.get(host).retry_until - self.clock(), DAY))
 
     def refused(self, host: str, retry_after: float | None) -> float:
         """Notes a 429 or 503: no request for `retry_after` seconds, or 15 minutes doubling. Gives the seconds."""
         pace = self.paces.get(host)
         seconds = retry_after or min(FIRST_REFUSAL * 2 ** min(pace.refusals, 10), DAY)
-        pace = replace(pace, retry_until=self._clock() + seconds, refusals=pace.refusals + 1)
+        pace = replace(pace, retry_until=self.clock() + seconds, refusals=pace.refusals + 1)
         self.paces.put(pace)
         if self.paces.on_refusal is not None:
             self.paces.on_refusal(pace)
@@ -253,38 +246,38 @@ class RateLimiter:
         """Takes the lock; gives the seconds that it took."""
         import asyncio
 
-        started = self._clock()
+        started = self.clock()
         try:
             async with asyncio.timeout(max(patience, 0.001)):  # wait_for may swallow a cancellation (3.11)
                 await lock.acquire()
         except TimeoutError:
             raise Unreachable(f"no turn at {host} before the end of the visit") from None
-        return max(0.0, self._clock() - started)
+        return max(0.0, self.clock() - started)
 
     async def _wait_for_gap(self, host: str, gap: float, patience: float) -> None:
         left = self.ask_to_wait(host)
         if left > 0:
             raise Refused(f"{host} asked to be left alone for another {left:.0f} s", retry_after=left)
         # The clock may have been set back since: never wait longer than a gap can be.
-        wait = min(self.paces.get(host).next_allowed - self._clock(), gap * 1.6)
+        wait = min(self.paces.get(host).next_allowed - self.clock(), gap * 1.6)
         if wait > patience:
             raise Unreachable(f"no turn at {host} before the end of the visit")
         if wait > 0:
-            await self._sleep(wait)
+            await self.sleep(wait)
 
     async def _take(self, shared: SharedPaces, host: str, gap: float, patience: float, hold: float) -> None:
         """Take the turn over all processes. While another has it, look again after each gap: it may end early."""
-        end = self._clock() + patience
+        end = self.clock() + patience
         while True:
             try:
                 turn = await shared.take(host, hold=hold, gap=gap)
             except PacesAway:
-                if self._clock() + AWAY > end:
+                if self.clock() + AWAY > end:
                     raise
-                await self._sleep(AWAY)
+                await self.sleep(AWAY)
                 continue
             if turn.retry_in > 0 or turn.refusals != self.paces.get(host).refusals:
-                retry_until = self._clock() + turn.retry_in if turn.retry_in > 0 else 0.0
+                retry_until = self.clock() + turn.retry_in if turn.retry_in > 0 else 0.0
                 self.paces.put(replace(self.paces.get(host), retry_until=retry_until, refusals=turn.refusals))
             if turn.retry_in > 0:
                 raise Refused(
@@ -293,13 +286,13 @@ class RateLimiter:
             if turn.ours:
                 return
             wait = min(turn.wait, max(gap, LOOK_AGAIN)) + 0.001
-            if self._clock() + wait > end:
+            if self.clock() + wait > end:
                 raise Unreachable(f"no turn at {host} before the end of the visit")
-            await self._sleep(wait)
+            await self.sleep(wait)
 
     async def _wait_for_slot(self) -> None:
-        now = self._clock()
+        now = self.clock()
         slot = max(now, min(self._next_slot, now + 5.0))
-        self._next_slot = slot + self._interval
+        self._next_slot = slot + 1.0 / self.per_second
         if slot > now:
-            await self._sleep(slot - now)
+            await self.sleep(slot - now)

@@ -18,7 +18,7 @@ from scrapers.errors import FetchError, Forbidden, ReadFailed, Refused, Unreacha
 from scrapers.urls.site import join
 
 from .guard import Target
-from .rate_limit import HostPace, Paces, SharedPaces
+from .rate_limit import HostPace, KeptLock, Paces, SharedPaces
 
 PRODUCT = "copydesk"  # our product token
 MAX_DELAY = 60.0  # longest Crawl-delay that is obeyed; beyond it the source is too slow to be read
@@ -198,14 +198,6 @@ async def read_here(body: bytes, origin: str) -> Robots:
     return read_robots(body, origin)
 
 
-@dataclass(slots=True)
-class _Door:
-    """The lock of one origin, kept only while it is held or waited for."""
-
-    lock: asyncio.Lock
-    users: int = 0
-
-
 @dataclass(eq=False)
 class RobotsCache:
     """The rules of all origins: copies are used for 24 hours, the latest rules are cached parsed.
@@ -220,7 +212,7 @@ class RobotsCache:
     # origin → time, rules, size
     _held: OrderedDict[str, tuple[float | None, Robots, int]] = field(default_factory=OrderedDict, init=False)
     _size: int = field(default=0, init=False)
-    _doors: dict[str, _Door] = field(default_factory=dict, init=False)
+    _doors: dict[str, KeptLock] = field(default_factory=dict, init=False)
 
     async def rules(self, target: Target, get_text: Callable[[], Awaitable[bytes]], *, again: float = AGAIN) -> Robots:
         """The rules of an origin: the copy of the last 24 hours, else a new one by `get_text`, b"" for none.
@@ -229,7 +221,7 @@ class RobotsCache:
         (RFC 9309 §2.3.1). The next try comes after `again` seconds. Raises Unread when our own reader failed, which
         says nothing of the site.
         """
-        door = self._doors.setdefault(target.origin, _Door(asyncio.Lock()))
+        door = self._doors.setdefault(target.origin, KeptLock(asyncio.Lock()))
         door.users += 1
         try:
             async with door.lock:

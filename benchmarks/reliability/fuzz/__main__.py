@@ -34,6 +34,8 @@ from random import Random
 from benchmarks.reliability.fuzz.targets import TARGETS, properties
 from benchmarks.reliability.fuzz_extract import DAMAGE, ODD_WORDS
 
+from .children import child_of
+
 SLOW = 2.0  # seconds of CPU time: a case that takes longer is a fault
 HANG = 10.0  # and after so many the kernel ends the process
 MEMORY = 3 << 30  # bytes of address space for a child
@@ -168,24 +170,19 @@ def run(target: str, seed: int, seconds: float) -> Result:
     start = 0
     properties(target)  # imported before the fork
     while time.monotonic() < until:
-        mine, theirs = multiprocessing.Pipe(duplex=False)
-        child = multiprocessing.Process(target=_child, args=(theirs, target, seed, start, until, now_at))
-        child.start()
-        theirs.close()
-        try:
-            while len(message := mine.recv()) == 2:
-                result.faults[message[0]] = message[1]
-            result.cases += message[0]
-            result.slowest = max(result.slowest, message[1])
-            result.more += message[2]
-        except EOFError:
-            child.join()
-            result.faults[now_at.value] = f"the process ended with {child.exitcode} (a hang is -27)"
-            result.cases += now_at.value + 1 - start
-            start = now_at.value + 1
-            continue
-        child.join()
-        break
+        with child_of(_child, target, seed, start, until, now_at) as (told, child):
+            try:
+                while len(message := told.recv()) == 2:
+                    result.faults[message[0]] = message[1]
+                result.cases += message[0]
+                result.slowest = max(result.slowest, message[1])
+                result.more += message[2]
+                break
+            except EOFError:
+                child.join()
+                result.faults[now_at.value] = f"the process ended with {child.exitcode} (a hang is -27)"
+                result.cases += now_at.value + 1 - start
+                start = now_at.value + 1
     return result
 
 

@@ -62,6 +62,16 @@ def files(public: Path) -> dict[str, bytes]:
     return {path.relative_to(public).as_posix(): path.read_bytes() for path in sorted(public.rglob("*.atom"))}
 
 
+def published(store: Store, public: Path, days: int, *, daily: bool) -> dict[str, bytes]:
+    """The documents after so many days with a story each, published every day or once in the end."""
+    for number in range(days):
+        add(store, number)
+        if daily:
+            publish(store, public)
+    publish(store, public)
+    return files(public)
+
+
 def expire(store: Store, public: Path, before: datetime) -> int:
     """How many records went."""
     store.retention.drop_documents(store.retention.old_documents(before))
@@ -73,10 +83,7 @@ def expire(store: Store, public: Path, before: datetime) -> int:
 
 def test_whole_documents_leave_and_the_others_stay_as_they_were(store: Store, tmp_path: Path) -> None:
     public = tmp_path / "public"
-    for number in range(30):
-        add(store, number)
-        publish(store, public)
-    before = files(public)
+    before = published(store, public, 30, daily=True)
     assert "t/harbour/archive-000004.atom" in before
     # the third document holds days 14 to 20: nothing of it goes while one of them is young
     assert expire(store, public, START + DAY * 19) == 14
@@ -133,10 +140,7 @@ def test_links_that_nobody_offers_any_more_are_let_go_of(store: Store) -> None:
 
 def test_the_archive_of_a_feed_holds_so_many_entries_and_the_oldest_documents_go(store: Store, tmp_path: Path) -> None:
     public = tmp_path / "public"
-    for number in range(30):
-        add(store, number)
-    publish(store, public)
-    before = files(public)
+    before = published(store, public, 30, daily=False)
     # four documents of seven: with two whole ones after it, the second is beyond the newest fourteen
     surplus = store.retention.surplus_documents(14)
     numbers = {tuple(row) for row in store.db.execute("SELECT n, number FROM archive")}
