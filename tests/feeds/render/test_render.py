@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import locale
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +19,7 @@ from feeds.model import Feed, Publisher
 from feeds.render import Outline, atom, jsonfeed, opml, rss
 from scrapers import Image
 from tests.support.feed_rules import ATOM, MEDIA, broken
+from tests.support.other_process import printed
 from tests.support.paths import ROOT
 from tests.support.stories import FEED_ID, NOON, SITE, TOPIC, entry, feed, record
 
@@ -220,14 +218,7 @@ def test_the_same_bytes_in_any_process(environment: dict[str, str]) -> None:
     from feeds.render.pages import feed_page
 
     here = [sha256(render(feed(40))).hexdigest() for render in (atom, rss, jsonfeed, feed_page)]
-    done = subprocess.run(
-        [sys.executable, "-c", _PRINT, str(ROOT)],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == here
+    assert printed(_PRINT, str(ROOT), environment=environment).split() == here
 
 
 def test_threads_may_render_and_the_locale_of_the_process_stays() -> None:

@@ -108,21 +108,23 @@ def test_pixels_within_other_bounds() -> None:
     assert pictures.pixels("10000000", most=10**9) is None
 
 
-@pytest.mark.parametrize(
-    ("url", "counter"),
-    [
-        ("https://stats.courier.example/x.gif", True),
-        ("https://track3.courier.example/x", True),
-        ("https://a.doubleclick.net/x", True),
-        ("https://courier.example/a-pixel.gif", True),
-        ("https://courier.example/tr", True),
-        ("https://courier.example/collect", True),
-        ("https://courier.example/~r/x", True),
-        ("https://courier.example/tracker/5", True),
-        ("https://courier.example/pixels.gif", False),
-        ("https://courier.example/collects", False),
-        ("https://courier.example/i.jpg", False),
-        ("http://[", False),
+@judged(
+    "url, counter",
+    yes=[
+        "https://stats.courier.example/x.gif",
+        "https://track3.courier.example/x",
+        "https://a.doubleclick.net/x",
+        "https://courier.example/a-pixel.gif",
+        "https://courier.example/tr",
+        "https://courier.example/collect",
+        "https://courier.example/~r/x",
+        "https://courier.example/tracker/5",
+    ],
+    no=[
+        "https://courier.example/pixels.gif",
+        "https://courier.example/collects",
+        "https://courier.example/i.jpg",
+        "http://[",
     ],
 )
 def test_counters(url: str, counter: bool) -> None:

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrapers.page.text import clean, clean_paragraphs, cut, single_spaced
+from tests.support.cases import each
 from tests.support.timing import least
 
 XML_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,17 +47,21 @@ def test_paragraphs_are_idempotent_and_within_the_limit(s: str, limit: int) -> N
     assert "\n\n" not in once and once == once.strip("\n")
 
 
-@pytest.mark.parametrize(
-    ("raw", "cleaned"),
-    [
+@each(
+    "raw, cleaned",
+    spaces_and_controls=[
         ("  two \t words\r\n and\xa0a third ", "two words and a third"),
         ("nul\x00l and bell\x07", "nul l and bell"),
+    ],
+    wrong_encodings=[
         (
             "you\xe2\x80\x99ll see the caf\xc3\xa9",
             "you’ll see the caf\xc3\xa9",
         ),  # UTF-8 read as Latin-1, told by a control
         ("It\x92s \x93quoted\x94\x85", "It’s “quoted”…"),  # windows-1252 read as Latin-1
         ("half\ud83d a pair", "half a pair"),
+    ],
+    invisible=[
         ("exe.\u202efdp\u202c", "exe.fdp"),
         ("open \u2067isolate", "open isolate"),
         ("kept \u2067isolate\u2069.", "kept \u2067isolate\u2069."),
@@ -66,6 +71,8 @@ def test_paragraphs_are_idempotent_and_within_the_limit(s: str, limit: int) -> N
         ("e\u0301te\u0301", "été"),
         ("\ufffe\uffff\ufdd0\U0001ffffx", "x"),
         ("hid\U000e0061\U000e0062den", "hidden"),
+    ],
+    nothing_left=[
         ("\u200b\u200e\u2060 \xad", ""),
         ("", ""),
     ],

@@ -10,6 +10,8 @@ from feeds.app.config.checks import is_host_and_port
 from feeds.app.config.config import Config, load
 from feeds.errors import ConfigError
 
+PROXY = '[fetch]\nproxy = "http://p.example:1"\n'
+NEEDED = "is required when proxy_user or proxy_password is given"
 INSIDE = "should not lie inside publish.folder"
 CONTACT = 'contact = "mailto:desk@example.org"\n'
 
@@ -63,26 +65,10 @@ WRONG = (
     ('[fetch]\nproxy = "socks5://proxy.example"', "fetch.proxy", "http://HOST:PORT"),
     ('[fetch]\nproxy = "http://a:b@proxy.example"', "fetch.proxy", "a login goes into proxy_user"),
     ('[fetch]\nproxy = "http://proxy.example:99999"', "fetch.proxy", "http://HOST:PORT"),
-    (
-        '[fetch]\nproxy_user = "desk"\nproxy_password = "env:HOME"',
-        "fetch.proxy",
-        "is required when proxy_user or proxy_password is given",
-    ),
-    (
-        '[fetch]\nproxy = "http://p.example:1"\nproxy_user = "desk"',
-        "fetch.proxy_user, fetch.proxy_password",
-        "are given together",
-    ),
-    (
-        '[fetch]\nproxy = "http://p.example:1"\nproxy_user = "a:b"\nproxy_password = "env:HOME"',
-        "fetch.proxy_user",
-        "a colon",
-    ),
-    (
-        '[fetch]\nproxy = "http://p.example:1"\nproxy_user = "desk"\nproxy_password = "open sesame"',
-        "fetch.proxy_password",
-        "is a secret",
-    ),
+    ('[fetch]\nproxy_user = "desk"\nproxy_password = "env:HOME"', "fetch.proxy", NEEDED),
+    (f'{PROXY}proxy_user = "desk"', "fetch.proxy_user, fetch.proxy_password", "are given together"),
+    (f'{PROXY}proxy_user = "a:b"\nproxy_password = "env:HOME"', "fetch.proxy_user", "a colon"),
+    (f'{PROXY}proxy_user = "desk"\nproxy_password = "open sesame"', "fetch.proxy_password", "is a secret"),
     ('[alarms]\nwebhook = "chat.example.org"', "alarms.webhook", "https://chat.example.org/hooks/copydesk"),
     ('[alarms]\nmail = "desk"', "alarms.mail", "desk@example.org"),
     ('[alarms]\nsender = "a@b.example, c@d.example"', "alarms.sender", "desk@example.org"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import pytest
 
 from feeds.app.config.topic_edits import checked, with_topic, without_topic
 from feeds.errors import ConfigError, WrongName
+from tests.support.other_process import printed
 from tests.support.paths import ROOT
 
 TEXT = """# the desk
@@ -118,13 +116,5 @@ def test_a_file_is_utf_8_whatever_the_locale(tmp_path: Path) -> None:
         "found = checked(path, path.read_text(encoding='utf-8')); print(ascii(found.topics[0].query))"
     )
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", work, str(config)],
-        env={**os.environ, **plain},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == ascii("Kaimauer OR Überfahrt")
+    assert printed(work, str(config), environment=plain).strip() == ascii("Kaimauer OR Überfahrt")
     assert list(tmp_path.iterdir()) == [config]
