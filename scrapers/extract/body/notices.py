@@ -8,6 +8,7 @@ asked for whole short lines, not for beginnings (see `phrases`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .units.blocks import Block, Element
@@ -65,6 +66,7 @@ _BIOGRAPHY = 1200  # characters under the heading of an author box: more, and it
 _MOST_NOTICES = 0.6  # share of the text that is left without boxes of notices: less, and they are the text
 _CLIMB = 4  # elements around a unit whose names tell what box it stands in
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_PRESENTED, _BULLETS = 700, "•*–—-_ "  # characters of a line about the author, and those before it
 _NAMES = 300  # characters of names that are looked at
 _NUMBERED = re.compile(
     r"(?:abbildung|abb\.|figure|fig\.|bild|foto|figura|figuur|schaubild|grafik|diagramm|kuva|рис\.)\s?\d{1,3}\s?[:.–-]"
@@ -117,9 +119,9 @@ def is_numbered(text: str) -> bool:
     return found is not None and len(text) > found.end() + 4
 
 
-def without_notices(kept: list[Block], core: Element | None) -> list[Block]:
+def without_notices(kept: list[Block], core: Element | None, authors: Sequence[str] = ()) -> list[Block]:
     """Without boxes of small print, notices of affiliate links and of how a post is filed, appeals at the two ends,
-    small print at the last, and author boxes.
+    small print and words about the author at the last, and author boxes.
 
     Where many lines speak of affiliate links, these are the subject.
     """
@@ -128,11 +130,25 @@ def without_notices(kept: list[Block], core: Element | None) -> list[Block]:
     if len(told) > _DISCLOSED:
         told = set()
     found = [block for block in kept if block.text not in told and not (not block.parts and is_filed(block.text))]
-    while len(found) > 1 and not found[-1].parts and (is_appeal(found[-1].text) or is_legal(found[-1].text)):
+    while len(found) > 1 and not found[-1].parts:
+        last = found[-1].text
+        if not (is_appeal(last) or is_legal(last) or _presents_author(found, authors)):
+            break
         found.pop()
     while len(found) > 1 and not found[0].parts and is_appeal(found[0].text):
         found.pop(0)
     return _without_author_box(found) or kept
+
+
+def _presents_author(kept: list[Block], authors: Sequence[str]) -> bool:
+    """Whether the last unit begins with the whole name of an author whom the text before does not name."""
+    last = kept[-1]
+    if last.length > _PRESENTED:
+        return False
+    text = last.text.lstrip(_BULLETS)
+    return any(
+        " " in name and text.startswith(name) and not any(name in block.text for block in kept[:-1]) for name in authors
+    )
 
 
 def _without_notice_boxes(kept: list[Block], core: Element | None) -> list[Block]:

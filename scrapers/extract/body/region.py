@@ -92,7 +92,7 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
         _drop_pointers(blocks, keep)
     kept = [block for block, k in zip(blocks, keep, strict=True) if k]
     if "notices" not in disabled:
-        kept = without_notices(kept, measured.core)
+        kept = without_notices(kept, measured.core, measured.authors)
     if "label" not in disabled:
         kept = _without_labels(kept, headed=measured.column is None)
     if "read also" not in disabled:

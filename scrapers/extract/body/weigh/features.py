@@ -45,6 +45,7 @@ class Measured:
     title: Block | None = None  # the block that repeats the title, where one stands above the prose
     top: int | None = None  # its place on the sheet
     column: Element | None = None  # the column of a publishing system that is known
+    authors: tuple[str, ...] = ()  # as the other witnesses tell them
 
 
 _RELATIVE = (
@@ -87,7 +88,9 @@ def measure(sheet: Sheet, hints: Known, *, every: bool = False) -> Measured:
     rows = page.rows(chosen)
     title = blocks[page.title_at] if page.title_at >= 0 else None
     top = title.index if title is not None else None
-    return Measured(blocks, [blocks[i] for i in chosen], rows, page.found.core, title, top, page.found.column)
+    return Measured(
+        blocks, [blocks[i] for i in chosen], rows, page.found.core, title, top, page.found.column, hints.authors
+    )
 
 
 class _Hints:

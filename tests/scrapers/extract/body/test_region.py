@@ -210,3 +210,26 @@ def test_code_of_the_text_is_kept_at_less(monkeypatch: pytest.MonkeyPatch) -> No
         f"<pre>tide --port alder --hours 12</pre><p>{THIRD}</p><p>{FOURTH}</p></div></article>"
     )
     assert "tide --port alder --hours 12" in chosen(monkeypatch, html, prose_only)
+
+
+PRESENTED = (
+    "Ada Quill is the harbour editor of The Messenger. She has written about ferries and their piers since 1998."
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        ((FIRST, SECOND, THIRD, FOURTH, PRESENTED), [FIRST, SECOND, THIRD, FOURTH]),
+        ((FIRST, SECOND, THIRD, FOURTH, "• " + PRESENTED), [FIRST, SECOND, THIRD, FOURTH]),
+        ((FIRST, SECOND, PRESENTED, THIRD, FOURTH), [FIRST, SECOND, PRESENTED, THIRD, FOURTH]),
+        ((FIRST, SECOND, "“No,” says Ada Quill.", PRESENTED), [FIRST, SECOND, "“No,” says Ada Quill.", PRESENTED]),
+    ],
+)
+def test_a_last_paragraph_that_presents_the_author_is_no_text(
+    monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], left: list[str]
+) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in lines)
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}</div></article>"
+    known = Known(titles=("Pier to be rebuilt",), authors=("Ada Quill",))
+    assert chosen(monkeypatch, html, lambda unit: 2.0, known) == left
