@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from scrapers import (
 )
 from scrapers.crawl import articles, scrape
 from scrapers.crawl.front_anomaly import moved
-from scrapers.crawl.fronts import _count, _declared, _sitemaps
+from scrapers.crawl.fronts import _count, _declared, _request, _sitemaps
 from scrapers.crawl.imported_articles import Given, read_given
 from scrapers.crawl.page_and_link import better, doubt, has_full_text, is_other_story
 from scrapers.crawl.run_builder import RunBuilder, VisitLimits, moment_of
@@ -488,3 +489,36 @@ def test_stories_are_read_in_the_order_of_the_front_and_those_of_a_feed_by_date(
     assert [name for name in found if name in ("first", "second")] == ["first", "second"]
     assert found[-1] == "map"
     assert found[0] == "first"
+
+
+@pytest.mark.parametrize(
+    ("front", "past", "conditional"),
+    [
+        ({}, {}, True),
+        ({"unchanged": 49}, {}, True),
+        ({"unchanged": 50}, {}, False),
+        ({"whole": NOW - timedelta(days=1) + timedelta(seconds=1)}, {}, True),
+        ({"whole": NOW - timedelta(days=1)}, {}, False),
+        ({"whole": None}, {}, False),
+        ({}, {"failures": 1}, False),
+        ({}, {"queued": (URL,)}, False),
+    ],
+)
+def test_a_front_is_asked_for_with_its_validators_but_whole_now_and_then(
+    front: dict[str, Any], past: dict[str, Any], conditional: bool
+) -> None:
+    before = Front(SEED.home, etag='"a"', last_modified="Sun, 01 Mar 2026 09:00:00 GMT", whole=NOW)
+    visit = builder(Past(**past))
+    asked = _request(visit, SEED.home, "listing", replace(before, **front))
+    assert (asked.etag, asked.last_modified) == ((before.etag, before.last_modified) if conditional else (None, None))
+    assert _request(visit, SEED.home, "listing", None).etag is None
+
+
+@pytest.mark.parametrize(
+    ("render", "way", "asked"),
+    [(True, "listing", True), (True, "next", True), (True, "rss", False), (False, "listing", False)],
+)
+def test_a_listing_is_rendered_where_its_seed_says_so(render: bool, way: FrontWay, asked: bool) -> None:
+    visit = builder()
+    visit.seed = replace(SEED, render=render)
+    assert _request(visit, SEED.home, way, None).render is asked

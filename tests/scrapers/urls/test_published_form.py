@@ -3,6 +3,7 @@
 import pytest
 
 from scrapers.urls.key import canonical_key
+from scrapers.urls.parts import parameter
 from scrapers.urls.published_form import published_form
 
 
@@ -35,3 +36,19 @@ def test_the_published_form_keeps_what_the_publisher_wrote():
         == "https://p.example/a?x=1"
     )
     assert published_form("mailto:desk@paper.example") == "mailto:desk@paper.example"
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "value"),
+    [
+        ("a=1", "a", "1"),
+        ("amp;p=7", "p", "7"),
+        ("amp;AMP;page=7", "page", "7"),
+        ("amp;=7", "amp;", "7"),
+        ("a+b=c+d%20e", "a b", "c d e"),
+        ("flag", "flag", ""),
+        ("a=b=c", "a", "b=c"),
+    ],
+)
+def test_a_parameter_is_decoded(field: str, name: str, value: str) -> None:
+    assert parameter(field) == (name, value)

@@ -167,3 +167,9 @@ def test_a_lead_and_a_store_by_ids_count_with_their_dates() -> None:
     by_id = {"Article:1": ferry, "Article:2": lead, "Tag:3": {"title": "Tides", "url": "/tag/tides"}}
     assert [url for url, _ in stories(by_id, BASE, fewest=2)] == [f"{BASE}ferry", f"{BASE}lead"]
     assert stories({"article": lead, "menu": menu}, BASE, fewest=2) == []  # the page itself
+
+
+def test_so_many_authors_are_read() -> None:
+    many = [{"name": f"Ada Number{n}"} for n in range(25)]
+    _, hint = story({**QUAY, "author": many}, BASE) or ("", Draft())
+    assert hint.authors == tuple(one["name"] for one in many[:20])

@@ -10,6 +10,7 @@ from scrapers import Discover, Link, Page, PageChanged, Past, ReadFailed, Seed, 
 from scrapers.discover import discover
 from scrapers.discover.listing import links as listing
 from scrapers.discover.listing import scorer
+from scrapers.discover.listing.listing_or_article import names_a_service
 
 TITLES = (
     "Council votes to keep the night buses running through winter",
@@ -256,3 +257,27 @@ def test_dates_are_read_in_the_language_of_the_seed_or_else_of_the_page(lang: st
     seed = Seed("echo", "https://echo.example/", language=own)
     found = discover(page(front(DAYS, lang=lang)), seed, now=datetime(2026, 5, 20, tzinfo=UTC))
     assert found.items[2].hint.published is not None and found.items[2].hint.published.startswith("2026-05-03")
+
+
+def test_of_several_headings_the_longest_is_the_title_whichever_comes_first() -> None:
+    for order in (1, -1):
+        rows = ""
+        for n, title in enumerate(TITLES):
+            url = f"/news/2026/05/{slug(title)}-{n}.html"
+            heads = (f'<h3><a href="{url}">{title}</a></h3>', f'<h4><a href="{url}">{title[:24]}</a></h4>')[::order]
+            rows += f'<article class="teaser">{"".join(heads)}<p>The short of it in a sentence.</p></article>'
+        assert titles(discover(page(front(rows))).items) == list(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("url", "service"),
+    [
+        ("https://echo.example/about", True),
+        ("https://echo.example/en/jobs/", True),
+        ("https://echo.example/jobs/harbour-master-wanted-in-spring", False),
+        ("https://echo.example/2026/05/jobs-return-to-the-docks", False),
+        ("https://echo.example/", False),
+    ],
+)
+def test_an_address_that_ends_with_the_name_of_a_service(url: str, service: bool) -> None:
+    assert names_a_service(url) is service
