@@ -11,6 +11,7 @@ from scrapers.discover import discover
 from scrapers.discover.listing import links as listing
 from scrapers.discover.listing import scorer
 from scrapers.discover.listing.listing_or_article import names_a_service
+from scrapers.discover.listing.topics_and_matches import names_topic
 
 TITLES = (
     "Council votes to keep the night buses running through winter",
@@ -281,3 +282,32 @@ def test_of_several_headings_the_longest_is_the_title_whichever_comes_first() ->
 )
 def test_an_address_that_ends_with_the_name_of_a_service(url: str, service: bool) -> None:
     assert names_a_service(url) is service
+
+
+@pytest.mark.parametrize(
+    ("path", "topic"),
+    [
+        ("/topic/night-buses", True),
+        ("/en/topic/one-two-three-four-five", True),
+        ("/topic/one-two-three-four-five-six", False),
+        ("/topic/one-two-three-four-7x", True),
+        ("/topic/one-two-three-four-17", False),  # a story's number
+        ("/topic/one-two-three-17", True),
+        ("/topic", False),
+        ("/topic/2026", False),
+        ("/news/night-buses", False),
+    ],
+)
+def test_a_path_of_a_topic(path: str, topic: bool) -> None:
+    assert names_topic(path) is topic
+
+
+def test_a_link_without_text_has_the_title_of_its_label() -> None:
+    rows = "".join(
+        f'<article class="teaser"><a href="/news/2026/05/{slug(title)}-{n}.html" aria-label="{title}">'
+        f'<img src="/i/{n}.jpg" alt=""></a></article>'
+        for n, title in enumerate(TITLES)
+    )
+    found = discover(page(front(rows))).items
+    assert titles(found) == list(TITLES)
+    assert {link.hint.witnesses["title"] for link in found} == {"label"}
