@@ -46,4 +46,6 @@ EQUIVALENT: dict[str, str] = {
     "(document.body[-1][1] is topics)": "a file that has topics is not empty",
     "scrapers/repair/pointing.py _parts: break → pass": "only the work: those above are marked already",
     "scrapers/repair/article.py _of_texts: 200 → 400": "only the work: longer texts are dropped later",
+    "scrapers/crawl/scrape.py scrape: visit.unchanged = 0 → pass": "without fronts a visit is not unchanged anyway",
+    "scrapers/discover/data/wix.py _posts_in: looked < 2000 → looked <= 2000": "a bound on work, one more or less",
 }

@@ -184,6 +184,9 @@ def test_a_visit_over_its_limit_queues_the_rest_for_the_next() -> None:
     run = visit([front(), *ARTICLES], past, limits=VisitLimits(articles=4))
     assert len(run.records) == 4
     assert len(run.queued) == 2
+    assert {(one.url, one.why) for one in run.seen if one.outcome == "queued"} == {
+        (url, "left for the next visit") for url in run.queued
+    }
     second = visit([front(), *ARTICLES], replace(after(run), fronts=()))
     assert {record.url for record in second.records} == set(run.queued)
 
