@@ -27,7 +27,7 @@ BODY = {
     "comments": "what is named a comment, within or after the text, is no text",
     "read also": "nor is a short linked line that begins like 'Read also', nor a last list of nothing but links",
     "label": "nor is a label of an advert, nor is a byline or date line above the first paragraph",
-    "notices": "nor is a notice of affiliate links or of filing, an appeal, small print, words about the author",
+    "notices": "nor is a notice of affiliate links, filing or consent, an appeal, small print, words about the author",
     "newsletter": "nor a line that begins like 'Sign up' in a box named so",
     "caption": "nor is a caption, be it a plain paragraph under a picture that ends with its credit",
     "beside": "a unit is weighed again beside its neighbours",

@@ -36,6 +36,15 @@ _APPEAL = re.compile(
     r"\bsuscríbe\w+\b.{0,40}\b(?:boletín|boletines|newsletter)\b|\binscreva-se\b.{0,40}\bnewsletter\b|\biscriviti\b.{0,40}\bnewsletter\b|\b(?:schrijf je in|meld je aan)\b.{0,40}\bnieuwsbrief\b|"
     r"\bzapisz się\b.{0,40}\bnewsletter\w*|\bпідпи\w+ся на\b|\bподпи\w+тесь на\b"
 )
+_PLACEHOLDER = re.compile(
+    r"(?:empfohlener (?:redaktioneller|externer) inhalt$|externe[rn]? inhalte? (?:anzeigen|laden)$|ich bin (?:damit )?einverstanden, dass mir .{0,30}externe.{0,40}angezeigt|"
+    r"an dieser stelle (?:finden sie|befindet sich) .{0,60}\bextern|(?:damit|dabei|hierbei|dadurch) (?:können|werden) personenbezogene daten an (?:drittplattformen|drittanbieter|dritte)\b|"
+    r"(?:dieser|der folgende) (?:externe )?inhalt .{0,60}\b(?:zustimmung|einwilligung)\b|we need your (?:permission|consent) (?:to|before) (?:show|display|load)|"
+    r"this (?:content|video|post|embed) (?:is hosted by|comes from) (?:a third party|an external)|to (?:view|see|watch|display) this (?:content|video|post|embed),? .{0,60}\bcookies\b|"
+    r"ce contenu (?:externe )?.{0,60}\b(?:cookies|consentement)\b|este contenido .{0,60}\b(?:cookies|consentimiento)\b|este conteúdo .{0,60}\b(?:cookies|consentimento)\b|"
+    r"questo contenuto .{0,60}\b(?:cookie|consenso)\b|deze inhoud .{0,60}\b(?:cookies|toestemming)\b)"
+)
+_LONGEST_PLACEHOLDER = 400  # characters
 _AUTHOR = re.compile(
     r"(?:about the (?:author|writer|reporter)s?|about me|who (?:wrote|curated|made|tested|reviewed) this (?:article|guide|story|page|list|review)|meet (?:the|our) (?:author|writer|expert|reviewer)s?|"
     r"über (?:den autor|die autorin|die autoren|den verfasser|die verfasserin)|zur person des autors|à propos de l.auteure?|a propos de l.auteure?|sobre (?:el autor|la autora|o autor|a autora)|acerca (?:del autor|de la autora)|"
@@ -91,6 +100,11 @@ def is_filed(text: str) -> bool:
     return len(text) <= LONGEST and _FILED.match(text.lower()) is not None
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a line stands in the place of an embed and asks for consent to show it."""
+    return len(text) <= _LONGEST_PLACEHOLDER and _PLACEHOLDER.match(text.lower()) is not None
+
+
 def is_appeal(text: str) -> bool:
     """Whether a line asks the reader to subscribe or to give."""
     return len(text) <= LONGEST and _APPEAL.search(text.lower()) is not None
@@ -120,8 +134,8 @@ def is_numbered(text: str) -> bool:
 
 
 def without_notices(kept: list[Block], core: Element | None, authors: Sequence[str] = ()) -> list[Block]:
-    """Without boxes of small print, notices of affiliate links and of how a post is filed, appeals at the two ends,
-    small print and words about the author at the last, and author boxes.
+    """Without boxes of small print, notices of affiliate links and of how a post is filed, consent to embeds,
+    appeals at the two ends, small print and words about the author at the last, and author boxes.
 
     Where many lines speak of affiliate links, these are the subject.
     """
@@ -129,7 +143,11 @@ def without_notices(kept: list[Block], core: Element | None, authors: Sequence[s
     told = {block.text for block in kept if not block.parts and is_disclosure(block.text)}
     if len(told) > _DISCLOSED:
         told = set()
-    found = [block for block in kept if block.text not in told and not (not block.parts and is_filed(block.text))]
+    found = [
+        block
+        for block in kept
+        if block.text not in told and (block.parts or not (is_filed(block.text) or is_placeholder(block.text)))
+    ]
     while len(found) > 1 and not found[-1].parts:
         last = found[-1].text
         if not (is_appeal(last) or is_legal(last) or _presents_author(found, authors)):

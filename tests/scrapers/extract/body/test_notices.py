@@ -20,12 +20,25 @@ from tests.scrapers.extract.body.test_body import FIFTH, FIRST, FOURTH, PROSE, S
         "Note: some posts may contain affiliate links. Read more about them in our policy.",
         "We occasionally include affiliate links in our texts, which help to pay for them.",
         "Kaufen Sie über diese Links, erhalten wir eine Provision.",
+        "Empfohlener redaktioneller Inhalt",
+        "An dieser Stelle finden Sie einen externen Inhalt, den unsere Redaktion ausgewählt hat und der den Artikel ergänzt.",
+        "Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden. Mehr dazu in der Erklärung zum Datenschutz.",
+        "We need your permission to display this map, which is hosted elsewhere and may set cookies.",
+        "Ce contenu externe ne peut être affiché sans votre consentement.",
         "This entry was posted in Harbour and tagged ferries, piers. Bookmark the permalink.",
         "Dieser Eintrag wurde veröffentlicht in Hafen und verschlagwortet mit Fähre, Pier.",
     ],
 )
 def test_notices_are_no_text(line: str) -> None:
     assert find(page(article(FIRST, SECOND, line, THIRD, FOURTH))).text.split("\n") == [FIRST, SECOND, THIRD, FOURTH]
+
+
+def test_a_text_about_consent_keeps_its_lines() -> None:
+    lines = (
+        "We need your consent to rebuild the pier, the council wrote to the owners of the moorings in the harbour.",
+        "Externer Inhalt, so steht es im Bericht, wird auf der Seite des Hafens seit Juni nur auf Wunsch gezeigt.",
+    )
+    assert set(lines) <= set(find(page(article(FIRST, *lines, SECOND, THIRD))).text.split("\n"))
 
 
 def test_a_text_about_affiliate_links_keeps_its_lines() -> None:
