@@ -39,7 +39,8 @@ def is_listing(url: str | None, draft: Draft, links: Links) -> bool:
         return stories >= 1
     if url and stories and names_a_service(url) and len(draft.text or "") < MIN_TEXT:
         return True
-    if stories < 2 or draft.witnesses.get("published") in ("jsonld", "meta"):
+    dated = draft.witnesses.get("published") in ("jsonld", "meta") and not draft.published_estimated
+    if stories < 2 or dated:
         return False
     text = draft.text or ""
     if url and len(text) >= MIN_STORY and names_a_story(url):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapers.discover.listing.listing_or_article import is_listing, names_a_list, names_a_story
 from scrapers.model import Draft, Link, Links
 from tests.support.cases import judged
@@ -91,3 +93,9 @@ def test_a_page_about_the_paper_is_no_list_of_its_stories() -> None:
     assert not is_listing(url, Draft(text=TEXT), LINKS)
     assert is_listing(url, Draft(text="A line."), LINKS)
     assert is_listing("https://echo.example/news", Draft(text=TEXT), LINKS)
+
+
+def test_the_day_of_a_change_makes_no_article_of_a_listing() -> None:
+    told = Draft(text="\n".join(TITLES), published="2026-03-04", witnesses={"published": "meta"})
+    assert not is_listing(NEUTRAL, told, LINKS)
+    assert is_listing(NEUTRAL, replace(told, published_estimated=True), LINKS)
