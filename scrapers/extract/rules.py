@@ -35,6 +35,7 @@ BODY = {
     "run": "paragraphs with links stay where three and more of the text's own column stand in a row",
     "grid": "a table built of plain boxes, rows of short cells that look alike, is kept whole",
     "place": "the place right above the first paragraph, a line of its own that ends in a colon or a dash, stays",
+    "twice": "a paragraph that repeats one of the two right above it goes",
     "last heading": "a heading with nothing under it is none",
     "column": "all of a column that is known for what it is stays, unless something speaks against it",
     "stub": "a page with hardly any text keeps its best units",

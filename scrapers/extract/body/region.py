@@ -95,6 +95,8 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
         kept = without_notices(kept, measured.core, measured.authors)
     if "label" not in disabled:
         kept = _without_labels(kept, headed=measured.column is None)
+    if "twice" not in disabled:
+        kept = _once(kept)
     if "read also" not in disabled:
         while len(kept) > 1 and _leads_away(kept[-1], kept[-2]):
             kept.pop()
@@ -290,6 +292,16 @@ def _is_labelled(block: Block, before: Block, kept: bool) -> bool:
         and before.element.parent is block.element.parent
         and phrase_of(before.text) == OTHER
     )
+
+
+def _once(kept: list[Block]) -> list[Block]:
+    """Without paragraphs that repeat one of the two right above them: a standfirst, or a text for another screen."""
+    found: list[Block] = []
+    for block in kept:
+        twice = not block.parts and block.length >= _LABEL and any(block.text == one.text for one in found[-2:])
+        if not twice:
+            found.append(block)
+    return found
 
 
 def _leads_away(block: Block, before: Block) -> bool:

@@ -233,3 +233,20 @@ def test_a_last_paragraph_that_presents_the_author_is_no_text(
     html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}</div></article>"
     known = Known(titles=("Pier to be rebuilt",), authors=("Ada Quill",))
     assert chosen(monkeypatch, html, lambda unit: 2.0, known) == left
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        ((FIRST, FIRST, SECOND, THIRD), [FIRST, SECOND, THIRD]),
+        ((FIRST, "What it costs", FIRST, SECOND), [FIRST, "What it costs", SECOND]),
+        ((FIRST, SECOND, THIRD, FIRST), [FIRST, SECOND, THIRD, FIRST]),
+        ((FIRST, "No, never.", "No, never.", SECOND), [FIRST, "No, never.", "No, never.", SECOND]),
+    ],
+)
+def test_a_paragraph_that_repeats_one_right_above_it_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], left: list[str]
+) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in lines)
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}</div></article>"
+    assert chosen(monkeypatch, html, lambda unit: 2.0) == left
