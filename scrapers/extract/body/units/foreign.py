@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..class_words import Flag
+from ..notices import is_disclosure
 from ..phrases import ADVERT, ALSO, phrase_of
 from .blocks import Block, Element
 from .grouping import text_of
 
+_DISCLOSED = 2  # different lines of affiliate links in a list: more, and they are the subject
+_CELLS = ("td", "th")
 _ITEM = {"list": "li", "table": "tr"}
 
 
@@ -27,13 +32,25 @@ def foreign(kept: list[Block]) -> frozenset[Element]:
             if one is not None and one is not unit.element:
                 items.setdefault(one, []).append(part)
         gone = {item for item, parts in items.items() if _is_foreign(item, parts)}
-        if gone and len(gone) < len(items):
-            left |= gone
-            lost = {part for item in gone for part in items[item]}
+        gone = gone if len(gone) < len(items) else set()
+        lost = {part for item in gone for part in items[item]} | _disclosures(unit)
+        if lost:
+            left |= gone | {part.element for part in lost}
             said = [part for part in unit.parts if part.length and part not in lost]
             unit.text = text_of(unit.kind, said)
             unit.length = len(unit.text)
     return frozenset(left)
+
+
+def _disclosures(unit: Block) -> set[Block]:
+    """Paragraphs within a list or table that tell of affiliate links and nothing else."""
+    held = Counter([part.element for part in unit.parts])
+    found = {
+        part
+        for part in unit.parts
+        if part.length and held[part.element] == 1 and part.tag not in _CELLS and is_disclosure(part.text)
+    }
+    return found if len({part.text for part in found}) <= _DISCLOSED and len(found) < len(unit.parts) else set()
 
 
 def _is_foreign(item: Element, parts: list[Block]) -> bool:

@@ -33,6 +33,14 @@ def test_notices_are_no_text(line: str) -> None:
     assert find(page(article(FIRST, SECOND, line, THIRD, FOURTH))).text.split("\n") == [FIRST, SECOND, THIRD, FOURTH]
 
 
+def test_a_notice_of_affiliate_links_within_a_list_is_left_out_of_text_and_markup() -> None:
+    notice = "<p>As an Amazon Associate we earn from qualifying purchases.</p>"
+    items = "".join(f"<li><p>{line}</p>{notice}</li>" for line in (SECOND, THIRD))
+    found = find(page(f"<article><h1>Pier to be rebuilt</h1><p>{FIRST}</p><ul>{items}</ul><p>{FOURTH}</p></article>"))
+    assert found.text.split("\n") == [FIRST, SECOND, THIRD, FOURTH]
+    assert "Associate" not in found.html and found.html.count("<li>") == 2
+
+
 def test_a_text_about_consent_keeps_its_lines() -> None:
     lines = (
         "We need your consent to rebuild the pier, the council wrote to the owners of the moorings in the harbour.",
