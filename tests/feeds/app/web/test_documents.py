@@ -370,4 +370,5 @@ def test_the_same_answers_in_any_asgi_server(shared: Running) -> None:
 
 
 def test_files_are_read_from_where_they_are(shared: Running) -> None:
+    assert shared.get(FEED).status == 200
     assert os.path.samefile(shared.routes.folder / "t/ukraine.atom", shared.routes._documents[FEED.encode()].path)
