@@ -6,6 +6,7 @@ are sold to everybody (.co, .io, .me, .tv), and languages that are written in se
 
 from __future__ import annotations
 
+from contextlib import suppress
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _COUNTRIES = """
@@ -58,8 +59,7 @@ def time_zone_of(host: str, language: str | None) -> str | None:
 
 
 def _is_known(zone: str) -> bool:
-    try:
+    with suppress(ZoneInfoNotFoundError):
         ZoneInfo(zone)
-    except ZoneInfoNotFoundError:
-        return False
-    return True
+        return True
+    return False

@@ -101,14 +101,9 @@ class Watch:
 
 def _entry(found: Any) -> Entry:
     content = found.get("content") or [{"value": found.get("summary", "")}]
-    return Entry(
-        id=found.id,
-        link=found.link,
-        title=found.title,
-        published=_moment(found.published_parsed),
-        updated=_moment(found.updated_parsed),
-        text=re.sub(r"<[^>]*>", " ", content[0]["value"]),
-    )
+    text = re.sub(r"<[^>]*>", " ", content[0]["value"])
+    published, updated = _moment(found.published_parsed), _moment(found.updated_parsed)
+    return Entry(found.id, found.link, found.title, published, updated, text)
 
 
 def _moment(parsed: Any) -> str:

@@ -204,20 +204,19 @@ async def serve(
         sizes = await reader.call(lambda store: (store.file.size(), store.file.log_size()))
         return exposition(await report(), facts, state, sizes, app.clock(), tally=app.statistics.counts)
 
-    asked = hub.request if hub is not None else None
-    pictures = None
+    site = Site(routes, health, report, metrics, hub.request if hub is not None else None, proxies=proxies)
     if app.installation.picture_key is not None:
         wanted = lambda: any(topic.images == "proxy" for topic in app.installation.topics)  # noqa: E731  it is one expression
-        pictures = Pictures(app.installation.picture_key, app.fetcher.picture, time.monotonic, wanted)
+        site.pictures = Pictures(app.installation.picture_key, app.fetcher.picture, time.monotonic, wanted)
     desk = None
     if config.web.desk and perform is not None and config_path is not None:
         shown = partial(report, topics_too=False)
         desk = await open_desk(app, config_path, perform, status=shown, health=health, proxies=proxies)
     further = [*desk.routes()] if desk is not None else []
-    installation, pages, reader = app.installation, None, StoreReader(config.store_at)
+    installation, reader = app.installation, StoreReader(config.store_at)
     if config.web.pages:
         topics = lambda: installation.topics  # noqa: E731  it is one expression
-        pages = ReaderPages(reader, routes, installation.publish_settings, topics, app.clock)
+        site.pages = ReaderPages(reader, routes, installation.publish_settings, topics, app.clock)
     api = None
     if config.web.api and perform is not None and config_path is not None:
         tools = ApiTools(app, reader, config_path, perform, report, health)
@@ -226,17 +225,7 @@ async def serve(
         further += api.routes()
         if config.web.on_demand and installation.picture_key is not None:
             further += OnDemand(tools, api, routes, installation.picture_key).serve()
-    site = Site(
-        routes,
-        health,
-        report,
-        metrics=metrics,
-        hub=asked,
-        further=further,
-        pictures=pictures,
-        pages=pages,
-        proxies=proxies,
-    )
+    site.further = further
     server = quiet_server(build(site), state)
     sock = listener if listener is not None else listening(host, port)
     at, number = sock.getsockname()[:2]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from feeds.identity.revisions import Change, changed, difference, in_language, places, timely
+from tests.support.cases import each
 
 TEXT = "The quay is closed until spring. Boats wait outside the harbour."
 NOW = datetime(2026, 3, 1, 12)
@@ -34,13 +35,15 @@ def test_a_change_of_the_text(after: str, change: Change | None) -> None:
     assert changed(("Quay closed", TEXT), ("Quay closed", after)) == change
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "note"),
-    [
+@each(
+    "before, after, note",
+    one_of_them=[
         ("It costs 1300 crowns.", "It costs 2600 crowns.", "“1300” is now “2600”."),
         ("Ada Vos came home again.", "Ben Roe came home again.", "“Ada Vos” is now “Ben Roe”."),
-        ("It is 5 now and 6 later on.", "It is 7 now and 8 later on.", "2 words came, 2 words went."),
         ("It costs 1300 crowns.", "It costs a mere 2600 crowns.", "“1300” is now “a mere 2600”."),
+    ],
+    several_words=[
+        ("It is 5 now and 6 later on.", "It is 7 now and 8 later on.", "2 words came, 2 words went."),
         ("It costs 1300 crowns.", "It costs some mere odd 2600 crowns.", "4 words came, 1 word went."),
     ],
 )

@@ -270,18 +270,12 @@ def test_of_several_headings_the_longest_is_the_title_whichever_comes_first() ->
         assert titles(discover(page(front(rows))).items) == list(TITLES)
 
 
-@pytest.mark.parametrize(
-    ("url", "service"),
-    [
-        ("https://echo.example/about", True),
-        ("https://echo.example/en/jobs/", True),
-        ("https://echo.example/jobs/harbour-master-wanted-in-spring", False),
-        ("https://echo.example/2026/05/jobs-return-to-the-docks", False),
-        ("https://echo.example/", False),
-    ],
-)
-def test_an_address_that_ends_with_the_name_of_a_service(url: str, service: bool) -> None:
-    assert names_a_service(url) is service
+def test_an_address_that_ends_with_the_name_of_a_service() -> None:
+    assert names_a_service("https://echo.example/about")
+    assert names_a_service("https://echo.example/en/jobs/")
+    assert not names_a_service("https://echo.example/jobs/harbour-master-wanted-in-spring")
+    assert not names_a_service("https://echo.example/2026/05/jobs-return-to-the-docks")
+    assert not names_a_service("https://echo.example/")
 
 
 @pytest.mark.parametrize(
