@@ -328,3 +328,23 @@ def test_a_source_most_of_whose_pages_are_no_stories_is_degraded_and_says_what_t
     assert kept.state == state
     if state == "degraded":
         assert kept.cause == f"{odd} of 10 pages are a video player"
+
+
+def test_a_visit_made_elsewhere_is_kept_once_however_often_it_comes(store: Store) -> None:
+    def kept(visit: str, at: datetime, forget: Sequence[str] = ()) -> pipe.Kept:
+        told = TEXT.split("\n")[at.minute // 5]
+        of = record("wire", at.strftime("%H-%M"), title=" ".join(told.split()[10:16]), text=told)
+        seen, fronts = (Seen(of.url, "kept", way="rss"),), (Front(SEEDS["wire"].home),)
+        run = Run("wire", at, at, records=(of,), seen=seen, fronts=fronts)
+        past = store.visits.past("wire", at)
+        return pipe.keep(store, run, SEEDS["wire"], past, Engine(TOPICS), now=at, visit=visit, forget=forget)
+
+    first = kept("one", NOW)
+    assert (len(first.fresh), store.records.count()) == (1, 1)
+    again = kept("one", NOW + timedelta(minutes=5))
+    assert (len(again.fresh), store.records.count()) == (0, 1)
+    assert (again.due, again.state) == (first.due, "ok")
+    other = kept("two", NOW + timedelta(minutes=10), forget=["one"])
+    assert (len(other.fresh), store.records.count()) == (1, 2)
+    assert len(store.visits.newest("wire")) == 2
+    assert [row[0] for row in store.db.execute("SELECT id FROM given_visit")] == ["two"]
