@@ -31,6 +31,7 @@ BODY = {
     "newsletter": "nor a line that begins like 'Sign up' in a box named so",
     "caption": "nor is a caption, be it a plain paragraph under a picture that ends with its credit",
     "beside": "a unit is weighed again beside its neighbours",
+    "prose": "plain prose of the text proper is kept at nearly even odds",
     "parts": "a list, a table, a quotation or code of the text proper is kept at less",
     "run": "paragraphs with links stay where three and more of the text's own column stand in a row",
     "grid": "a table built of plain boxes, rows of short cells that look alike, is kept whole",

@@ -52,6 +52,7 @@ _AGAINST_GRIDS = (
     COLUMN["rel_paywall"],
 )
 _UNLIKELY = -2.0  # log odds that most of a grid exceeds which is kept
+_NEARLY_EVEN, _FEW_LINKS = -0.15, 0.2  # log odds from which prose is kept, and the share of linked characters in it
 _SURE = 0.3  # log odds from which a standfirst is a part of the text
 _BELOW = 2  # weighed units between the last kept one and a part of the text below it
 _NEAR = 3  # weighed units between a part of the text and the kept one before it
@@ -109,7 +110,11 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
 def _likely(measured: Measured, scores: list[float], disabled: Disabled) -> list[bool]:
     """Which units are likely kept: in a known column all but clear boilerplate, on a page with little text the best."""
     blocks = measured.weighed
-    keep = [z > 0 for z in scores]
+    border = 0.0 if "prose" in disabled else _NEARLY_EVEN
+    keep = [
+        z > 0 or (z > border and _is_prose(block, row))
+        for z, block, row in zip(scores, blocks, measured.rows, strict=True)
+    ]
     column = None if "column" in disabled else measured.column
     if column is not None:
         keep = [
@@ -119,6 +124,16 @@ def _likely(measured: Measured, scores: list[float], disabled: Disabled) -> list
         border = max(-2.0, max(scores) - 1.5)
         keep = [z > min(0.0, border) for z in scores]
     return keep
+
+
+def _is_prose(block: Block, row: list[float]) -> bool:
+    """Whether a unit of the text proper is plain prose, and no name speaks against it."""
+    return (
+        block.length >= _LABEL
+        and block.density < _FEW_LINKS
+        and bool(row[_IN_CORE])
+        and not any(row[column] for column in _AGAINST_PARTS)
+    )
 
 
 def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> bool:

@@ -250,3 +250,21 @@ def test_a_paragraph_that_repeats_one_right_above_it_is_read_once(
     inner = "".join(f"<p>{p}</p>" for p in lines)
     html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}</div></article>"
     assert chosen(monkeypatch, html, lambda unit: 2.0) == left
+
+
+@pytest.mark.parametrize(
+    ("odds", "line", "stays"),
+    [
+        pytest.param(-0.1, FOURTH, True, id="nearly even"),
+        pytest.param(-0.2, FOURTH, False, id="less"),
+        pytest.param(-0.1, f"<a href=/pier>{FOURTH}</a>", False, id="a link"),
+        pytest.param(-0.1, "What comes next for the pier", False, id="short"),
+    ],
+)
+def test_plain_prose_of_the_text_is_kept_at_nearly_even_odds(
+    monkeypatch: pytest.MonkeyPatch, odds: float, line: str, stays: bool
+) -> None:
+    inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, line, THIRD))
+    html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}</div></article>"
+    kept = chosen(monkeypatch, html, lambda unit: 2.0 if unit.text in (FIRST, SECOND, THIRD) else odds)
+    assert len(kept) == 3 + stays
