@@ -95,8 +95,8 @@ if TYPE_CHECKING:
     from .seed.without_pydantic import STRICT, Written
     from .stable_hash import share_of
     from .urls.article_number import article_number
+    from .urls.atom_ids import feed_id, record_id, story_id
     from .urls.key import canonical_key
-    from .urls.permanent_ids import feed_id, record_id, story_id
     from .urls.published_form import published_form
     from .urls.site import host, is_address, same_site, site
 
@@ -147,7 +147,7 @@ _LATER = {
     "backfill": "crawl.backfill",
     "canonical_key": "urls.key",
     "examine": "repair.examine",
-    "feed_id": "urls.permanent_ids",
+    "feed_id": "urls.atom_ids",
     "find_stories": "crawl.library",
     "fingerprint": "normalise.record",
     "host": "urls.site",
@@ -178,7 +178,7 @@ _LATER = {
     "read_robots": "fetch.robots",
     "read_seed": "seed.seed",
     "read_story_page": "crawl.dispatch",
-    "record_id": "urls.permanent_ids",
+    "record_id": "urls.atom_ids",
     "redact": "fetch",
     "reveal": "seed.credentials",
     "revisit": "crawl.scrape",
@@ -198,7 +198,7 @@ _LATER = {
     "speaks_for": "seed.ownership",
     "split_credit": "extract.body.phrases",
     "standing": "schedule.next_visit",
-    "story_id": "urls.permanent_ids",
+    "story_id": "urls.atom_ids",
     "to_record": "normalise.record:normalise",
     "to_toml": "discover.probe.proposal",
     "toml": "seed:toml_mistakes",

@@ -20,8 +20,8 @@ from ..page.pictures import sharp
 from ..page.text import AUTHOR, TITLE, clean, clean_paragraphs
 from ..seed.ownership import pointer_key, speaks_for
 from ..seed.seed import Seed
+from ..urls.atom_ids import record_id
 from ..urls.key import article_like, canonical_key
-from ..urls.permanent_ids import record_id
 from ..urls.published_form import published_form, without_user
 from ..urls.site import LONGEST, host, join, join_place, site
 from .body_text import to_text

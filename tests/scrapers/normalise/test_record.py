@@ -9,7 +9,7 @@ from scrapers.errors import PageChanged
 from scrapers.model import PLAYER, Draft, File, Image, Record
 from scrapers.normalise.record import fingerprint, normalise
 from scrapers.seed.seed import Seed
-from scrapers.urls.permanent_ids import record_id
+from scrapers.urls.atom_ids import record_id
 
 NOW = datetime(2026, 3, 10, 12, 0, 30, 999, tzinfo=UTC)
 SEED = Seed(name="harbour", home="https://www.harbour.example/", language="en", hosts=("blog.harbour-media.example",))

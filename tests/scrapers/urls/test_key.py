@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scrapers.urls import permanent_ids
+from scrapers.urls import atom_ids
 from scrapers.urls.key import article_like, canonical_key
 from scrapers.urls.published_form import published_form
 from scrapers.urls.site import join, site
@@ -102,8 +102,8 @@ def test_the_form_of_a_key_is_kept_for_ever():
         "https://i❤.example/": "xn--i-7iq.example/",
     }
     assert {url: canonical_key(url) for url in forms} == forms
-    assert permanent_ids.record_id("paper.example/a") == "urn:uuid:" + permanent_ids.record_id("paper.example/a")[9:]
-    assert permanent_ids.record_id("paper.example/a") != permanent_ids.story_id("paper.example/a")
+    assert atom_ids.record_id("paper.example/a") == "urn:uuid:" + atom_ids.record_id("paper.example/a")[9:]
+    assert atom_ids.record_id("paper.example/a") != atom_ids.story_id("paper.example/a")
 
 
 PIECES = [

@@ -1,4 +1,4 @@
-"""Permanent ids of records, stories and feeds (RFC 9562 version 5, RFC 4287 §4.2.6).
+"""Permanent ids of records, stories and feeds: what stands in atom:id (RFC 9562 version 5, RFC 4287 §4.2.6).
 
 An id is minted once, when its object is first stored, and kept; nothing is looked up by minting it again. It is derived
 from what the web gives, not from chance or time, so that a fresh install over the same pages mints the same.
