@@ -81,9 +81,8 @@ class RunBuilder:
     passed: set[str] | None = None  # links of listings that are no stories; None: no listing was read
     front: model.Page | None = None  # the first front that was read, cut like a sample
     samples: list[model.Sample] = field(default_factory=list)
-    pages: dict[int, model.Link] = field(
-        default_factory=dict
-    )  # places of records that were read from pages, and their links
+    pages: dict[int, model.Link] = field(default_factory=dict)
+    """Places of records that were read from pages, and their links."""
 
     def late(self) -> bool:
         return (self.clock() - self.started).total_seconds() > self.limits.deadline

@@ -24,7 +24,7 @@ def value_of(kind: type[T], row: Row, **told: Any) -> T:
     return kind(**told)
 
 
-def rows_of(db: Connection, table: str, numbers: Iterable[int]) -> Iterable[Row]:
+def rows_numbered(db: Connection, table: str, numbers: Iterable[int]) -> Iterable[Row]:
     """The rows of a table with these numbers."""
     return db.execute(
         f"SELECT * FROM {table} WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",  # noqa: S608  our names

@@ -12,7 +12,7 @@ from ....identity.dedupe import names_of
 from ....identity.representative import representative
 from ....rows import HELD, Candidate, Neighbour, Revision, Stored, candidate, stamp, sure_moment, without_boilerplate
 from ...database.connection import Connection
-from ...database.row_values import rows_of
+from ...database.row_values import rows_numbered
 from ...search.sketches import Sketches
 from ...search.word_index import WordIndex
 from . import contents
@@ -53,7 +53,7 @@ class Records:
 
     def many(self, numbers: Iterable[int]) -> dict[int, Stored]:
         """Several records at once."""
-        return {row["n"]: stored_of(row) for row in rows_of(self.db, "record", numbers)}
+        return {row["n"]: stored_of(row) for row in rows_numbered(self.db, "record", numbers)}
 
     def with_fingerprint(self, fingerprint: str) -> list[int]:
         """Records with exactly this title and text, the earliest first."""

@@ -10,7 +10,7 @@ from scrapers import Record, story_id
 
 from ....rows import Stored, StoryRow, stamp
 from ...database.connection import Connection
-from ...database.row_values import rows_of
+from ...database.row_values import rows_numbered
 from .contents import NO_MARKUP, modified, stored_of, story_of
 from .update_times import UpdateTimes
 
@@ -34,7 +34,7 @@ class Stories:
 
     def many(self, numbers: Iterable[int]) -> dict[int, StoryRow]:
         """Several stories at once."""
-        return {row["n"]: story_of(row) for row in rows_of(self.db, "story", numbers)}
+        return {row["n"]: story_of(row) for row in rows_numbered(self.db, "story", numbers)}
 
     def carried_by(self, sources: Iterable[str], since: datetime) -> list[int]:
         """The stories since then that one of these sources carries, and another one too."""
