@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 
 from ..errors import Gone
 from ..model import Draft, Link, Page, Past, Request, Run, Seen
@@ -40,7 +41,7 @@ async def read_given(
             raise Gone("is not in what was imported", url=request.url, source=seed.name)
         return page
 
-    visit = RunBuilder(seed, past, fetch, read, clock, VisitLimits(), clock())
+    visit = RunBuilder(seed, past, fetch, read, clock, VisitLimits(deadline=inf), clock())
     done = set(past.known)
     for one in given:
         link = Link(one.url, "queued", one.told)

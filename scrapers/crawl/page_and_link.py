@@ -19,8 +19,9 @@ OTHER_SHARE = 0.2  # of the words that a link told; a page without a date that h
 HEADLINE = 5  # words of a link from which they are the headline; fewer may be any ("Read on here")
 BY_HEADING = ("an error page", "a notice of maintenance", "a parked domain", "a challenge for browsers")
 CUT_ENDS = ("…", "...", "[…]", "[...]", "[&#8230;]", "read more", "continue reading", "weiterlesen", "leer más")
-_TELLING_WORD = re.compile(  # a word that a headline is made of; scripts without spaces: two characters
-    r"(?=([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}))|\b(\w{4,40})"
+_DENSE = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without spaces
+_TELLING_WORD = re.compile(  # a word that a headline is made of; in scripts without spaces each two characters
+    rf"(?=([{_DENSE}]{{2}}))|\b([^\W{_DENSE}]{{4,40}})"
 )
 
 
@@ -92,7 +93,8 @@ def is_other_story(draft: Draft, hint: Draft, site_title: str | None = None) -> 
 
 def is_telling(hint: Draft) -> bool:
     """Whether a link of a page told of its story for certain: by a summary, or by a whole headline."""
-    return bool(hint.subtitle or hint.text) or len(_telling_words(hint.title or "")) >= HEADLINE
+    words = _telling_words(hint.title or "")
+    return bool(hint.subtitle or hint.text) or sum(1 if len(word) > 2 else 0.5 for word in words) >= HEADLINE
 
 
 def _telling_words(text: str) -> set[str]:

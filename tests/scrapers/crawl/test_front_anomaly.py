@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from scrapers import Draft, Link, Past
 from scrapers.crawl.front_anomaly import WALLS, front_anomaly
 from scrapers.discover import shape
+from scrapers.schedule.arrival_rate import learn
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OLD = Past(last_success=NOW - timedelta(hours=1), typical=40.0)
@@ -118,3 +120,69 @@ def test_what_a_redesign_leaves_of_a_front_is_strange() -> None:
     assert front_anomaly(menu, replace(small, typical=3.0), NOW) is None, "it never has many"
     assert front_anomaly(menu, replace(small, shapes={}), NOW) is None, "nobody knows what its stories look like"
     assert front_anomaly(menu, replace(small, last_success=NOW - timedelta(days=4)), NOW) is None, "it moved for good"
+
+
+MENU = [Link(f"https://courier.example/{word}", hint=Draft(title=word)) for word in ("about-us", "newsletter")]
+SMALL = replace(SETTLED, typical=8.0, known=frozenset(["courier.example/2026/03/story-1"]), arrivals=())
+
+
+@pytest.mark.parametrize(
+    ("links", "changes", "strange"),
+    [
+        (MENU, {}, True),
+        (MENU, {"typical": 7.9}, False),
+        (MENU[:1], {"typical": 4.0}, True),
+        (MENU[:1], {"typical": 3.9}, False),
+        (MENU, {"typical": None}, False),
+        (MENU, {"shapes": {"/a": 2, "/b": 1}}, True),
+        (MENU, {"shapes": {"/a": 1, "/b": 1}}, False),
+        (MENU, {"queued": (MENU[1].url,)}, False),
+        (MENU, {"known": frozenset(["courier.example/newsletter"])}, False),
+        (MENU, {"last_success": NOW - timedelta(days=3) + timedelta(seconds=1)}, True),
+        (MENU, {"last_success": NOW - timedelta(days=3)}, False),
+    ],
+)
+def test_bounds_of_what_a_redesign_leaves(links: list[Link], changes: dict[str, Any], strange: bool) -> None:
+    why = front_anomaly(links, replace(SMALL, **changes), NOW)
+    assert (why is not None) is strange
+    assert why is None or why.endswith(", and none looks like those so far")
+
+
+ALIKE = Link("https://courier.example/2026/03/what-came-of-the-quay", hint=Draft(title="Quay"))
+EXPECTED = learn(SETTLED.arrivals, SETTLED.began, NOW)
+assert EXPECTED is not None
+FEWEST = int(8 + 4 * EXPECTED.expected(NOW - timedelta(hours=1), NOW)) + 1  # new stories that are too many in an hour
+
+
+@pytest.mark.parametrize(
+    ("links", "changes", "strange"),
+    [
+        (moved(FEWEST), {}, True),
+        (moved(FEWEST - 1), {}, False),
+        ([*moved(19), *[ALIKE] * 19], {}, False),
+        ([*moved(20), *[ALIKE] * 19], {}, True),
+        ([*moved(20), *[ALIKE] * 20], {"shapes": {shape(ALIKE.url): 3}}, False),
+        ([*moved(20), *[ALIKE] * 20], {"shapes": {shape(ALIKE.url): 2}}, True),
+        (moved(), {"known": frozenset(f"a.example/{n}" for n in range(30))}, True),
+        (moved(), {"known": frozenset(f"a.example/{n}" for n in range(29))}, False),
+        (moved(), {"last_success": NOW - timedelta(days=3)}, False),
+        (moved(8), {"arrivals": ((HOUR - 24 * 28, 1),)}, False),
+        (moved(9), {"arrivals": ((HOUR - 24 * 28, 1),)}, True),
+    ],
+)
+def test_bounds_of_too_many_new_stories(links: list[Link], changes: dict[str, Any], strange: bool) -> None:
+    past = replace(SETTLED, typical=None, **changes)
+    why = front_anomaly(links, past, NOW)
+    told = f"none of the {len(links)} stories is known, and none has an address like those so far"
+    assert why == (told if strange else None)
+
+
+@pytest.mark.parametrize(
+    ("count", "typical", "days", "strange"),
+    [(1, 10.0, 0.0, True), (2, 10.0, 0.0, False), (2, 11.0, 0.0, True), (1, 9.9, 0.0, False), (2, 40.0, 3.9, True),
+     (2, 40.0, 4.0, False), (7, 40.0, 0.9, True), (8, 40.0, 1.0, False), (4, 40.0, 1.9, True)],
+)  # fmt: skip
+def test_bounds_of_far_fewer_than_usual(count: int, typical: float, days: float, strange: bool) -> None:
+    past = Past(last_success=NOW - timedelta(days=days), typical=typical)
+    told = f"only {count} stories where there are usually {typical:.0f}"
+    assert front_anomaly(links(count), past, NOW) == (told if strange else None)
