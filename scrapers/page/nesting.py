@@ -14,7 +14,9 @@ from html import escape
 DEPTH = 256  # elements within one another; the deepest real page measured has 49 blocks
 WIDTH = 100  # attributes of one element
 FEW = 3_000  # tags that are cheap, however they are nested
-FEW_OF_PAGE = 8_500  # the same for a whole page, parsed once: 60 ms at worst, and hardly a real page has more
+FEW_OF_PAGE = 8_500  # the same for a whole page, parsed once: 150 ms at worst, and hardly a real page has more
+FEW_OF_DENSE = 500  # the same where little else stands than tags: open elements alone cost the square of their number
+_DENSE = 24  # characters to a tag; of 1,673 real pages three have fewer
 _LONG_TAG = 4_000  # characters between two ">": only what is longer may have more attributes than is cheap
 
 _TAG_OPEN = re.compile(r"<(?:(/?)([A-Za-z][^\s/>]*)|(!--)|[!?/])")
@@ -129,7 +131,9 @@ def within_depth(html: str, tags: int | None = None) -> str:
     For whole pages: scripts, comments and everything else stay as they are, and so does markup of few narrow tags.
     `tags` is how many "<" it has, where that is known.
     """
-    if (html.count("<") if tags is None else tags) <= FEW_OF_PAGE and (not _may_be_wide(html) or _is_narrow(html)):
+    tags = html.count("<") if tags is None else tags
+    few = FEW_OF_PAGE if len(html) >= _DENSE * tags else FEW_OF_DENSE
+    if tags <= few and (not _may_be_wide(html) or _is_narrow(html)):
         return html
     out: list[str] = []
     open_elements = _OpenElements()

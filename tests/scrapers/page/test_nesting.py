@@ -236,6 +236,13 @@ def test_a_page_keeps_everything_but_what_stands_too_deep() -> None:
     assert within_depth("<div" * 5000).count("<div") == 5000
 
 
+def test_few_tags_are_cheap_where_text_stands_between_them() -> None:
+    text = "A word or two for each. "
+    assert within_depth(f"<div>{text}" * 2000).count("<div>") == 2000
+    assert within_depth("<ul><li>" * 1000).count("<ul>") == DEPTH // 2, "their open elements are all there is to read"
+    assert within_depth("<p>1</p>" * 1000) == "<p>1</p>" * 1000, "nothing is nested here"
+
+
 @pytest.mark.parametrize(
     "markup",
     [
