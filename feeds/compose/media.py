@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -38,6 +39,12 @@ TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
+# "The ship leaves. Video: Coast Films", "The ship leaves (Audio: Ada Quill)": never a caption that is nothing else
+_RECORDED = re.compile(
+    r"(?<=[.!?…»”\"(])\s?((?:videos?|vídeo|vidéo|film|filmato|wideo|відео|audio|áudio|sound|son|ton|suono|dźwięk|аудіо)"
+    r"\s?(?:by|von|par|di|de|por)?\s?[:©][^.!?:()]{2,80})\)?\.?$",
+    re.IGNORECASE,
+)
 
 
 def media(content: str, lead: Image | None, files: Sequence[File] = ()) -> tuple[Media, ...]:
@@ -107,11 +114,11 @@ def _all(root: markup.HtmlElement) -> Iterator[Media]:
             yield Media(address, "image", kind, width, height, caption, credit=credit)
         elif element.tag == "video":
             width, height = _pixels(element.get("width")), _pixels(element.get("height"))
-            caption, credit = _caption(element)
+            caption, credit = _caption(element, "video")
             poster = uri(element.get("poster") or "")
             yield Media(address, "video", kind, width, height, caption, poster=poster, credit=credit)
         else:
-            caption, credit = _caption(element)
+            caption, credit = _caption(element, "audio")
             yield Media(address, "audio", kind, caption=caption, credit=credit)
 
 
@@ -126,7 +133,7 @@ def _player(figure: markup.HtmlElement) -> Media | None:
     caption = figure.find(".//figcaption")
     told = caption.text_content() if caption is not None else still.get("alt") if still is not None else ""
     poster = uri(still.get("src") or "") if still is not None else None
-    words, credit = split_credit(one_line(told or ""))
+    words, credit = _apart(told or "", medium)
     return Media(address, medium, PLAYER, caption=words, poster=poster, credit=credit, player=True)
 
 
@@ -143,13 +150,22 @@ def _source(element: markup.HtmlElement) -> tuple[str | None, str | None]:
     return address, known
 
 
-def _caption(element: markup.HtmlElement) -> tuple[str, str]:
+def _caption(element: markup.HtmlElement, medium: str = "image") -> tuple[str, str]:
     """Caption and credit of the figure that holds this element alone."""
     figure = next(element.iterancestors("figure"), None)
     if figure is None or sum(1 for _ in figure.iter("img", "video", "audio")) > 1:
         return "", ""
     caption = figure.find(".//figcaption")
-    return split_credit(one_line(caption.text_content())) if caption is not None else ("", "")
+    return _apart(caption.text_content(), medium) if caption is not None else ("", "")
+
+
+def _apart(caption: str, medium: str) -> tuple[str, str]:
+    """A caption and the credit at its end, which of videos and audio may name the recording."""
+    words = one_line(caption)
+    found = _RECORDED.search(words[-160:]) if medium != "image" else None
+    if found is None:
+        return split_credit(words)
+    return words[: -len(found[0])].rstrip(" ("), found[1].strip()
 
 
 def _pixels(value: str | None) -> int | None:

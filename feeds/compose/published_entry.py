@@ -18,7 +18,7 @@ from ..render.xml_text import language, legal, one_line, shortened, uri
 from ..rows import changed
 from . import content as body
 from .image_links import link as picture_link
-from .media import media
+from .media import media, type_of
 from .rights import Permit, in_rights, permitted
 from .shown_bodies import ShownBodies, ShownBody, digest
 
@@ -86,6 +86,8 @@ def _body(
     images, ours = _pictures(topic, site, entry.origin.url)
     record = entry.record
     content, image = "", body.picture(record, images) if allowed.picture else None
+    if image is not None and image.type is None:
+        image = replace(image, type=type_of(image.url))
     if topic.full_text and allowed.text:
         content = body.content(record, images=images, copies=others, note=note)
     if ours is not None:

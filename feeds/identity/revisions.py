@@ -29,6 +29,7 @@ SENTENCE = 6  # words from which a line belongs to the text; shorter ones only i
 
 _WORD = re.compile(r"\w+(?:[.,’'\-]\w+)*")
 _ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", '"', "”", "»", "“", "’")
+_STOPPED = re.compile(r"[.!?…。！？।؟][\"”»“’]?$")
 AROUND = 4  # words shown before and after a difference
 _LINES = 400  # lines of a text that are compared
 _MOST = 1500  # words of a changed passage that are compared
@@ -60,7 +61,7 @@ def changed(before: tuple[str, str], after: tuple[str, str]) -> Change | None:
     if not real_title and not real:
         return Change(public=False, note="A spelling was corrected.")
     facts = [step for step in real if _facts(step[0]) != _facts(step[1])]
-    notes = [f"The headline was: {before[0][:_QUOTED]}"] if real_title else []
+    notes = [_with_stop(f"The headline was: {before[0][:_QUOTED]}")] if real_title else []
     if real:
         notes.append(_in_words(real, facts))
     return Change(public=bool(real_title or facts or max(_gone_and_come(real)) >= WORDS), note=" ".join(notes))
@@ -186,6 +187,11 @@ def _counted(gone: int, come: int, language: str | None = None) -> str:
     return ", ".join(parts) + "."
 
 
+def _with_stop(line: str) -> str:
+    """The line as a sentence that another one can follow."""
+    return line if _STOPPED.search(line) else f"{line}."
+
+
 def in_language(note: str, language: str | None) -> str:
     """A note of a public change, as it is stored in English, in another language; what is quoted in it stays."""
     told = _NOTE.fullmatch(note)
@@ -193,11 +199,13 @@ def in_language(note: str, language: str | None) -> str:
         return note
     parts = []
     if told["headline"]:
-        parts.append(translate("The headline was: {headline}", language).format(headline=told["headline"]))
+        line = translate("The headline was: {headline}", language).format(headline=told["headline"])
+        parts.append(_with_stop(line))
     if told["old"] is not None:
         parts.append(translate("“{old}” is now “{new}”.", language).format(old=told["old"], new=told["new"]))
     elif told["come"] or told["gone"]:
-        parts.append(_counted(int(told["gone"] or 0), int(told["come"] or 0), language))
+        counts = _counted(int(told["gone"] or 0), int(told["come"] or 0), language)
+        parts.append(counts[:1].upper() + counts[1:] if parts else counts)
     return " ".join(parts)
 
 

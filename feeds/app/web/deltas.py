@@ -22,6 +22,7 @@ VERSIONS = 16  # of one document
 ALL_VERSIONS = 4_000  # of all documents: about 2 KB each
 ENTRIES = 1_000  # of a document; a larger one is always sent whole
 WORTH = 0.7  # share of the whole document's bytes; a larger delta is not worth it
+_CANNOT = (b"rss2email/",)  # beginnings of User-Agents: they ask by way of their library, and take 226 for a failure
 _SMALL = 50_000  # bytes that take a few milliseconds to pack hard
 _PARTS = {
     ".atom": re.compile(rb"<entry[ >].*?</entry>", re.DOTALL),
@@ -53,9 +54,12 @@ class Parts:
         return delta if len(delta) <= whole * WORTH else None
 
 
-def wants_delta(value: bytes | None) -> bool:
-    """Whether an `A-IM` header accepts the manipulation `feed` (RFC 3229 §10.5.3). A `q` of 0 refuses it."""
-    if not value or len(value) > 1000:
+def wants_delta(value: bytes | None, agent: bytes = b"") -> bool:
+    """Whether an `A-IM` header accepts the manipulation `feed` (RFC 3229 §10.5.3). A `q` of 0 refuses it.
+
+    feedparser sends it for every program that fetches with it; those that then fail at a 226 get the whole document.
+    """
+    if not value or len(value) > 1000 or agent.startswith(_CANNOT):
         return False
     for one in value.decode("latin-1").lower().split(","):
         name, *parameters = (part.strip() for part in one.split(";"))

@@ -29,7 +29,7 @@ _FOR_ANY_SITE = [
 ]
 _ASKED = frozenset(
     b"host origin a-im accept-encoding accept-language if-none-match if-modified-since range if-range"
-    b" sec-fetch-mode sec-fetch-dest".split(b" ")
+    b" sec-fetch-mode sec-fetch-dest user-agent".split(b" ")
 )
 
 

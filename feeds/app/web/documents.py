@@ -150,7 +150,7 @@ class Documents:
             made = self._make(document, coding)
             if made is None:
                 return None
-        deltas = wants_delta(asked.get(b"a-im")) and document.suffix in FEEDS
+        deltas = wants_delta(asked.get(b"a-im"), asked.get(b"user-agent", b"")) and document.suffix in FEEDS
         if deltas and b"range" not in asked:
             delta = self._delta(document, made, coding, tags, elsewhere=b"origin" in asked)
             if delta is not None:

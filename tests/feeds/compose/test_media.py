@@ -215,6 +215,37 @@ def test_pictures_of_a_gallery_tell_who_made_them() -> None:
         assert credits[-2:] == ["Photo: Ada Quill", "AFP / Jo Pell"]
 
 
+@pytest.mark.parametrize(
+    ("told", "caption", "credit"),
+    [
+        ("The ship leaves. Video: Coast Films", "The ship leaves.", "Video: Coast Films"),
+        ("The ship leaves! (Video by: Coast Films)", "The ship leaves!", "Video by: Coast Films"),
+        ("The ship leaves (Film © Jo Pell).", "The ship leaves", "Film © Jo Pell"),
+        ("The ship leaves. Photo: Jo Pell", "The ship leaves.", "Photo: Jo Pell"),
+        ("Video: the ship leaves", "Video: the ship leaves", ""),
+        ("The ship on video: a look back", "The ship on video: a look back", ""),
+    ],
+)
+def test_a_recording_tells_who_made_it(told: str, caption: str, credit: str) -> None:
+    player = FILM.replace("<figcaption>The launch", f"<figcaption>{told}")
+    video = f"""<figure><video src="https://harbour.example/a.mp4"></video><figcaption>{told}</figcaption></figure>"""
+    for html in (player, video):
+        one = media(html, None)[0]
+        assert (one.medium, one.caption, one.credit) == ("video", caption, credit)
+
+
+def test_the_lead_picture_tells_its_type_as_the_others_do() -> None:
+    lead = Image(url="https://harbour.example/lead.jpg", width=900, height=600)
+    gallery = '<figure><img src="https://harbour.example/a.png" alt=""></figure>'
+    told = replace(record(), html=gallery, image=lead)
+    feed = compose(TOPIC, [replace(entry(), record=told)], site=SITE, feed_id=FEED_ID)
+    for form, render in (("atom", atom), ("rss", rss)):
+        data = render(feed)
+        assert broken(data, form) == []
+        types = [one.get("type") for one in etree.fromstring(data).iter(f"{MEDIA}content")]
+        assert types == ["image/jpeg", "image/png"]
+
+
 def test_files_tell_their_length_and_those_of_a_feed_are_enclosures_too() -> None:
     horn, stream, talk = (
         f"https://harbour.example/{name}" for name in ("media/horn.mp3", "stream?id=7", "talk-of-the-day")

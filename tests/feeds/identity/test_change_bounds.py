@@ -54,7 +54,7 @@ def test_a_number_or_a_name_is_told_as_itself(before: str, after: str, note: str
 @pytest.mark.parametrize(
     ("after", "change"),
     [
-        ("Quay open", Change(True, "The headline was: Quay closed")),
+        ("Quay open", Change(True, "The headline was: Quay closed.")),
         ("QUAY  closed!", None),
         ("Quay closd", Change(False, "A spelling was corrected.")),
     ],
@@ -65,7 +65,7 @@ def test_a_change_of_the_headline(after: str, change: Change | None) -> None:
 
 def test_a_long_headline_is_cut_in_its_note_and_stands_before_the_text() -> None:
     found = changed(("A" * 100, TEXT), ("B", TEXT.replace("closed", "open")))
-    assert found == Change(True, f"The headline was: {'A' * 80} 1 word came, 1 word went.")
+    assert found == Change(True, f"The headline was: {'A' * 80}. 1 word came, 1 word went.")
 
 
 def test_five_minutes_apart_and_ten_times_a_day() -> None:
@@ -115,15 +115,17 @@ def test_lines_are_compared_with_lines_and_words_up_to_a_bound() -> None:
 @pytest.mark.parametrize(
     ("note", "german"),
     [
-        ("The headline was: Old quay", "Die Überschrift lautete: Old quay"),
-        ("The headline was: Old quay 3 words came.", "Die Überschrift lautete: Old quay 3 Wörter kamen hinzu."),
+        ("The headline was: Old quay", "Die Überschrift lautete: Old quay."),
+        ("The headline was: Old quay 3 words came.", "Die Überschrift lautete: Old quay. 3 Wörter kamen hinzu."),
         ("1 word came, 2 words went.", "1 Wort kam hinzu, 2 Wörter entfielen."),
         ("1 word went.", "1 Wort entfiel."),
         ("“1300” is now “2600”.", "Aus „1300“ wurde „2600“."),
-        ("The headline was: Old “1” is now “2”.", "Die Überschrift lautete: Old Aus „1“ wurde „2“."),
+        ("The headline was: Old. 3 words came.", "Die Überschrift lautete: Old. 3 Wörter kamen hinzu."),
+        ("The headline was: “Old?” 3 words came.", "Die Überschrift lautete: “Old?” 3 Wörter kamen hinzu."),
+        ("The headline was: Old “1” is now “2”.", "Die Überschrift lautete: Old. Aus „1“ wurde „2“."),
         ("Something else.", "Something else."),
     ],
 )
 def test_a_note_in_another_language(note: str, german: str) -> None:
     assert in_language(note, "de") == german
-    assert in_language(note, "en") == note
+    assert in_language(note, "en").replace(".", "") == note.replace(".", "")  # older notes have no stop in between

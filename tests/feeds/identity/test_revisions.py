@@ -110,8 +110,8 @@ def test_a_note_can_be_had_in_the_language_of_its_entry():
     assert in_language(corrected.note, "en") == corrected.note
     assert in_language(corrected.note, "de") == "Aus „12“ wurde „14“."
     retold = changed((TITLE, TEXT), ("“Open” is now “shut”", TEXT + "\nNobody had been told of it by anyone at all."))
-    assert retold is not None and retold.note == f"The headline was: {TITLE} 10 words came."
-    assert in_language(retold.note, "pl-PL") == f"Tytuł brzmiał: {TITLE} dodano 10 słów."
+    assert retold is not None and retold.note == f"The headline was: {TITLE}. 10 words came."
+    assert in_language(retold.note, "pl-PL") == f"Tytuł brzmiał: {TITLE}. Dodano 10 słów."
     for note in (corrected.note, retold.note, "1 word came, 2 words went.", "1 word went.", "Somebody's own words."):
         assert in_language(note, None) == in_language(note, "sv") == note
     assert in_language("1 word came, 2 words went.", "uk") == "додано 1 слово, вилучено 2 слова."

@@ -157,6 +157,14 @@ def test_who_has_an_unknown_version_or_does_not_ask_gets_the_whole(own: Running)
     assert own.get("/t/ukraine.atom", headers=ranged).status == 206
 
 
+def test_a_client_that_takes_226_for_a_failure_gets_the_whole(own: Running) -> None:
+    first = before_the_newest(own, feed(40), 1)
+    asks = {"A-IM": "feed", "If-None-Match": first.headers["etag"], "Accept-Encoding": "gzip"}
+    for agent, status in (("rss2email/3.14 (https://github.com/rss2email/rss2email)", 200), ("feedparser/6.0.14", 226)):
+        for _ in range(2):  # also when the very same request comes again
+            assert own.get("/t/ukraine.atom", headers={**asks, "User-Agent": agent}).status == status
+
+
 def test_a_delta_that_saves_little_is_not_made(own: Running) -> None:
     first = before_the_newest(own, feed(10), 9)
     asks = {"A-IM": "feed", "If-None-Match": first.headers["etag"]}
