@@ -20,7 +20,7 @@ BARE = 0.8  # extra cost of a bare tag: a page has many of them, and the next pa
 
 _IDENTIFIER = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,60}")
 _VALUE = re.compile(r"[A-Za-z0-9_:.\-/ ]{1,60}")
-_PARTS = re.compile(r"[-_]+")
+_PARTS = re.compile(r"[-_:./ ]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _COUNTED = re.compile(r"[A-Z]?[a-z]{1,12}\d{1,2}")  # h1, title2, Level3: numbers that people write
 _MADE_BY = frozenset(("css", "sc", "jsx", "svelte", "emotion", "styled", "tss", "astro"))

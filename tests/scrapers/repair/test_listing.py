@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers import Known, Links, Seed, Sight, read_links, with_selectors
+from scrapers import Known, Links, Offered, Seed, Sight, read_links, with_selectors
 from scrapers.model import Past
 from scrapers.repair import listing
 from scrapers.repair.model import LINKS, Candidate
@@ -151,3 +151,51 @@ def test_half_of_the_known_stories_are_enough() -> None:
             body = body.replace(f'href="{one.path}"', 'href="/"', 1) + f'<p><a href="{one.path}">{one.title}</a></p>'
         sight = look(body, told)
         assert (sight.right, sight.known) == (right, 8)
+
+
+def test_all_that_is_seen_of_a_listing() -> None:
+    """Four known stories and two new ones: which selectors would find them, with their costs, the best first."""
+    told = stories(4)
+    sight = look(new_front([*told, *stories(2, first=8)]), told)
+    assert replace(sight, candidates=()) == Sight(
+        LINKS, HOME, "h2.story__title a", "", "4 known stories are on the page", False, 4
+    )
+    assert len(sight.candidates) == 40
+    assert {(one.right, one.caught, one.odd) for one in sight.candidates} == {(4, 6, 0)}
+    assert [(one.selector, one.cost) for one in sight.candidates[:16]] == [
+        ("h3.teaser-headline a", 0.9), (".teaser-image", 1.2), ("article.teaser h3.teaser-headline a", 1.72),
+        ("main.front-stream h3.teaser-headline a", 1.74), ("article h3.teaser-headline a", 1.8),
+        ("main h3.teaser-headline a", 1.82), ("#page h3.teaser-headline a", 1.92),
+        ("article.teaser .teaser-image", 2.0),
+        ("main.front-stream .teaser-image", 2.02), ("article .teaser-image", 2.08), ("main .teaser-image", 2.1),
+        ("#page .teaser-image", 2.2), ("h3 a", 2.3), ("article.teaser h3 a", 2.32), ("main.front-stream h3 a", 2.34),
+        ("article h3 a", 2.4),
+    ]  # fmt: skip
+    some = look(old_front([*told, *stories(2, first=8)]), told)
+    assert (some.given, some.right, some.known) == ("6 links, 4 of them known stories", True, 4)
+    assert listing.read(page(old_front(told)), seed(links=None), Known(stories=tuple(known(told)))) == ()
+
+
+def test_what_is_no_story_beside_known_ones() -> None:
+    """Of the links of a selector: known stories, those that look like them, and the others."""
+    told = stories(4)
+    front = listing.open_front(
+        page(new_front([*told, *stories(2, first=8)])), seed(), Known(stories=tuple(known(told)))
+    )
+    odd = {offer.url.removeprefix(HOME.rstrip("/")): front.is_odd(offer) for offer in front.caught("a")}
+    assert odd == {
+        "/town/": True, "/harbour/": True, "/country/": True, "/imprint": True, "/privacy": True,
+        **{one.path: False for one in (*told, *stories(2, first=8))},
+    }  # fmt: skip
+    assert front.homes == {"lantern.example"}
+    source = replace(seed(), hosts=("lantern-news.example",))
+    assert listing.open_front(page("<p>"), source, Known()).homes == {"lantern.example", "lantern-news.example"}
+
+
+@pytest.mark.parametrize(
+    ("title", "found"), [("A title of 15!!", False), ("A title of 15 x", True), ("a TITLE, of 15 x", True)]
+)
+def test_a_title_of_fifteen_letters_tells_a_story(title: str, found: bool) -> None:
+    body = '<main><h3><a href="/new/address">A title of 15 x</a></h3></main>'
+    front = listing.open_front(page(body), seed(), Known(stories=(Offered("k", title),)))
+    assert bool(front.known) is found

@@ -138,3 +138,114 @@ def test_a_picture_is_named_by_what_is_said_of_it() -> None:
     assert pointing._text(second) == "/b.jpg"
     (paragraph,) = tree.css("p")
     assert pointing._text(paragraph) == "Old quay"
+
+
+QUAY = """<html><body><h1 class="title">The ferry <b>returns</b></h1>
+<p class="byline">By <span class="author">Ada Marsh</span></p><img src=/a.jpg alt="A quay"><img src="/b.jpg">
+<ul><li>One</li><li><a href=/x>Two &amp; three</a></li></ul><div class="story__body"><p>First.</p><p>Second one.</p>
+<table><tr><td>Cell</td></tr></table><pre>x</pre><div class="promo">Our letter</div>
+<blockquote><p>Quoted</p></blockquote>
+</div></body></html>"""
+
+
+def shown(field: str, first: int = 0) -> list[str]:
+    """The texts of all parts that can be pointed at, in order."""
+    html = at(QUAY, field, []).html
+    assert re.findall(r"pick=(\d+)", html) == [str(n) for n in range(len(re.findall("<a ", html)))]
+    return [" ".join(re.sub("<[^>]*>", "", text).split()) for text in re.findall(r"<a [^>]*>(.*?)</a>", html)]
+
+
+def test_the_parts_that_can_be_pointed_at() -> None:
+    short = [
+        "The ferry returns",
+        "Ada Marsh",
+        "One",
+        "Two &amp; three",
+        "First.",
+        "Second one.",
+        "Cell",
+        "Our letter",
+        "Quoted",
+    ]
+    pictures = ["The ferry returns", "Ada Marsh", "[A quay]", "[/b.jpg]", *short[2:]]
+    assert shown("title") == shown("authors") == shown("section") == short
+    assert shown("image") == shown("drop") == pictures
+    assert shown("body") == ["By Ada Marsh", "One", "Two &amp; three", "First.", "Second one.", "x", "Quoted"]
+    assert shown("discover.links") == ["Two &amp; three"]
+
+
+def test_a_page_that_is_shown_whole() -> None:
+    def link(number: int, text: str, kinds: str = "") -> str:
+        return f'<a href="/point?pick={number}" target="_top"{kinds}>{text} </a>'
+
+    both, pointed = ' class="caught pointed"', ' class="pointed"'
+    assert at(QUAY, "title", [0], [1]) == Pointed(
+        f"<h1{both}>{link(0, 'The ferry returns', both)}</h1> <p>By {link(1, 'Ada Marsh')}</p>[A quay] [/b.jpg]  "
+        f"<ul><li>{link(2, 'One')}</li><li>{link(3, 'Two &amp; three')}</li></ul><div><p>{link(4, 'First.')}</p>"
+        f"<p>{link(5, 'Second one.')}</p> <div><div>{link(6, 'Cell')} </div> </div>x  "
+        f"<div>{link(7, 'Our letter')}</div> <blockquote><p>{link(8, 'Quoted')}</p></blockquote> </div> ",
+        "h1.title", 1, ("The ferry returns",), "",
+    )  # fmt: skip
+    assert at(QUAY, "body", [0, 3]) == Pointed(
+        f"<h1>The ferry returns </h1> <p{pointed}>{link(0, 'By Ada Marsh', pointed)}</p>[A quay] [/b.jpg]  "
+        f"<ul><li>{link(1, 'One')}</li><li>{link(2, 'Two &amp; three')}</li></ul>"
+        f"<div><p{pointed}>{link(3, 'First.', pointed)}</p><p>{link(4, 'Second one.')}</p> "
+        f"<div><div>Cell  </div> </div>{link(5, 'x')} <div>Our letter </div> "
+        f"<blockquote><p>{link(6, 'Quoted')}</p></blockquote> </div> ",
+        None, 0, (), "no selector names all of these and none of those",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "yes", "no", "selector", "caught", "samples"),
+    [
+        ("title", [], [], None, 0, ()),
+        ("title", [-1, 99], [0], None, 0, ()),
+        ("authors", [1], [], ".author", 1, ("Ada Marsh",)),
+        ("image", [2], [], "img", 2, ("A quay", "/b.jpg")),
+        ("image", [3], [], None, 0, ()),  # of several the first one is read
+        ("drop", [2, 3], [], "img", 2, ("A quay", "/b.jpg")),
+        ("drop", [2], [3], None, 0, ()),
+        ("body", [3, 4], [], ".story__body", 1, ("First. Second one. Cell x Our letter Quoted",)),
+        ("body", [6], [], None, 0, ()),  # an element without a name that lasts
+        ("discover.links", [0], [], "a", 1, ("Two & three",)),
+    ],
+)
+def test_what_is_named_by_pointing(
+    field: str, yes: list[int], no: list[int], selector: str | None, caught: int, samples: tuple[str, ...]
+) -> None:
+    found = at(QUAY, field, yes, no)
+    assert (found.selector, found.caught, found.samples) == (selector, caught, samples)
+
+
+@pytest.mark.parametrize(
+    ("count", "selector", "caught"),
+    [(1, "h3.lead a", 1), (6, "h3.lead a", 1), (12, ".teaser a", 12), (14, ".teaser a", 14)],
+)
+def test_a_name_of_many_links_is_taken_before_one_of_a_single_link(count: int, selector: str, caught: int) -> None:
+    boxes = "".join(
+        f'<div class="teaser"><h3{" class=lead" if not n else ""}><a href="/n/{n}">Story {n}</a></h3></div>'
+        for n in range(count)
+    )
+    found = at(f"<body>{boxes}</body>", "discover.links", [0])
+    assert (found.selector, found.caught) == (selector, caught)
+    assert found.samples == tuple(f"Story {n}" for n in range(min(caught, 5)))
+
+
+def test_the_elements_above_another() -> None:
+    cell = LexborHTMLParser(QUAY).css_first("td")
+    assert cell is not None
+    assert [node.tag for node in pointing._above(cell)] == ["tr", "tbody", "table", "div", "body"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "body"),
+    [([0], "story"), ([0, 1], "story"), ([0, 2], "main"), ([0, 3], "outer"), ([3], "outer"), ([4], "body")],
+)
+def test_the_element_that_holds_all_that_was_pointed_at(wanted: list[int], body: str) -> None:
+    tree = LexborHTMLParser(
+        "<body><div id=outer><div id=main><div id=story><p>1</p><p>2</p></div><p>3</p></div><p>4</p></div><p>5</p>"
+    )
+    nodes = tree.css("p")
+    found = pointing._bodies([nodes[n] for n in wanted])
+    assert (found.attributes.get("id") or found.tag) == body
