@@ -22,9 +22,11 @@ SIZES = {  # of each attack, by the beginning of its name
 SILENCE = 1.0  # seconds: ten times what is measured on a quiet machine, other tests run beside this one
 ALONE = ("killed-workers", "frozen-workers")  # what they do to the workers would be an attack on the others
 PAGES = [name for name in ATTACKS if name.startswith(("feed-", "page-", "cut-", "json-ld"))]
+LISTS = ("front-links", "long-feed", "sitemap", "packed-sitemap", "long-links")  # each is some 20 MB while it is read
 TOGETHER = {
     "pages": PAGES,
-    "sites": [name for name in ATTACKS if name not in (*PAGES, *ALONE, "lost-files")],
+    "lists": list(LISTS),
+    "sites": [name for name in ATTACKS if name not in (*PAGES, *LISTS, *ALONE, "lost-files")],
     **{name: [name] for name in ALONE},
 }
 
