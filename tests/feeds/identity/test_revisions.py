@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.identity.revisions import A_DAY, _in_words, changed, difference, in_language, timely
+from feeds.identity import revisions
+from feeds.identity.revisions import (
+    A_DAY,
+    Change,
+    _in_words,
+    changed,
+    comparable,
+    difference,
+    in_language,
+    places,
+    timely,
+)
+from tests.feeds.identity.test_dedupe import a_record
 from tests.support.timing import least
 
 TITLE = "Harbour bridge closes for repairs"
@@ -133,3 +145,97 @@ def test_a_change_of_one_name_or_number_is_told_in_its_words(
     found = _in_words([(old, new)], [(old, new)])
     assert found == told if told else " is now " not in found
     assert " is now " not in _in_words([(old, new)], []), "it is no fact"
+
+
+CHANGES = [  # before, after, whether it is public, its note; None: nothing that a reader would see
+    (("T", "A b."), ("T", "A b."), None, ""),
+    (("T", "A b."), ("t", "A, B !"), None, ""),
+    (("The ferri", "A b."), ("The ferry", "A b."), False, "A spelling was corrected."),
+    (("T", "It sails tommorow."), ("T", "It sails tomorrow."), False, "A spelling was corrected."),
+    (("Old", "A b."), ("Brand new", "A b."), True, "The headline was: Old."),
+    (("O" * 90, "A b."), ("New", "A b."), True, f"The headline was: {'O' * 80}."),
+    (("T", "It costs 12 crowns."), ("T", "It costs 13 crowns."), True, "“12” is now “13”."),
+    (("T", "It costs 12 crowns."), ("Other", "It costs 13 crowns."), True, "The headline was: T. “12” is now “13”."),
+    (("T", "He said so."), ("T", "He did say so."), False, "2 words came, 1 word went."),
+    (("T", "He said so."), ("T", "He said it all over so."), False, "3 words came."),
+    (("T", "He said so."), ("T", "He said it all over again so."), True, "4 words came."),
+    (("T", "He went home to sleep then so."), ("T", "He so."), True, "5 words went."),
+    (("T", "He went home to eat so."), ("T", "He so."), True, "4 words went."),
+    (("T", "He went home so."), ("T", "He so."), False, "2 words went."),
+    (("T", "He saw Anna and Eva."), ("T", "He saw Maria and Kim."), True, "2 words came, 2 words went."),
+    (("T", "He saw it."), ("T", "He saw Anna."), True, "“it” is now “Anna”."),
+    (("T", "He saw it."), ("T", "He saw it Anna."), True, "1 word came."),
+    (("T", "A b.\n5 comments"), ("T", "A b.\n7 comments"), None, ""),
+    (("T", "5 comments"), ("T", "7 comments"), True, "“5” is now “7”."),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "public", "note"), CHANGES)
+def test_a_change_and_its_note(before, after, public, note):
+    assert changed(before, after) == (None if public is None else Change(public, note))
+
+
+def test_a_text_without_what_stands_around_it():
+    six = "One two three four five six"
+    text = f"First.\n5 comments\n{six}\nOne two three four five\nEnd? \n“Quoted”"
+    assert revisions._main(text) == ["First.", six, "End? ", "“Quoted”"]
+    assert revisions._main("5 comments\nShare") == ["5 comments", "Share"]
+    assert revisions._main("x " * 300) == ["x " * 300]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "spelling"),
+    [
+        (["acording"], ["according"], True),
+        (["abcdefg"], ["abcdefx"], True),
+        (["abcdefg"], ["abcdexx"], True),  # ten of fourteen letters
+        (["abcdef"], ["abcdxx"], False),
+        (["a", "b"], ["a"], False),
+        (["12x"], ["13x"], False),
+        (["12x"], ["12x"], True),
+        (["ABC"], ["abc"], True),
+        (["acording", "horse"], ["according", "cow"], False),
+    ],
+)
+def test_a_spelling(old, new, spelling):
+    assert revisions._spelling(old, new) is spelling
+
+
+def test_long_texts_are_compared_as_far_as_their_bounds():
+    words = [f"w{n}" for n in range(1500)]
+    for count, seen in ((1499, True), (1500, False)):
+        same = " ".join(words[:count])
+        assert (changed(("T", f"{same} b."), ("T", f"{same} other.")) is not None) is seen
+        assert (list(difference((f"{same} b.", ""), (f"{same} other.", ""))) != []) is seen
+    for lines, seen in ((399, True), (400, False)):
+        same = "\n".join(f"{word}." for word in words[:lines])
+        before, after = ("T", f"{same}\nb."), ("T", f"{same}\nother.")
+        assert (changed(before, after) is not None) is seen
+        assert (list(difference(before, after)) == ["[-b.-] {+other.+}"]) is seen
+    assert list(places(("a b c", ""), ("a b d", ""), 2)) == []
+    assert list(places(("a b c", "x y"), ("a b d", "x z"), 3)) == [
+        [("same", "a b"), ("gone", "c"), ("come", "d")],
+        [("same", "x"), ("gone", "y"), ("come", "z")],
+    ]
+
+
+def test_a_day_of_moves():
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    nine = [now - timedelta(hours=n + 1) for n in range(9)]
+    assert timely(now, nine)
+    assert not timely(now, [*nine, now - timedelta(hours=23, minutes=59)])
+    assert timely(now, [*nine, now - timedelta(hours=24)])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("page", "page", True),
+        ("page", "feed", False),
+        ("feed", "page", False),
+        ("hint", "page", True),
+        ("page", "hint", False),
+    ],
+)
+def test_which_two_texts_can_be_compared(old, new, found):
+    assert comparable(a_record(way=old), a_record(way=new)) is found
