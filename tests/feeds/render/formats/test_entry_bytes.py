@@ -14,6 +14,8 @@ from feeds.model import Category, Copy, Entry, Feed, Media
 from feeds.render import atom, jsonfeed, rss
 from feeds.render.formats.entry_bytes import EntryBytes, Render
 from feeds.render.formats.validate import Format
+from feeds.render.xml_text import legal
+from feeds.rows import changed
 from scrapers import Image
 from tests.support.stories import feed
 
@@ -112,14 +114,42 @@ def test_the_memory_is_bounded_and_still_right() -> None:
     assert rendered.size <= 3 * len(atom(whole)) // 20
 
 
-def test_what_is_remembered_is_packed() -> None:
-    whole = replace(
-        feed(8), entries=tuple(replace(one, content="<p>the same words</p>" * 500) for one in feed(8).entries)
-    )
+def test_the_text_of_an_entry_is_not_remembered() -> None:
+    whole = replace(feed(8), entries=tuple(replace(one, content="<p>words</p>" * 2000) for one in feed(8).entries))
     rendered = EntryBytes()
     size = sum(len(rendered.document(whole, form, render)) for form, render in FORMATS)
-    assert 0 < rendered.size < size / 4
+    assert 0 < rendered.size < size / 8
     documents(whole, rendered)
+
+
+def test_an_entry_is_rendered_once_for_all_ids_that_it_has() -> None:
+    whole = feed(4)
+    again = replace(whole, entries=tuple(replace(one, id=f'{one.id}-<"&\\\t') for one in whole.entries))
+    rendered = EntryBytes()
+    for form, render in FORMATS:
+        counts: list[int] = []
+        for made in (whole, again):
+            assert rendered.document(made, form, counting(render, counts)) == render(made)
+        assert counts == [4, 0]
+
+
+FORBIDDEN = ("\x00", "\x1b", "\x80", "\ud800", "\ufdd0", "\ufffe", "\U0001fffe")
+ALLOWED = legal("".join(map(chr, (*range(0x300), 0x2028, 0x202E, 0xFFFD, 0x1F600)))) + "&amp;]]>\\u0041\r\n"
+
+
+@pytest.mark.parametrize("characters", [ALLOWED, *FORBIDDEN])
+@pytest.mark.parametrize("name", ["content", "id"])
+def test_any_characters_are_written_as_the_renderers_write_them(name: str, characters: str) -> None:
+    whole = feed(1)
+    made = replace(whole, entries=(changed(whole.entries[0], **{name: f"a{characters}b"}),))
+    for form, render in FORMATS:
+        try:
+            expected = render(made)
+        except ValueError as error:
+            with pytest.raises(type(error)):
+                EntryBytes().document(made, form, render)
+        else:
+            assert EntryBytes().document(made, form, render) == expected
 
 
 def test_what_archives_hold_is_the_first_to_be_forgotten() -> None:
