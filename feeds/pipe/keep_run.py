@@ -308,7 +308,8 @@ class _Filing:
         )
         self.store.sketches.add(old.n, old.story, decision.look)
         self.work.forget()
-        self.changes.revised.append(old.record.id)
+        if old.record.id not in self.changes.revised:  # it may have been joined with another a moment ago
+            self.changes.revised.append(old.record.id)
         self.changes.told.append(f"revised: {decision.record.title}")
         self.changes.sources.add(old.record.source)
         revised = self.store.records.get(old.n)
