@@ -31,14 +31,16 @@ def least(work: Callable[[], object], enough: float) -> float:
     return best
 
 
-def grows_faster(few: Callable[[], object], many: Callable[[], object], times: float, *, enough: float) -> str:
+def grows_faster(
+    few: Callable[[], object], many: Callable[[], object], times: float, *, enough: float, tries: int = TRIES
+) -> str:
     """What was measured, where `many` takes more than so many times as long as `few`; else nothing.
 
     What takes less than `enough` seconds is not looked at more closely, and `few` counts as a quarter of that at least.
     `few` is measured before and after `many`: a burst in one of its measures does not excuse what is slow.
     """
     wrong = ""
-    for _ in range(TRIES):
+    for _ in range(tries):
         if spent(many) <= enough:
             return ""
         before, long, after = spent(few), spent(many), spent(few)
