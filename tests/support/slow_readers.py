@@ -20,6 +20,7 @@ GOOD = Page(
 SPINS = b"<!-- a page that keeps its reader busy for ever -->"
 _CODE = f"""
 import signal
+import feeds.app.workers.fork_server as fork_server
 import feeds.app.workers.worker as worker
 read = worker.answer
 def answer(head, body):
@@ -29,7 +30,6 @@ def answer(head, body):
         pass
     return read(head, body)
 worker.answer = answer
-worker.main()
 """
 
 
@@ -38,8 +38,9 @@ def slow_readers(monkeypatch: pytest.MonkeyPatch) -> None:
     start = asyncio.create_subprocess_exec
 
     async def started(program: str, *arguments: Any, **settings: Any) -> Any:
-        if arguments == ("-m", "feeds.app.workers.worker"):
-            arguments = ("-c", _CODE)
+        for module in ("fork_server", "worker"):
+            if arguments == ("-m", f"feeds.app.workers.{module}"):
+                arguments = ("-c", f"{_CODE}{module}.main()\n")
         return await start(program, *arguments, **settings)
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", started)

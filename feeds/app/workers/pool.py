@@ -13,19 +13,16 @@ import json
 import os
 import resource
 import signal
-import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-import scrapers
 from scrapers import (
     Article,
     CopydeskError,
@@ -46,7 +43,7 @@ from scrapers import (
     site,
 )
 
-from . import protocol
+from . import processes, protocol
 from .crash_blame import OWN, Blame
 from .fair_shares import Turns
 from .protocol import checked, checked_links, dumped
@@ -60,8 +57,6 @@ SPARE_SECONDS = 60.0  # without a page, after which a worker beyond the usual nu
 TRIES = 2  # of a page whose reader was ended from outside
 _PIECE = 262_144  # bytes that are handed to a worker at once
 _ERRORS: dict[str, type[CopydeskError]] = {"PageChanged": PageChanged, "ReadFailed": ReadFailed}
-# What a worker's environment may hold: no other variables, which may be passwords, as a worker reads untrusted pages.
-_PASSED_ON = ("COVERAGE", "DYLD_", "HOME", "LANG", "LC_", "LD_", "PATH", "PYTHON", "TMPDIR", "TZ", "VIRTUAL_ENV")
 
 
 class WorkerBug(Exception):
@@ -81,7 +76,7 @@ class _Ended(Exception):
 class _Worker:
     """One process."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: processes.Forked | asyncio.subprocess.Process) -> None:
         self.process = process
         self.pages = 0
         self.since = 0.0  # when it was last used, monotonic
@@ -89,7 +84,7 @@ class _Worker:
     async def ready(self) -> None:
         """When the process has loaded its modules, which is no time of any page. Raises EOFError when it ends first."""
         if self.process.stdout is not None:
-            await self.process.stdout.readexactly(len(protocol.READY))
+            await self.process.stdout.readexactly(len(protocol.STARTED))
 
     async def ask(self, head: bytes, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Head and value of the answer to one frame."""
@@ -117,11 +112,7 @@ class _Worker:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await self.process.wait()
-        if self.process.returncode is None:
-            # not Process.kill: it polls first, and a child that it reaps is lost to the watcher that waits for it
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.process.pid, signal.SIGKILL)
-        await self.process.wait()
+        await processes.end(self.process)
 
 
 class Workers:
@@ -139,6 +130,7 @@ class Workers:
         self._blame = Blame(bad, on_bad)
         self._turns = Turns(self.size, time.monotonic)
         self._seeds = _Seeds()
+        self._processes = processes.Processes()
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
 
@@ -149,6 +141,7 @@ class Workers:
         await asyncio.gather(*(worker.end() for worker in list(self._all)))
         self._all.clear()
         self._idle.clear()
+        await self._processes.close()
 
     async def links(self, page: Page, seed: Seed, past: Past, now: datetime) -> Links:
         """The stories that a front offers. A front is never barred for a day: its visits have a back-off."""
@@ -298,29 +291,14 @@ class Workers:
             raise _Ended(_unstarted(error), own=False, asked=False) from error
 
     async def _start(self) -> _Worker:
-        environment = {
-            **{name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)},
-            "PYTHONUTF8": "1",
-            "PYTHONPATH": os.pathsep.join(_paths()),
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "feeds.app.workers.worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=environment,
-            limit=protocol.ANSWER_LIMIT,
-            start_new_session=True,  # a Ctrl-C at the terminal is for the parent alone
-        )
-        worker = _Worker(process)
-        self._all.add(worker)
-        try:
-            async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(START_SECONDS):
+            worker = _Worker(await self._processes.start())
+            self._all.add(worker)
+            try:
                 await worker.ready()
-        except BaseException:
-            await self._end(worker)
-            raise
+            except BaseException:
+                await self._end(worker)
+                raise
         return worker
 
     def _told(self, task: str, page: Page, seed: Seed, now: datetime) -> dict[str, Any]:
@@ -354,11 +332,6 @@ class _Seeds:
         if len(self._texts) > SEEDS:
             self._texts.popitem(last=False)
         return text
-
-
-def _paths() -> list[str]:
-    """Where a worker finds the packages when they are not installed: beside the running ones."""
-    return [str(Path(scrapers.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
 
 
 def _how(error: BaseException, code: int | None) -> str:

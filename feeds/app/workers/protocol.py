@@ -33,7 +33,9 @@ from scrapers import (
 )
 
 LENGTHS = struct.Struct(">II")
-READY = b"ready"  # the first bytes of a worker: it has loaded all that it needs
+STARTED = b"ready"  # the first bytes of a worker: it has loaded all that it needs
+TOLD = struct.Struct("=cii")  # by a fork server: one of these kinds, a process; an exit code, an error, or 1 for yes
+READY, FORKED, ENDED = b"r", b"f", b"e"
 ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
 PAGE: TypeAdapter[Page] = TypeAdapter(Page)
 SEED: TypeAdapter[Seed] = TypeAdapter(Seed)

@@ -126,11 +126,15 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _step_back()
-    _widen((sys.stdin.fileno(), sys.stdout.fileno()))
+    _widen((0, 1))
     gc.freeze()  # what was loaded stays, and is not looked at again
     gc.set_threshold(SELDOM)
-    source, target = sys.stdin.buffer, sys.stdout.buffer
-    target.write(protocol.READY)
+    with open(0, "rb", closefd=False) as source, open(1, "wb", closefd=False) as target:
+        _serve(source, target)
+
+
+def _serve(source: BinaryIO, target: BinaryIO) -> None:
+    target.write(protocol.STARTED)
     target.flush()
     while (lengths := _exactly(source, protocol.LENGTHS.size)) is not None:
         head_length, body_length = protocol.LENGTHS.unpack(lengths)

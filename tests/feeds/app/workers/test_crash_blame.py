@@ -108,7 +108,7 @@ def test_a_reader_that_stands_still_is_no_fault_of_the_page(monkeypatch: pytest.
 
 
 def test_an_interpreter_that_cannot_start_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feeds.app.workers.pool.sys.executable", "/bin/false")
+    monkeypatch.setattr("sys.executable", "/bin/false")
     told: list[str] = []
 
     async def work() -> None:
