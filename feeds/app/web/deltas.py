@@ -139,6 +139,10 @@ class Deltas:
         if not tags:
             del self._of[document]
 
+    def knows(self, document: str, etag: bytes) -> bool:
+        """Whether this version is remembered."""
+        return (document, etag) in self._versions
+
     def known(self, document: str, tags: bytes) -> tuple[bytes, frozenset[int]] | None:
         """The first version that If-None-Match names and that is remembered: its ETag and the hashes of its entries."""
         for one in tags[:8192].split(b","):

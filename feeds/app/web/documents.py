@@ -27,6 +27,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 FEEDS = (".atom", ".rss", ".json")
 _OPEN: Headers = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"etag"))
 _OF_BODY = (b"content-type", b"content-encoding")
+_TO_PEOPLE = "Sec-Fetch-Dest, Accept-Encoding"  # a person who opens the feed in a browser is sent to its page
 _LOOK = 1.0  # seconds between two looks whether a file changed
 _MEMORY = 64_000_000  # bytes of bodies that are kept
 
@@ -144,13 +145,17 @@ class Documents:
                 return None
             known = made.validator
         tags = asked.get(b"if-none-match")
+        deltas = wants_delta(asked.get(b"a-im"), asked.get(b"user-agent", b"")) and document.suffix in FEEDS
         if _is_unchanged(document, known, tags, asked.get(b"if-modified-since")):
+            if deltas and not self._deltas.knows(str(document.path), known.etag):  # got before it asked for deltas
+                made = made or self._make(document, coding)
+                if made is not None:
+                    self._parts(document, made, coding)
             return known.unchanged_elsewhere if b"origin" in asked else known.unchanged
         if made is None:
             made = self._make(document, coding)
             if made is None:
                 return None
-        deltas = wants_delta(asked.get(b"a-im"), asked.get(b"user-agent", b"")) and document.suffix in FEEDS
         if deltas and b"range" not in asked:
             delta = self._delta(document, made, coding, tags, elsewhere=b"origin" in asked)
             if delta is not None:
@@ -197,19 +202,14 @@ class Documents:
         226 is for this client alone: `no-store` keeps it out of caches that do not know it, `im` lets those in that do
         (RFC 3229 §10.6.1). Who asks for it is a feed reader and no browser, so it carries nothing for browsers.
         """
-        if made.parts is None:
-            parts = split(made.body if coding == "identity" else self._bytes(document, "identity"), document.suffix)
-            if parts is None:
-                return None
-            made.parts = parts
         known = None if tags is None else self._deltas.known(str(document.path), tags)
-        self._deltas.remember(str(document.path), made.validator.etag, made.parts.hashes)
-        if known is None:
+        parts = self._parts(document, made, coding)
+        if known is None or parts is None:
             return None
         tag, hashes = known
         found = made.deltas.get(tag)
         if found is None:
-            delta = made.parts.since(hashes)
+            delta = parts.since(hashes)
             if delta is None:
                 return None
             whole = dict(made.whole.headers)
@@ -218,15 +218,17 @@ class Documents:
             found = made.deltas[tag] = answer(226, (*kept, *ours), packed(delta, coding))
         return with_headers(found, _OPEN) if elsewhere and _OPEN[0] in made.whole.headers else found
 
+    def _parts(self, document: Document, made: Representation, coding: str) -> Parts | None:
+        """The present version in parts, which is remembered as what a client has; None for what is never sent so."""
+        if made.parts is None:
+            body = made.body if coding == "identity" else self._bytes(document, "identity")
+            made.parts = split(body, document.suffix) or Parts(body, (), b"")
+        self._deltas.remember(str(document.path), made.validator.etag, made.parts.hashes)
+        return made.parts if made.parts.entries else None
+
     def _to_the_page(self, document: Document) -> Answer:
         return answer(
-            302,
-            (
-                ("location", document.page or "/"),
-                ("cache-control", "no-store"),
-                ("vary", "Sec-Fetch-Dest, Accept-Encoding"),
-                *plain(),
-            ),
+            302, (("location", document.page or "/"), ("cache-control", "no-store"), ("vary", _TO_PEOPLE), *plain())
         )
 
     @staticmethod
@@ -271,7 +273,7 @@ class Documents:
             return None
         etag = b'"' + xxhash.xxh3_128_hexdigest(body).encode() + b'"'
         modified = () if document.young else (("last-modified", formatdate(document.mtime_ns // 10**9, usegmt=True)),)
-        vary = "Sec-Fetch-Dest, Accept-Encoding" if document.page else "Accept-Encoding"
+        vary = _TO_PEOPLE if document.page else "Accept-Encoding"
         if document.values is not None:
             vary = "Accept-Language, Accept-Encoding"
         common = (

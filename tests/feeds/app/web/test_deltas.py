@@ -157,6 +157,34 @@ def test_who_has_an_unknown_version_or_does_not_ask_gets_the_whole(own: Running)
     assert own.get("/t/ukraine.atom", headers=ranged).status == 206
 
 
+def test_who_asks_from_the_second_poll_on_gets_what_came_since_the_first(own: Running) -> None:
+    # newsboat and Liferea do: their first request has no A-IM
+    new = feed(40)
+    asks = {"Accept-Encoding": "gzip"}
+    write(own, without_newest(new, 1), when=WHEN)
+    asks["If-None-Match"] = own.get("/t/ukraine.atom", headers=asks).headers["etag"]
+    asks["A-IM"] = "feed"
+    assert own.get("/t/ukraine.atom", headers=asks).status == 304
+    write(own, new, when=WHEN + 60)
+    look_again(own)
+    got = own.get("/t/ukraine.atom", headers=asks)
+    assert got.status == 226
+    assert [entry.id for entry in feedparser.parse(gzip.decompress(got.body)).entries] == [new.entries[0].id]
+
+
+def test_a_feed_that_was_empty_is_sent_whole(own: Running) -> None:
+    new = feed(3)
+    asks = {"A-IM": "feed"}
+    write(own, without_newest(new, 3), when=WHEN)
+    for suffix in RENDER:
+        first = own.get(f"/t/ukraine{suffix}", headers=asks)
+        known = {**asks, "If-None-Match": first.headers["etag"]}
+        assert (first.status, own.get(f"/t/ukraine{suffix}", headers=known).status) == (200, 304)
+    write(own, new, when=WHEN + 60)
+    look_again(own)
+    assert own.get("/t/ukraine.json", headers=known).status == 200
+
+
 def test_a_client_that_takes_226_for_a_failure_gets_the_whole(own: Running) -> None:
     first = before_the_newest(own, feed(40), 1)
     asks = {"A-IM": "feed", "If-None-Match": first.headers["etag"], "Accept-Encoding": "gzip"}
