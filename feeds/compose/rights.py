@@ -52,7 +52,7 @@ def in_words(directives: Sequence[str], audience: Audience = "public") -> str | 
     if not directives:
         return None
     if audience == "private":
-        return f"{', '.join(directives)}: noted; the feeds are private, so nothing is left out (publish.audience)"
+        return f"{', '.join(directives)}: noted; private feeds leave nothing out (audience)"
     allowed = permit(directives)
     left_out = [] if allowed.text else ["the text"]
     if allowed.summary is not None:
@@ -77,7 +77,11 @@ def in_rights(license: str | None) -> str | None:
     return f"{' '.join(filter(None, (name, version, (where or '').upper())))} ({license})"
 
 
+def audience_of(topic: Topic, others: Audience) -> Audience:
+    """For whom a topic's feed is, where that of the other feeds is told."""
+    return "private" if topic.private else topic.audience or others
+
+
 def permitted(record: Record, topic: Topic, site: Publisher) -> Permit:
     """What a topic may show of an article. Directives bind public topics only: a private reader is no archive."""
-    public = not topic.private and (topic.audience or site.audience) == "public"
-    return permit(record.robots) if public else Permit()
+    return permit(record.robots) if audience_of(topic, site.audience) == "public" else Permit()

@@ -54,6 +54,7 @@ def status(*, json: Json = False, ctx: Ctx) -> int:
         topic_table(ctx.output, found["topics"], now)
         ctx.output.print(f"\nfeeds of sources: {config.base_url}/s/SOURCE.atom")
         ctx.output.print(f"all feeds, for a reader: {config.base_url}/opml.xml")
+        ctx.output.print(health.audience_in_words(found))
     else:
         ctx.output.say("there is no source yet; `copydesk add URL` adds one")
     _troubles(ctx.output, found, mistakes, now)

@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapers import canonical_key, same_site
 
+from ...compose.rights import audience_of
 from ...compose.rights import in_words as in_plain_words
 from ...health.selectors import in_words as in_one_line
 from ...identity.dedupe import ONE_WITH, addresses_of, found_under
@@ -106,6 +107,13 @@ def of_record(store: Store, config: Config, stored: Stored, now: datetime, only:
         ],
         "quarantined": stored.quarantined,
         "robots": in_plain_words(record.robots, config.audience),
+        "robots_in_topics": {
+            topic.name: in_plain_words(record.robots, audience)
+            for topic in config.all_topics()
+            if (audience := audience_of(topic, config.audience)) != config.audience
+            and record.robots
+            and topic.name in topics
+        },
         "witnesses": dict(record.witnesses),
         "boilerplate": [line for number, line in enumerate(record.text.split("\n")) if number in stored.boilerplate],
         "topics": topics,
@@ -177,6 +185,8 @@ def _record_in_words(record: Mapping[str, Any], timezone: str) -> Iterator[str]:
         yield f"  left out  of topics and search, since its site has it on many pages: “{line[:_QUOTED].rstrip()}”"
     if record["robots"]:
         yield f"  page says {record['robots']}"
+        for name, effect in record["robots_in_topics"].items():
+            yield f"            in topic {name}: {effect}"
     if record["quarantined"]:
         yield f"  kept out  of the feeds: {record['quarantined']}"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapers import Seed
 
+from ...compose.rights import audience_of
 from ...health import PATH as HEALTH_FEED
 from ...health.selectors import by_source
 from ...rows import SourceState, TroubleRow
@@ -116,7 +117,12 @@ def report(
         )
     return {
         "title": config.title,
-        "audience": config.audience,  # the audience: whether restrictions of pages apply
+        "audience": config.audience,  # whether what pages hold back is left out
+        "audiences": {  # of topics that differ from it
+            topic.name: audience
+            for topic in config.all_topics()
+            if (audience := audience_of(topic, config.audience)) != config.audience and not topic.private
+        },
         "daemon": lock_of(config.store_at).holder(),
         "sources": sources,
         "topics": topics,
@@ -131,6 +137,14 @@ def report(
         "open_networks": list(config.fetch.allow_networks),
         "store_warnings": store.file.warnings(),
     }
+
+
+def audience_in_words(found: dict[str, Any]) -> str:
+    """For whom the feeds are, and what follows for what pages hold back."""
+    effects = {"private": "shown", "public": "left out"}
+    others = [f"{name} {audience} ({effects[audience]})" for name, audience in found["audiences"].items()]
+    own = f"; of topics: {', '.join(others)}" if others else ""
+    return f"audience: {found['audience']}, so what pages hold back is {effects[found['audience']]}{own}"
 
 
 def _as_it_is(trouble: TroubleRow, visited: Mapping[str, SourceState]) -> TroubleRow:

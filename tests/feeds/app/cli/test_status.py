@@ -57,6 +57,7 @@ def test_names_states_and_addresses_are_whole(
     assert [rows[name].split()[1] for name in NAMES] == ["new", "new", "paused", "new"]
     assert "http://127.0.0.1:8484/t/harbour.atom" in rows["harbour"]
     assert "http://127.0.0.1:8484/s/SOURCE.atom" in out
+    assert "audience: private, so what pages hold back is shown" in " ".join(out.split())
     assert "The [bold] desk" in out
     assert "…" not in out and "ago" not in out  # nothing is cut; a visit that is overdue is no visit of the past
 
