@@ -6,7 +6,7 @@ The markup was sanitised by an allow-list before it was stored; here it is only 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import Literal
 
@@ -24,6 +24,7 @@ MAX_COPIES = 10  # outlets that are named one by one
 SUMMARY = 320  # characters
 COUNTER = 2  # pixels: a picture this narrow or low is a tracking pixel
 Images = Literal["keep", "strip", "none", "proxy"]
+_PLAYED = ("video", "audio")  # by the reader itself
 _IMG_SRC = re.compile(r'<img\b[^>]{0,2000}?\bsrc="([^"]{1,2000})"')
 
 
@@ -158,9 +159,14 @@ def without_pictures(body: str) -> str:
     for video in root.iter("video"):
         video.attrib.pop("poster", None)
     for figure in list(root.iter("figure")):
-        if not any(child.tag != "figcaption" and (child.text_content().strip() or len(child)) for child in figure):
+        if not any(child.tag in _PLAYED or child.text_content().strip() or len(child) for child in _beside(figure)):
             figure.drop_tree()
     return _serialise(root)
+
+
+def _beside(figure: markup.HtmlElement) -> Iterator[markup.HtmlElement]:
+    """What a figure holds besides its caption."""
+    return (child for child in figure if child.tag != "figcaption")
 
 
 def with_pictures_from(body: str, link: Callable[[str], str]) -> str:

@@ -98,7 +98,9 @@ def _body(
         if not allowed.text:
             content += body.read_there(record.url, record.publisher or entry.origin.title, record.language)
     files = record.files if topic.full_text and allowed.text else ()
-    shown = media(content, image, files) if images not in ("strip", "none") else ()
+    shown = media(content, image, files)
+    if images in ("strip", "none"):
+        shown = tuple(replace(one, poster=None) for one in shown if one.medium != "image")
     return ShownBody(content, image, shown)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
+
 from lxml import etree
 
 from scrapers import Image
@@ -11,22 +14,31 @@ from ...model import Entry, Media
 NAMESPACE = "http://search.yahoo.com/mrss/"
 
 
-def uses_media(entry: Entry) -> bool:
-    """Whether an entry has anything for Media RSS."""
-    return entry.image is not None or bool(entry.media)
+def uses_media(entry: Entry, *, enclosures: int | None = None) -> bool:
+    """Whether an entry has anything for Media RSS, in a format that has so many enclosures an entry."""
+    return entry.image is not None or bool(_listed(entry, enclosures))
+
+
+def _listed(entry: Entry, enclosures: int | None) -> Sequence[Media]:
+    """What stands in Media RSS: not a file that is an enclosure and not in the content.
+
+    Liferea, which passes over what the content shows, would list such a file twice.
+    """
+    enclosed = entry.files[:enclosures]
+    return [one for one in entry.media if one not in enclosed or escape(one.url) in entry.content]
 
 
 def append_all(element: etree._Element, entry: Entry) -> None:
     """Add the lead picture, and what else the content shows, to an entry or item; in Atom its summary follows them.
 
-     feedparser takes the last description that it meets for that of the entry, and rss2email, which prefers plain text,
+    feedparser takes the last description that it meets for that of the entry, and rss2email, which prefers plain text,
      would send the caption of a picture in place of the summary. In RSS the description stands before the content, so
     there a caption is the title of its picture.
     """
     caption = "description" if element.tag != "item" else "title"
     if entry.image:
         append_to(element, entry.image, caption)
-    for one in entry.media:
+    for one in _listed(entry, 1 if element.tag == "item" else None):
         content = _content(element, one, one.medium, address=not one.player)
         if one.player:
             size = {"width": str(one.width), "height": str(one.height)} if one.width and one.height else {}

@@ -70,7 +70,7 @@ def _namespaces(feed: Feed) -> dict[str, str]:
         spaces["wfw"] = _WFW
     if feed.archive is not None:
         spaces["fh"] = _HISTORY
-    if any(map(media.uses_media, feed.entries)):
+    if any(media.uses_media(entry, enclosures=1) for entry in feed.entries):
         spaces["media"] = media.NAMESPACE
     return spaces
 

@@ -1,4 +1,4 @@
-"""`why` and `status` say for whom the feeds are and what becomes of what pages hold back, of each topic that differs."""
+"""`why` and `status` say for whom the feeds are, and what becomes of what pages hold back."""
 
 from __future__ import annotations
 
