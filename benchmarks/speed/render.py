@@ -26,6 +26,7 @@ from feeds.compose.compose import compose
 from feeds.model import Category, Copy, Entry, Origin, Publisher, Topic
 from feeds.publish import plan, write
 from feeds.publish.atomic_files import Folder, variant
+from feeds.publish.entry_shelf import EntryShelf
 from feeds.publish.feed_reader import PublishSettings
 from feeds.publish.write import sound, write_documents
 from feeds.render.formats.entry_bytes import EntryBytes
@@ -168,9 +169,10 @@ def _publish(
     with store.transaction():
         store.publishing.mark_dirty(names, set())
     written: list[str] = []
-    while (one := plan.next_plan(store, house, topics)) is not None:
+    shelf = EntryShelf()
+    while (one := plan.next_plan(store, house, topics, shelf=shelf)) is not None:
         printed = write.write_feed(one, folder / "public", folder / "private", rendered)
-        plan.mark_written(store, one, printed)
+        plan.mark_written(store, one, printed, shelf)
         written += printed.written
     return written
 

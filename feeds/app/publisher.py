@@ -15,6 +15,7 @@ from scrapers import Progress
 from ..errors import StoreUnusable
 from ..model import Topic
 from ..publish import index, lost_files, plan, write
+from ..publish.entry_shelf import EntryShelf
 from ..publish.feed_reader import PublishSettings
 from ..render.formats.entry_bytes import EntryBytes
 from ..store import StoreBusy
@@ -134,8 +135,9 @@ class Publisher:
         done: set[tuple[str, str]] = set()
         rounds, whole = 1, True
         loop = asyncio.get_running_loop()
+        shelf = EntryShelf()
         while True:
-            job = await thread.call(plan.next_plan, store, self._settings(), self._topics(), failed | done)
+            job = await thread.call(plan.next_plan, store, self._settings(), self._topics(), failed | done, shelf)
             if job is None:
                 if not done or (rounds == ROUNDS and whole):
                     break
@@ -148,7 +150,7 @@ class Publisher:
                 self._writer, write.write_feed, job, self._public, self._private, self._rendered
             )
             written += result.written
-            await thread.call(plan.mark_written, store, job, result)
+            await thread.call(plan.mark_written, store, job, result, shelf)
             (failed if result.again else done).add((job.kind, job.name))
             whole = whole and job.whole
             if job.kind == "topic":

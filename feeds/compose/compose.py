@@ -24,6 +24,7 @@ MINIMUM = 50  # entries that stay whatever their age
 MAX_BYTES = 1_000_000  # of the subscription document; what is older is in the archive
 BACKFILLED = timedelta(days=7)  # age of a story when found, from which it does not count as an arrival
 COPIES_SCHEME = "/t/#copies"  # of the category that marks a copy in a `copies = "mark"` topic, after base_url
+Published = Callable[[Entry, Topic, Publisher, Category], Entry]  # what makes an entry as a topic shows it
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,6 +40,7 @@ def compose(
     waiting: frozenset[str] = frozenset(),
     archives: Sequence[int] = (),
     added: datetime = _NEVER,
+    published: Published = published_entry,
 ) -> Feed:
     """The subscription document of a topic, newest first.
 
@@ -50,7 +52,9 @@ def compose(
     """
     path = path or f"t/{topic.name}"
     chosen = _fitting(window(entries, topic, minimum=minimum, waiting=waiting), waiting)
-    feed = _topic_feed(topic, chosen, site=site, feed_id=feed_id, ttl=ttl, path=path, archives=archives)
+    feed = _topic_feed(
+        topic, chosen, site=site, feed_id=feed_id, ttl=ttl, path=path, archives=archives, published=published
+    )
     return feed if feed.entries else replace(feed, updated=second(added))
 
 
@@ -70,6 +74,7 @@ def compose_archive(
     site: Publisher,
     feed_id: str,
     path: str | None = None,
+    published: Published = published_entry,
 ) -> Feed:
     """One closed archive document (RFC 5005 §4) with exactly these entries, newest first.
 
@@ -87,6 +92,7 @@ def compose_archive(
         ttl=0,
         path=path,
         archives=before,
+        published=published,
     )
     return replace(
         feed,
@@ -193,9 +199,10 @@ def _topic_feed(
     ttl: int,
     path: str,
     archives: Sequence[int],
+    published: Published = published_entry,
 ) -> Feed:
     mark = Category(term="copy", scheme=site.base_url + COPIES_SCHEME, label="Copy")
-    said = tuple(published_entry(entry, topic, site, mark) for entry in entries)
+    said = tuple(published(entry, topic, site, mark) for entry in entries)
     here = f"{site.base_url}/{path}".rstrip("/")
     tongue = language(topic.language) or language(site.language) or _shared_language(said)
     return Feed(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..compose.compose import MAX_BYTES, weight, window
+from ..compose.compose import MAX_BYTES, Published, weight, window
 from ..compose.entries import record_entry, story_entry
+from ..compose.published_entry import published_entry
 from ..model import Entry, Note, Publisher, Topic
 from ..rows import Candidate
 from ..store import Store, Stored
 from ..topics import Subjects, subjects
+from .entry_shelf import EntryShelf
 
 CANDIDATES = 1000  # newest stories that a subscription document is chosen from
 AT_ONCE = 50  # whose texts are read together
@@ -34,10 +36,16 @@ class FeedReader:
     topic: Topic
     named: Mapping[str, Topic]
     settings: PublishSettings
+    shelf: EntryShelf | None = None  # entries that other feeds have
 
     @property
     def stories(self) -> bool:
         return self.topic.copies == "one"
+
+    @property
+    def published(self) -> Published:
+        """What makes an entry as the topic shows it."""
+        return published_entry if self.shelf is None else self.shelf.published_entry
 
     def newest(self, source: str | None) -> list[Candidate]:
         """The newest of a topic, or of a source, without their texts."""
@@ -67,14 +75,23 @@ class FeedReader:
         return (self.store.stories.numbers_of if self.stories else self.store.records.numbers_of)(identities)
 
     def entries(self, numbers: Sequence[int]) -> tuple[list[Entry], dict[str, int]]:
-        return self._of_stories(numbers) if self.stories else self._of_records(numbers)
+        kind = ("story" if self.stories else "record", self.topic.changes)
+        found = {} if self.shelf is None else self.shelf.known(kind, numbers)
+        missing = [n for n in numbers if n not in found]
+        if missing:
+            read = self._of_stories(missing) if self.stories else self._of_records(missing)
+            if self.shelf is not None:
+                self.shelf.keep(kind, read)
+            found |= read
+        those = [found[n] for n in numbers if n in found]
+        return [entry for entry, _ in those], {entry.id: record for entry, record in those}
 
-    def _of_stories(self, numbers: Sequence[int]) -> tuple[list[Entry], dict[str, int]]:
+    def _of_stories(self, numbers: Sequence[int]) -> dict[int, tuple[Entry, int]]:
         store = self.store
         stories, members = store.stories.many(numbers), store.records.members_of(numbers)
         sources = store.sources.labels_of(m.record.source for group in members.values() for m in group)
         labels = store.topics.of_records([m.n for group in members.values() for m in group])
-        entries, records = [], {}
+        found = {}
         for n in numbers:
             group = [member for member in members[n] if member.quarantined is None]
             if not group:
@@ -84,9 +101,9 @@ class FeedReader:
             entry = story_entry(
                 stories[n], group, sources, topics, self.settings.publisher.base_url, self.settings.subjects
             )
-            entries.append(self._noted(entry, entry.record.id, group))
-            records[entry.id] = next((m.n for m in group if m.record.id == entry.record.id), group[0].n)
-        return entries, records
+            standing = next((m.n for m in group if m.record.id == entry.record.id), group[0].n)
+            found[n] = self._noted(entry, entry.record.id, group), standing
+        return found
 
     def _noted(self, entry: Entry, identity: str, members: Sequence[Stored]) -> Entry:
         """The entry with what changed last, where its topic wants it told."""
@@ -96,23 +113,22 @@ class FeedReader:
         last = [revision for revision in self.store.records.revisions(standing.n) if revision.public][-1:]
         return replace(entry, note=Note(last[0].at, last[0].why)) if last else entry
 
-    def _of_records(self, numbers: Sequence[int]) -> tuple[list[Entry], dict[str, int]]:
+    def _of_records(self, numbers: Sequence[int]) -> dict[int, tuple[Entry, int]]:
         store = self.store
         stored = store.records.many(numbers)
-        found = [stored[n] for n in numbers if n in stored and stored[n].quarantined is None]
-        members = store.records.members_of(sorted({one.story for one in found}))
+        records = [stored[n] for n in numbers if n in stored and stored[n].quarantined is None]
+        members = store.records.members_of(sorted({one.story for one in records}))
         sources = store.sources.labels_of(m.record.source for group in members.values() for m in group)
-        labels = store.topics.of_records([one.n for one in found])
-        entries, records = [], {}
-        for one in found:
+        labels = store.topics.of_records([one.n for one in records])
+        found = {}
+        for one in records:
             topics = [self.named[name] for name in labels.get(one.n, ()) if name in self.named]
             entry = record_entry(
                 one, members[one.story], sources, topics, self.settings.publisher.base_url, self.settings.subjects
             )
             entry = self._noted(entry, one.record.id, [one])
-            entries.append(replace(entry, copy_of=_first(members[one.story], one)))
-            records[entry.id] = one.n
-        return entries, records
+            found[one.n] = replace(entry, copy_of=_first(members[one.story], one)), one.n
+        return found
 
 
 def _first(members: Sequence[Stored], one: Stored) -> str | None:

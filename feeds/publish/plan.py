@@ -16,6 +16,7 @@ from ..render import atom, jsonfeed, rss
 from ..rows import Candidate
 from ..store import Store
 from ..store.failpoints import crash_at
+from .entry_shelf import EntryShelf
 from .feed_reader import FeedReader, PublishSettings
 
 RHYTHM = 20  # newest entries from whose distance the published rhythm is computed
@@ -79,20 +80,27 @@ class _ArchiveChanges:
 
 
 def next_plan(
-    store: Store, settings: PublishSettings, topics: Sequence[Topic], skip: Set[tuple[str, str]] = frozenset()
+    store: Store,
+    settings: PublishSettings,
+    topics: Sequence[Topic],
+    skip: Set[tuple[str, str]] = frozenset(),
+    shelf: EntryShelf | None = None,
 ) -> PublishPlan | None:
-    """The next feed to publish, composed; None when all are as they should be but those in `skip`."""
-    for kind, name, version in store.publishing.dirty():
-        if (kind, name) in skip:
-            continue
-        if kind == "topic":
-            return _topic_plan(store, settings, topics, name, version)
-        return _source_plan(store, settings, topics, name, version)
+    """The next feed to publish, composed; None when all are as they should be but those in `skip`.
+
+    Entries that are on the `shelf` are not read again.
+    """
+    shelf = EntryShelf() if shelf is None else shelf
+    with shelf.step(store, (settings, tuple(topics))):
+        for kind, name, version in store.publishing.dirty():
+            if (kind, name) not in skip:
+                planned = _topic_plan if kind == "topic" else _source_plan
+                return planned(store, settings, topics, name, version, shelf)
     return None
 
 
 def _topic_plan(
-    store: Store, settings: PublishSettings, topics: Sequence[Topic], name: str, version: int
+    store: Store, settings: PublishSettings, topics: Sequence[Topic], name: str, version: int, shelf: EntryShelf
 ) -> PublishPlan:
     row = store.topics.get(name)
     if row is None:
@@ -101,19 +109,19 @@ def _topic_plan(
     path = f"t/{name}" if row.place is None else f"t/{row.place}/{name}"
     if topic is None or row.removed is not None:
         return PublishPlan("topic", name, version, path, removed=True, private=row.place is not None)
-    reader = FeedReader(store, topic, {topic.name: topic for topic in topics}, settings)
+    reader = FeedReader(store, topic, {topic.name: topic for topic in topics}, settings, shelf)
     return _plan(reader, FeedPlan("topic", version, path, row.feed_id, row.added, row.ttl, may_shrink=row.may_shrink))
 
 
 def _source_plan(
-    store: Store, settings: PublishSettings, topics: Sequence[Topic], name: str, version: int
+    store: Store, settings: PublishSettings, topics: Sequence[Topic], name: str, version: int, shelf: EntryShelf
 ) -> PublishPlan:
     source = store.sources.get(name)
     path = f"s/{name}"
     if source is None or (source.removed is not None and not store.records.newest_of(name, 1)):
         return PublishPlan("source", name, version, path, removed=True)
     topic = Topic(name=name, title=source.label, copies="all", language=source.language)
-    reader = FeedReader(store, topic, {topic.name: topic for topic in topics}, settings)
+    reader = FeedReader(store, topic, {topic.name: topic for topic in topics}, settings, shelf)
     plan = FeedPlan(
         "source", version, path, source.feed_id, source.added, may_shrink=source.may_shrink, home=source.home
     )
@@ -152,6 +160,7 @@ def _plan(reader: FeedReader, plan: FeedPlan) -> PublishPlan:
         waiting=frozenset(changes.waiting),
         archives=numbers,
         added=plan.added,
+        published=reader.published,
     )
     if plan.home is not None:
         feed = with_home(feed, plan.home)
@@ -201,6 +210,7 @@ def _archives(reader: FeedReader, plan: FeedPlan, unwritten: Sequence[int], numb
             site=reader.settings.publisher,
             feed_id=plan.feed_id,
             path=plan.path,
+            published=reader.published,
         )
 
 
@@ -213,15 +223,19 @@ def _ttl(newest: Sequence[Candidate], before: int) -> int:
     return next((ttl for ttl in TTLS if apart <= ttl * 1.5), TTLS[-1])
 
 
-def mark_written(store: Store, plan: PublishPlan, done: WriteResult) -> None:
+def mark_written(store: Store, plan: PublishPlan, done: WriteResult, shelf: EntryShelf | None = None) -> None:
     """The files of a plan are written: its feed is clean if nothing changed since, what was left out is quarantined.
 
-    After a part of its archives the feed stays to be published.
+    After a part of its archives the feed stays to be published. What is on the `shelf` stays there, unless something
+    is quarantined.
     """
     if done.again:
         return
     crash_at("before-clean")
-    with store.transaction():
+    shelf = EntryShelf() if shelf is None else shelf
+    with shelf.step(store), store.transaction():
+        if done.quarantined:
+            shelf.clear()
         for entry, why in done.quarantined:
             if entry in plan.records:
                 store.records.quarantine(plan.records[entry], why)

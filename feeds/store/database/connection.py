@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from ..failpoints import crash_at
 
@@ -42,6 +42,13 @@ class Cursor(Protocol):
         """The rows that are left."""
 
     def __iter__(self) -> Iterator[Any]: ...
+
+
+class StoreState(NamedTuple):
+    """Two that are equal say that nothing was written between them."""
+
+    ours: int  # rows that were written through the connection
+    of_others: int  # another number after each transaction of another connection
 
 
 class Connection(ABC):
@@ -91,6 +98,10 @@ class Connection(ABC):
     @abstractmethod
     def new_numbers(self, table: str, count: int) -> list[int]:
         """Numbers for new rows of a table that counts them in its column `n`; in a transaction that adds these rows."""
+
+    def state(self) -> StoreState | None:
+        """What tells whether anything was written since; None where the database cannot tell."""
+        return None
 
     @property
     @abstractmethod

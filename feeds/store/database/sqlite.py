@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import StoreBusy, StoreUnusable
-from .connection import MEND, Connection, Values
+from .connection import MEND, Connection, StoreState, Values
 
 # what a full or read-only disk, or another writer that holds on for too long, makes of a write
 _PASSING = {
@@ -112,6 +112,10 @@ class SqliteConnection(Connection):
     def total_changes(self) -> int:
         """How many rows were changed through this connection."""
         return int(self._raw.total_changes)
+
+    def state(self) -> StoreState:
+        """What tells whether anything was written since."""
+        return StoreState(self.total_changes, self.execute("PRAGMA data_version").fetchone()[0])
 
     def begin(self) -> None:
         """Open a transaction, and with it the lock of those who write."""

@@ -20,6 +20,7 @@ from feeds.app.config.config import load
 from feeds.app.publisher import ROUNDS
 from feeds.publish import plan
 from feeds.publish.atomic_files import VARIANTS, Folder
+from feeds.publish.entry_shelf import EntryShelf
 from feeds.store import Store, StoreBusy
 from feeds.store.database import file
 
@@ -48,8 +49,8 @@ def test_a_busy_feed_takes_no_other_ones_turn(tmp_path: Path, monkeypatch: pytes
     printed: Counter[str] = Counter()
     real = plan.mark_written
 
-    def published(store: Store, job: plan.PublishPlan, done: plan.WriteResult) -> None:
-        real(store, job, done)
+    def published(store: Store, job: plan.PublishPlan, done: plan.WriteResult, *shelf: EntryShelf) -> None:
+        real(store, job, done, *shelf)
         printed[job.name] += 1
         store.publishing.mark_dirty({"all"}, set())  # a story came while it was printed
 

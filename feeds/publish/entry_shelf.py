@@ -1,0 +1,109 @@
+"""Entries that were read and composed for one feed and stand in the next one too, while many feeds are published.
+
+A story is in several topics: it is read from the store and composed once for all of them, as long as nothing else
+changes the store meanwhile. For the store's thread.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from ..compose.published_entry import published_entry
+from ..model import Category, Entry, Publisher, Topic
+from ..store import Store
+from ..store.database.connection import StoreState
+
+MOST = 32_000_000  # characters of texts that are held
+_FRAME = 3000  # about as many as an entry takes besides its texts
+Kind = tuple[str, bool]  # "story" or "record", and whether the entry tells its last change
+
+
+@dataclass(slots=True)
+class _Held:
+    entry: Entry
+    record: int  # number of the record that stands for it
+    shown: dict[Topic, Entry] = field(default_factory=dict)  # as topics with such settings show it
+
+    @property
+    def size(self) -> int:
+        return len(self.entry.record.html) + len(self.entry.record.text) + _FRAME
+
+
+class EntryShelf:
+    """A bounded LRU cache of entries, emptied as soon as anything but our own steps has changed the store."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self.size = 0
+        self._held: OrderedDict[tuple[Kind, int], _Held] = OrderedDict()
+        self._by_entry: dict[int, _Held] = {}  # by the identity of the entry
+        self._state: StoreState | None = None  # of the store at the end of our last step
+        self._setting: object = None  # what entries depend on besides the store
+        self._topic: Topic | None = None  # the last one, and what of its settings an entry shows
+        self._showing: Topic | None = None
+
+    @contextmanager
+    def step(self, store: Store, setting: object = None) -> Iterator[None]:
+        """A step of publishing: it may write, but nothing that an entry is made of.
+
+        What is held is forgotten where the store, or a `setting` that is given, is not what it was at the end of the
+        last step, and where somebody else wrote during this one.
+        """
+        before = store.db.state()
+        setting = self._setting if setting is None else setting
+        if before is None or before != self._state or setting != self._setting:
+            self.clear()
+        self._state, self._setting = None, setting
+        yield
+        after = store.db.state()
+        if before is not None and after is not None and before.of_others == after.of_others:
+            self._state = after
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        self._held.clear()
+        self._by_entry.clear()
+        self.size = 0
+
+    def known(self, kind: Kind, numbers: Sequence[int]) -> dict[int, tuple[Entry, int]]:
+        """Those of these entries that are held, each with the number of its record."""
+        found = {}
+        for n in numbers:
+            held = self._held.get((kind, n))
+            if held is not None:
+                self._held.move_to_end((kind, n))
+                found[n] = held.entry, held.record
+        return found
+
+    def keep(self, kind: Kind, read: Mapping[int, tuple[Entry, int]]) -> None:
+        """Hold entries that were just read."""
+        for n, (entry, record) in read.items():
+            held = self._held[kind, n] = self._by_entry[id(entry)] = _Held(entry, record)
+            self.size += held.size
+        while self.size > self._most:
+            _, oldest = self._held.popitem(last=False)
+            del self._by_entry[id(oldest.entry)]
+            self.size -= oldest.size
+
+    def published_entry(self, entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
+        """As the function of this name; made once for all topics that show an entry alike."""
+        held = self._by_entry.get(id(entry))
+        if held is None:
+            return published_entry(entry, topic, site, mark)
+        if self._showing is None or topic is not self._topic:
+            self._topic, self._showing = topic, _showing(topic)
+        shown = held.shown.get(self._showing)
+        if shown is None:
+            shown = held.shown[self._showing] = published_entry(entry, topic, site, mark)
+        return shown
+
+
+def _showing(topic: Topic) -> Topic:
+    """A topic without what decides which entries it has, and what only its documents tell."""
+    return replace(
+        topic, name="", title="", query=None, subtitle=None, language=None, was=None, sources=(), exclude=(),
+        max_age=None, entries=None, sort="published",
+    )  # fmt: skip
