@@ -135,6 +135,8 @@ def _print_fetched(ctx: Context, results: list[dict[str, Any]], json: bool) -> N
             wrap=["why"],
         )
     for line in results:
+        if line.get("why") and "links" not in line:  # what the running daemon answered instead of a visit
+            ctx.output.error(f"{line['source']}: {line['why']}")
         if line.get("waiting"):
             ctx.output.say(f"{line['source']}: {line['waiting']}")
         if line.get("covered"):
