@@ -97,7 +97,7 @@ def _body(
         content = body.short_content(entry.summary, image, images=images)
         if not allowed.text:
             content += body.read_there(record.url, record.publisher or entry.origin.title, record.language)
-    files = record.files if topic.full_text and allowed.text else ()
+    files = record.files if allowed.text else ()
     shown = media(content, image, files)
     if images in ("strip", "none"):
         shown = tuple(replace(one, poster=None) for one in shown if one.medium != "image")

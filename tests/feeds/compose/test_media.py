@@ -282,7 +282,11 @@ def test_files_tell_their_length_and_those_of_a_feed_are_enclosures_too() -> Non
     attached = json.loads(jsonfeed(feed))["items"][0]["attachments"]
     assert [(one["url"], one["mime_type"], one.get("size_in_bytes")) for one in attached] == wanted
     short = compose(replace(TOPIC, full_text=False), [replace(entry(), record=told)], site=SITE, feed_id=FEED_ID)
-    assert short.entries[0].files == ()  # summaries alone
+    assert [(one.url, one.length) for one in short.entries[0].files] == [(one.url, one.length) for one in files]
+    assert all(broken(render(short), form) == [] for form, render in (("atom", atom), ("rss", rss)))
+    held = replace(told, robots=("noarchive",))
+    public = compose(TOPIC, [replace(entry(), record=held)], site=replace(SITE, audience="public"), feed_id=FEED_ID)
+    assert public.entries[0].files == ()
     single = replace(
         record(), html='<audio src="https://harbour.example/media/horn.mp3"></audio>', image=None, files=files[:1]
     )
