@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urljoin
 
-from ..discover import sitemaps_of_robots
+from ..discover.feeds.robots import sitemaps_of_robots
 from ..errors import CopydeskError, Gone
 from ..model import FRONT, Front, FrontWay, Kind, Link, Links, LinkWay, Page, Past, Request, Seen
 from ..seed.seed import Seed

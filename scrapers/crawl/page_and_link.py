@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ..errors import UNLIKE, PageChanged
 from ..model import Article, Draft, Reading, Record
-from ..normalise.record import normalise
 from ..seed.seed import Seed
 
 FULL_TEXT = 1000  # characters: a feed's text at least this long counts as the article
@@ -46,6 +45,8 @@ def reading(draft: Draft, article: Article, seed: Seed, *, telling: bool) -> Rea
 
 def read_record(article: Article, seed: Seed) -> Record:
     """The record of an article. Raises PageChanged where it is no article."""
+    from ..normalise.record import normalise  # a daemon has it done by its workers
+
     return normalise(
         article.draft,
         url=article.url,

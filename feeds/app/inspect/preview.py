@@ -26,7 +26,6 @@ from scrapers import (
     Request,
     Seed,
     load_seeds,
-    to_record,
 )
 
 from ...compose.content import content
@@ -166,7 +165,7 @@ def at_file(file: Path, url: str | None, seed: Seed | None, kind: Kind, now: dat
     made: Record | CopydeskError | None = None
     if draft is not None:
         try:
-            made = to_record(draft, url=page.url, asked=None, seed=seed, first_seen=now)
+            made = scrapers.to_record(draft, url=page.url, asked=None, seed=seed, first_seen=now)
         except CopydeskError as error:
             made = error
     return _sight(url, kind, draft, made, links)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import scrapers
 from scrapers import (
     CopydeskError,
     Fetcher,
@@ -18,10 +19,7 @@ from scrapers import (
     Past,
     Request,
     Seed,
-    Survey,
     canonical_key,
-    probe,
-    seed_to_toml,
 )
 
 from ...errors import WrongName
@@ -74,7 +72,7 @@ async def survey_of(
     *,
     typed: bool = True,
     told: Told = lambda url, outcome: None,
-) -> Survey:
+) -> scrapers.Survey:
     """What a site offers, asked through the same door and read by the same workers as on a visit. Raises CopydeskError.
 
     `taken` are names of seeds that exist. With `typed` False nobody named a scheme: where nobody answers to https, http
@@ -96,7 +94,7 @@ async def survey_of(
 
 async def _survey(
     fetcher: Fetcher, read: Workers, url: str, taken: frozenset[str], now: datetime, told: Told
-) -> Survey:
+) -> scrapers.Survey:
     seed = Seed(name="new", home=url)
     async with fetcher.visit(seed) as fetch:
 
@@ -113,12 +111,12 @@ async def _survey(
         async def read_links(page: Page) -> Links:
             return await read.links(page, seed, Past(), now)
 
-        return await probe(url, watched, read_links, taken=taken)
+        return await scrapers.probe(url, watched, read_links, taken=taken)
 
 
-def seed_text(survey: Survey) -> str:
+def seed_text(survey: scrapers.Survey) -> str:
     """The seed file that a survey proposes, with its reasons as comments."""
-    return seed_to_toml(survey.seed, survey.reasons)
+    return scrapers.seed_to_toml(survey.seed, survey.reasons)
 
 
 def write_seed(config: Config, name: str, text: str) -> Path:

@@ -12,7 +12,8 @@ from typing import Any
 
 import structlog
 
-from scrapers import CopydeskError, Examination, Fetcher, Record, Repair, Seed, examine, selectors_of
+import scrapers
+from scrapers import CopydeskError, Examination, Fetcher, Record, Repair, Seed, selectors_of
 
 from ...health.selectors import LINKS, RepairRow, as_used, is_time, silent
 from ...store import Store
@@ -87,7 +88,7 @@ class SelectorRepairs:
         stories = await thread.call(thread.store.repairs.offered, name)
         with structlog.contextvars.bound_contextvars(source=name):
             async with self.fetcher.visit(seed, deadline=SECONDS) as fetch:
-                return await examine(
+                return await scrapers.examine(
                     seed, records, stories, fetch, self.workers, clock=self.clock, silent=broken, newest=newest
                 )
 

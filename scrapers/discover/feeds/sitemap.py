@@ -69,19 +69,6 @@ def read_text(page: Page) -> Links:
     return Links(items=tuple(found))
 
 
-def sitemaps_of_robots(text: str) -> tuple[str, ...]:
-    """The sitemaps that a robots.txt names (RFC 9309 leaves the line to sitemaps.org), in its order, each once."""
-    found: list[str] = []
-    for row in text[:512_000].splitlines():
-        key, colon, value = row.partition(":")
-        if colon and key.strip().lower() == "sitemap":
-            value = value.partition(" #")[0].strip()
-            url = join(value, "") if value.startswith(("http://", "https://")) else None
-            if url and url not in found:
-                found.append(url)
-    return tuple(found[:MAX_CHILDREN])
-
-
 def _is_index(entries: list[etree._Element], base: str) -> bool:
     """Whether most entries of a `<urlset>` are sitemaps: an index under another name."""
     places = [told for entry in entries[:200] if (told := _texts(entry).get("loc", ""))]

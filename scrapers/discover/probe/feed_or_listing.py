@@ -19,7 +19,7 @@ from ...seed.seed import RESERVED, Discover, Expect, Seed
 from ...urls.key import canonical_key
 from ...urls.site import host, join, registrable, site
 from ...urls.time_zones import time_zone_of
-from ..feeds.sitemap import sitemaps_of_robots
+from ..feeds.robots import sitemaps_of_robots
 from .declared import COMMON, cms_of, guesses, is_article, is_made_by_scripts
 
 MAX_REQUESTS = 12

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from scrapers import CopydeskError, Link, Record, Survey
+import scrapers  # the readers are loaded on first use
+from scrapers import CopydeskError, Link, Record
 
 from ....messages.engine_words import said
 
@@ -24,7 +25,7 @@ class Look:
     id: str
     url: str
     steps: list[tuple[str, str]] = field(default_factory=list)  # address, what came of it ("" while it is asked)
-    survey: Survey | None = None
+    survey: scrapers.Survey | None = None
     error: str = ""
     task: asyncio.Task[None] | None = None
     entries: dict[str, Record | str] = field(default_factory=dict)  # address of a story → what it gave
@@ -79,7 +80,7 @@ class Looks:
         """A look that is still kept."""
         return self._looks.get(id)
 
-    def begin(self, url: str, work: Callable[[Look], Coroutine[Any, Any, Survey]]) -> Look | None:
+    def begin(self, url: str, work: Callable[[Look], Coroutine[Any, Any, scrapers.Survey]]) -> Look | None:
         """Begin a look; None while enough of them run."""
         if sum(look.running for look in self._looks.values()) >= AT_ONCE:
             return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.discover import discover
+from scrapers.discover import discover, sitemaps_of_robots
 from scrapers.discover.feeds import sitemap, syndication
 from scrapers.model import Draft, File, Image, Links, Page
 from scrapers.seed.seed import Seed
@@ -304,9 +304,9 @@ def test_a_list_of_addresses_and_the_sitemaps_of_robots() -> None:
         "Sitemap: https://c.example/a.xml # daily\nsitemap:https://c.example/b.xml\nSITEMAP : /c.xml\nUser-agent: *\n"
         "Sitemap: https://c.example/a.xml\nSitemap : https://c.example/d.xml\nSitemap"
     )
-    assert sitemap.sitemaps_of_robots(robots) == tuple(f"https://c.example/{one}.xml" for one in "abd")
+    assert sitemaps_of_robots(robots) == tuple(f"https://c.example/{one}.xml" for one in "abd")
     many = "\n".join(f"Sitemap: https://c.example/{n}.xml" for n in range(51))
-    assert len(sitemap.sitemaps_of_robots(many)) == 50
+    assert len(sitemaps_of_robots(many)) == 50
 
 
 def test_a_bare_ampersand_before_letters_is_no_entity() -> None:

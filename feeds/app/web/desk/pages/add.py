@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from scrapers import CopydeskError, Link, Record, Survey, load_seeds
+import scrapers  # the readers are loaded on first use
+from scrapers import CopydeskError, Link, Record, load_seeds
 
 from .....compose.content import content
 from .....errors import WrongName
@@ -39,7 +40,7 @@ async def begin(ask: Ask) -> Reply:
         return Goto(f"/sources/{seed.name}", ask.words("This site is followed already."))
     taken = frozenset(seed.name for seed in seeds)
 
-    async def work(look: Look) -> Survey:
+    async def work(look: Look) -> scrapers.Survey:
         app = ask.app
         return await following.survey_of(
             app.fetcher,

@@ -9,7 +9,8 @@ from typing import Any
 
 import structlog
 
-from scrapers import in_words, load_seed, rewritten, selectors_of
+import scrapers
+from scrapers import in_words, load_seed, selectors_of
 
 from .....errors import StoreBusy, WrongName
 from .....store import Store
@@ -192,7 +193,7 @@ async def _repair(ask: Ask, name: str, field: str) -> str:
 
     def write() -> None:
         text = file.read_text(encoding="utf-8")
-        replace_file(file, rewritten(text, {field: found["found"]}, f"repaired {ask.now:%Y-%m-%d}"))
+        replace_file(file, scrapers.rewritten(text, {field: found["found"]}, f"repaired {ask.now:%Y-%m-%d}"))
 
     await asyncio.to_thread(write)
 

@@ -6,7 +6,8 @@ import asyncio
 
 import structlog
 
-from scrapers import Imported, Seed, load_seeds, read_opml, seed_to_toml
+import scrapers
+from scrapers import Seed, load_seeds
 
 from .....errors import WrongName
 from ....jobs import following
@@ -30,7 +31,7 @@ async def change(ask: Ask) -> Reply:
     config = ask.app.installation.config
     seeds, _ = await asyncio.to_thread(load_seeds, config.seeds_folder)
     taken = frozenset(seed.name for seed in seeds)
-    found: Imported = await asyncio.to_thread(read_opml, text.encode(), taken=taken)
+    found = await asyncio.to_thread(scrapers.read_opml, text.encode(), taken=taken)
     told = found.subscriptions[:MOST]
     if ask.said("do") != "write":
         rows = [(one, _there(seeds, one.seed)) for one in told]
@@ -41,7 +42,7 @@ async def change(ask: Ask) -> Reply:
 
     def write() -> None:
         for one in chosen:
-            following.write_seed(config, one.seed.name, seed_to_toml(one.seed, dict(one.reasons)))
+            following.write_seed(config, one.seed.name, scrapers.seed_to_toml(one.seed, dict(one.reasons)))
 
     try:
         await asyncio.to_thread(write)
