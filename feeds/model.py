@@ -95,7 +95,7 @@ class Note:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Entry:
     """One story as it is published: the representative's content and who else carries it."""
 

@@ -22,6 +22,7 @@ from ..render.xml_text import legal, one_line, shortened, uri
 MAX_BYTES = 100_000  # of one entry's content (FEEDS 32)
 MAX_COPIES = 10  # outlets that are named one by one
 SUMMARY = 320  # characters
+BEGINNING = SUMMARY * 8  # of a text, in which its summary is looked for
 COUNTER = 2  # pixels: a picture this narrow or low is a tracking pixel
 Images = Literal["keep", "strip", "none", "proxy"]
 _PLAYED = ("video", "audio")  # by the reader itself
@@ -47,7 +48,7 @@ def summary(record: Record) -> str:
     if len(told) < 20:
         told = one_line(record.text[: SUMMARY * 2])
         if len(told) <= SUMMARY:  # short, or mostly blanks
-            told = one_line(record.text[: SUMMARY * 8])
+            told = one_line(record.text[:BEGINNING])
     return shortened(told, SUMMARY)
 
 

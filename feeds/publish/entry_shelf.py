@@ -11,8 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from ..compose.content import BEGINNING
 from ..compose.published_entry import published_entry
 from ..model import Category, Entry, Publisher, Topic
+from ..render.xml_text import legal
+from ..rows import changed
 from ..store import Store
 from ..store.database.connection import StoreState
 
@@ -78,15 +81,19 @@ class EntryShelf:
                 found[n] = held.entry, held.record
         return found
 
-    def keep(self, kind: Kind, read: Mapping[int, tuple[Entry, int]]) -> None:
-        """Hold entries that were just read."""
+    def keep(self, kind: Kind, read: Mapping[int, tuple[Entry, int]]) -> dict[int, tuple[Entry, int]]:
+        """Hold entries that were just read; these, without what no document shows."""
+        found = {}
         for n, (entry, record) in read.items():
+            entry = _without_text(entry)
+            found[n] = entry, record
             held = self._held[kind, n] = self._by_entry[id(entry)] = _Held(entry, record)
             self.size += held.size
         while self.size > self._most:
             _, oldest = self._held.popitem(last=False)
             del self._by_entry[id(oldest.entry)]
             self.size -= oldest.size
+        return found
 
     def published_entry(self, entry: Entry, topic: Topic, site: Publisher, mark: Category) -> Entry:
         """As the function of this name; made once for all topics that show an entry alike."""
@@ -99,6 +106,14 @@ class EntryShelf:
         if shown is None:
             shown = held.shown[self._showing] = published_entry(entry, topic, site, mark)
         return shown
+
+
+def _without_text(entry: Entry) -> Entry:
+    """An entry without the text of its record but for its beginning, where there is markup to be shown instead."""
+    record = entry.record
+    if len(record.text) <= BEGINNING or not legal(record.html).strip():
+        return entry
+    return changed(entry, record=changed(record, text=record.text[:BEGINNING]))
 
 
 def _showing(topic: Topic) -> Topic:

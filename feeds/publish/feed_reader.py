@@ -81,7 +81,7 @@ class FeedReader:
         if missing:
             read = self._of_stories(missing) if self.stories else self._of_records(missing)
             if self.shelf is not None:
-                self.shelf.keep(kind, read)
+                read = self.shelf.keep(kind, read)
             found |= read
         those = [found[n] for n in numbers if n in found]
         return [entry for entry, _ in those], {entry.id: record for entry, record in those}

@@ -5,11 +5,14 @@ In a template `{{ _("Text") }}`, `{{ _("By %(name)s", name=…) }}`,
 What they are filled with is escaped.
 `when|local` is a moment in the zone of the installation, as a datetime or as RFC 3339 writes it; `|weekday`, `|day` and
 `|clock` write it. `stories|by_day("published")` gives pairs: a day in that zone, and its stories as they follow.
+`story|shown(direction)` is a story of a list, made once for all lists that it stands in.
 `page_language`, `page_direction` and `time_zone` are there without being passed.
 """
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -18,10 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from ..messages import PageLocale, catalogue, times
 
 FRAME = Path(__file__).parent / "templates"  # every folder of templates may extend the document there
+SHOWN_MOST = 2048  # stories of lists that are remembered, 2 kB each
+_PAGE = f"page-{secrets.token_hex(16)}"  # stands for the address of a story's page, which every feed has of its own
 _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"])
 
 
@@ -42,6 +48,7 @@ def environment(folder: Path, locale: PageLocale) -> Environment:
     made.filters["local"] = partial(_local, timezone=locale.timezone)
     made.filters["primary"] = lambda tag: tag.lower().partition("-")[0]
     made.filters["by_day"] = partial(_by_day, timezone=locale.timezone)
+    made.filters["shown"] = partial(_shown, locale)
     made.filters["weekday"] = partial(times.weekday, language=locale.language)
     made.filters["day"] = partial(times.day, language=locale.language)
     made.filters["clock"] = partial(times.clock, language=locale.language)
@@ -72,3 +79,15 @@ def _by_day(
     """Things with their day. They keep their order: a day comes again after another one."""
     days = groupby(things, key=lambda thing: _local(thing[attribute], timezone).date())
     return [(day, list(group)) for day, group in days]
+
+
+def _shown(locale: PageLocale, story: Mapping[str, Any], direction: str) -> Markup:
+    page = story["page"]
+    made = _item(locale, json.dumps({**story, "page": page and _PAGE}), direction)
+    return Markup(made.replace(_PAGE, escape(page))) if page else Markup(made)  # noqa: S704  of a template
+
+
+@lru_cache(SHOWN_MOST)
+def _item(locale: PageLocale, story: str, direction: str) -> str:
+    """A story of a list, as JSON tells it."""
+    return template(FRAME, "story_item.html", locale).render(story=json.loads(story), direction=direction).rstrip("\n")

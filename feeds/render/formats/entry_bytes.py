@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
+from weakref import ref
 
 from ...model import Entry, Feed
 from ...rows import changed
@@ -28,7 +29,6 @@ _END = {"atom": b"</feed>", "rss": b"</channel></rss>", "json": b"]}\n"}
 _MARK = secrets.token_hex(16)  # nobody knows it, so it stands in no text
 _TEXT = f"{_MARK}-text"
 _MARKS = re.compile(f"{_MARK}-(text|[0-9]+)".encode())
-_ID_PLACE, _TEXT_PLACE = 0, 1
 
 
 class Render(Protocol):
@@ -44,7 +44,11 @@ class _Key(NamedTuple):
     id: str | None  # of an entry that is rendered as it is, without marks
 
 
-Frame = tuple[bytes | int, ...]  # an entry without its id and its text; where these stand is told by their numbers
+class _Frame(NamedTuple):
+    """An entry without its id and its text."""
+
+    parts: tuple[bytes, ...]
+    marks: tuple[bytes, ...]  # what stands between two parts: `text`, and a number for an id
 
 
 class EntryBytes:
@@ -53,19 +57,19 @@ class EntryBytes:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self.size = 0
-        self._kept: OrderedDict[_Key, Frame] = OrderedDict()
-        self._feed: Feed | None = None  # the last one: it comes once for each format
-        self._keys: list[tuple[str | None, int, str | None]] = []  # of its entries
-        self._texts: list[bytes] = []  # of its entries, for XML
+        self._kept: OrderedDict[_Key, _Frame] = OrderedDict()
+        self._keys: dict[int, tuple[ref[Entry], int, str | None]] = {}  # of entries that are there still
+        self._feed: Feed | None = None  # the last one in XML: it comes once for each format
+        self._texts: list[bytes] = []  # of its entries
 
     def document(self, feed: Feed, form: Format, render: Render) -> bytes:
         """The feed in a format, byte for byte as `render` makes it; what is rendered anew is checked.
 
         Raises PublishError for a document that is not sound, and what `render` raises.
         """
-        keys = [_Key(form, *key) for key in self._keys_of(feed)]
+        keys = [self._key(entry, feed, form) for entry in feed.entries]
         check_ids(entry.id for entry in feed.entries)
-        found: dict[_Key, Frame] = {}
+        found: dict[_Key, _Frame] = {}
         fresh: dict[_Key, Entry] = {}
         for key, entry in zip(keys, feed.entries, strict=True):
             frame = self._kept.get(key)
@@ -84,27 +88,36 @@ class EntryBytes:
             self._put(key, found[key], young=feed.archive is None)
         return data
 
-    def _keys_of(self, feed: Feed) -> list[tuple[str | None, int, str | None]]:
-        if feed is not self._feed:
-            self._feed, self._texts = feed, []
-            self._keys = [_key(entry, feed) for entry in feed.entries]
-        return self._keys
+    def _key(self, entry: Entry, feed: Feed, form: Format) -> _Key:
+        """What a rendered entry depends on; worked out once for all documents that the same value stands in."""
+        tongue = entry.record.language
+        place = id(entry)
+        known = self._keys.get(place)
+        if known is None or known[0]() is not entry:
+            # what XML forbids is left to the renderer, which refuses it
+            plain = legal(entry.content) == entry.content and legal(entry.id) == entry.id
+            there = ref(entry, lambda _: self._keys.pop(place, None))
+            known = self._keys[place] = there, hash(_rendered(entry)), None if plain else entry.id
+        return _Key(form, tongue if tongue != feed.language else None, *known[1:])
 
-    def _entries(self, feed: Feed, form: Format, frames: Sequence[Frame]) -> Iterator[bytes]:
-        """The entries of a feed one after the other, each with its own id and text."""
+    def _entries(self, feed: Feed, form: Format, frames: Sequence[_Frame]) -> list[bytes]:
+        """The entries of a feed one after the other, in parts, each with its own id and text."""
         if form == "json":
-            escape, between, texts = _in_json, b",", [_in_json(entry.content) for entry in feed.entries]
+            escape, texts = _in_json, [_in_json(entry.content) for entry in feed.entries]
         else:
-            self._texts = self._texts or [_in_xml(entry.content) for entry in feed.entries]
-            escape, between, texts = _in_xml, b"", self._texts
-        for place, frame in enumerate(frames):
-            if place and between:
-                yield between
-            own = (escape(feed.entries[place].id), texts[place])
-            for piece in frame:
-                yield own[piece] if isinstance(piece, int) else piece
+            if feed is not self._feed:
+                self._feed, self._texts = feed, [_in_xml(entry.content) for entry in feed.entries]
+            escape, texts = _in_xml, self._texts
+        data: list[bytes] = []
+        for entry, text, frame in zip(feed.entries, texts, frames, strict=True):
+            data.append(frame.parts[0])
+            for mark, part in zip(frame.marks, frame.parts[1:], strict=True):
+                data += (text if mark == b"text" else escape(entry.id), part)
+            if form == "json":
+                data.append(b",")
+        return data[:-1] if form == "json" else data
 
-    def _put(self, key: _Key, frame: Frame, *, young: bool) -> None:
+    def _put(self, key: _Key, frame: _Frame, *, young: bool) -> None:
         self._kept[key] = frame
         self.size += _size(frame)
         if not young:  # the first to go: an archive is written once
@@ -112,14 +125,6 @@ class EntryBytes:
         while self.size > self._most:
             _, oldest = self._kept.popitem(last=False)
             self.size -= _size(oldest)
-
-
-def _key(entry: Entry, feed: Feed) -> tuple[str | None, int, str | None]:
-    """What a rendered entry depends on, beside its format."""
-    tongue = entry.record.language
-    plain = legal(entry.content) == entry.content and legal(entry.id) == entry.id
-    # what XML forbids is left to the renderer, which refuses it
-    return tongue if tongue != feed.language else None, hash(_rendered(entry)), None if plain else entry.id
 
 
 def _rendered(entry: Entry) -> tuple[object, ...]:
@@ -138,16 +143,14 @@ def _marked(entry: Entry, number: int) -> Entry:
     return changed(entry, id=f"{_MARK}-{number}", content=_TEXT if entry.content else "")
 
 
-def _frame(piece: bytes) -> Frame:
-    """What lies around the marks of a rendered entry, and which of them stands there."""
-    parts: list[bytes | int] = []
-    for n, part in enumerate(_MARKS.split(piece)):  # every second one is what a mark is for
-        parts.append(part if n % 2 == 0 else _TEXT_PLACE if part == b"text" else _ID_PLACE)
-    return tuple(parts)
+def _frame(piece: bytes) -> _Frame:
+    """What lies around the marks of a rendered entry."""
+    parts = _MARKS.split(piece)  # every second one is what a mark is for
+    return _Frame(tuple(parts[::2]), tuple(parts[1::2]))
 
 
-def _size(frame: Frame) -> int:
-    return sum(len(piece) for piece in frame if not isinstance(piece, int))
+def _size(frame: _Frame) -> int:
+    return sum(map(len, frame.parts))
 
 
 def _in_xml(text: str) -> bytes:

@@ -169,6 +169,20 @@ def test_a_topic_has_its_entries_as_its_settings_want_them() -> None:
     assert len(seen) > 4  # settings that show
 
 
+@pytest.mark.parametrize("html", ["<p>Words of a long article.</p>", "", "\x00 "])
+def test_a_long_text_is_held_only_where_it_is_shown(html: str) -> None:
+    long = replace(entry(1), record=replace(entry(1).record, subtitle=None, text="Many words. " * 900, html=html))
+    shelf = EntryShelf()
+    ((held, n),) = shelf.keep(("story", False), {7: (long, 70)}).values()
+    assert n == 70 and shelf.known(("story", False), [7]) == {7: (held, 70)}
+    assert (held.record.text == long.record.text) == (not html.startswith("<"))
+    told = [
+        [(one.content, one.summary) for one in compose(TOPIC, [of], site=SITE, feed_id="urn:uuid:0").entries]
+        for of in (long, held)
+    ]
+    assert told[0] == told[1] and told[0][0][0]
+
+
 def test_the_shelf_is_bounded() -> None:
     shelf = EntryShelf(most=10_000)
     for n in range(20):

@@ -106,6 +106,15 @@ def test_no_part_of_an_entry_that_is_written_is_forgotten() -> None:
     assert tried > 30
 
 
+def test_formats_come_in_any_order_and_entries_that_are_gone_leave_nothing() -> None:
+    rendered = EntryBytes()
+    for n in range(1, 6):
+        made = replace(feed(n), entries=tuple(replace(one, content=f"<p>{n}</p>") for one in feed(n).entries))
+        for form, render in (*FORMATS[::-1], *FORMATS):
+            assert rendered.document(made, form, render) == render(made), form
+    assert len(rendered._keys) == 5
+
+
 def test_the_memory_is_bounded_and_still_right() -> None:
     whole = feed(20)
     rendered = EntryBytes(most=3 * len(atom(whole)) // 20)
