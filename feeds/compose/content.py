@@ -26,6 +26,10 @@ BEGINNING = SUMMARY * 8  # of a text, in which its summary is looked for
 COUNTER = 2  # pixels: a picture this narrow or low is a tracking pixel
 Images = Literal["keep", "strip", "none", "proxy"]
 _PLAYED = ("video", "audio")  # by the reader itself
+_BLOCK_END = re.compile(
+    r"(?:<br>|</(?:p|div|h[1-6]|[uo]l|li|dl|d[dt]|figure|figcaption|blockquote|table|caption|t[rdh]|pre|section|details"
+    r"|summary)>)(?!\s)"
+)
 _IMG_SRC = re.compile(r'<img\b[^>]{0,2000}?\bsrc="([^"]{1,2000})"')
 
 
@@ -124,6 +128,17 @@ def read_there(url: str, publisher: str, language: str | None) -> str:
     link = f'<a href="{escape(url)}" rel="noopener">{escape(publisher, quote=False)}</a>'
     told = translate("The site asks for this article to be read there: {link}", language)
     return f"\n<p><em>{told.format(link=link)}</em></p>"
+
+
+def in_lines(body: str) -> str:
+    """The body with each block on a line of its own: clients that take the tags out for a preview would join the words
+    of two blocks. What is preformatted stays.
+    """
+    before, *rest = body.split("<pre")
+    parts = [part.partition("</pre>") for part in rest]
+    told = [_BLOCK_END.sub(r"\g<0>\n", text) for text in (before, *(end + after for _, end, after in parts))]
+    pieces = (f"<pre{kept}{text}" for (kept, _, _), text in zip(parts, told[1:], strict=True))
+    return (told[0] + "".join(pieces)).rstrip("\n")
 
 
 def within(body: str, limit: int, url: str) -> str:

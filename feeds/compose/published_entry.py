@@ -97,6 +97,7 @@ def _body(
         content = body.short_content(entry.summary, image, images=images)
         if not allowed.text:
             content += body.read_there(record.url, record.publisher or entry.origin.title, record.language)
+    content = body.in_lines(content)
     files = record.files if allowed.text else ()
     shown = media(content, image, files)
     if images in ("strip", "none"):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.compose.content import MAX_BYTES, SUMMARY, also_at, content, lead, picture, summary, within, without_pictures
+from feeds.compose.content import (
+    MAX_BYTES,
+    SUMMARY,
+    also_at,
+    content,
+    in_lines,
+    lead,
+    picture,
+    summary,
+    within,
+    without_pictures,
+)
 from feeds.model import Copy
 from scrapers import Image, same_picture
 from tests.support.stories import record
@@ -145,3 +156,21 @@ def test_a_size_that_no_picture_has_is_not_told(
     assert found is not None
     assert (found.width, found.height) == shown
     assert picture(record(0, image=Image(PICTURE)), "none") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<p>one</p><p>two</p>", "<p>one</p>\n<p>two</p>"),
+        ("<p>one</p>\n<p>two<br>three</p>", "<p>one</p>\n<p>two<br>\nthree</p>"),
+        ("<ul><li>a</li><li>b</li></ul>after", "<ul><li>a</li>\n<li>b</li>\n</ul>\nafter"),
+        ("<tr><td>a</td><td>b</td></tr>", "<tr><td>a</td>\n<td>b</td>\n</tr>"),
+        ("<p>a <b>bold</b><i>word</i></p>", "<p>a <b>bold</b><i>word</i></p>"),
+        ("<pre>a<br>b</pre><p>c</p><pre>d<br>e</pre>", "<pre>a<br>b</pre>\n<p>c</p>\n<pre>d<br>e</pre>"),
+        ("<p>a</p><pre>never<br>closed", "<p>a</p>\n<pre>never<br>closed"),
+        ("", ""),
+    ],
+)
+def test_words_of_two_blocks_stay_apart_without_the_tags(body: str, shown: str) -> None:
+    assert in_lines(body) == shown
+    assert in_lines(shown) == shown
