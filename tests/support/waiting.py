@@ -15,25 +15,31 @@ from pathlib import Path
 from tests.support.preloaded import Process
 
 PATIENCE = 240.0  # seconds for what happens at once on a quiet machine
-_LOOKS = 0.05  # seconds between two looks
+_LOOKS = 0.05  # seconds between two looks at first
+_RARELY = 0.5  # … at most: who waits for minutes looks less often, so that the looks leave the others the processors
+
+
+def _pause(waited: float) -> float:
+    """Seconds to the next look, a twentieth of what was waited."""
+    return min(_RARELY, max(_LOOKS, waited / 20))
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     """Wait until something holds. Raises TimeoutError that says what did not."""
-    last = time.monotonic() + seconds
+    begun = time.monotonic()
     while not condition():
-        if time.monotonic() > last:
+        if (waited := time.monotonic() - begun) > seconds:
             raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
-        time.sleep(_LOOKS)
+        time.sleep(_pause(waited))
 
 
 async def until_in_loop(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     """The same within a loop, which goes on meanwhile."""
-    last = time.monotonic() + seconds
+    begun = time.monotonic()
     while not condition():
-        if time.monotonic() > last:
+        if (waited := time.monotonic() - begun) > seconds:
             raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
-        await asyncio.sleep(_LOOKS / 10)
+        await asyncio.sleep(_pause(waited) / 10)
 
 
 def until_of(

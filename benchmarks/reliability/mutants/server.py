@@ -85,6 +85,7 @@ def patched(path: str, before: str, after: str) -> bool:
             new[old] = changed
     if not new:
         return False
+    gc.unfreeze()  # nothing tells of objects that are frozen
     functions = [one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__code__ in new]
     try:
         for function in functions:
