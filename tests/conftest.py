@@ -94,7 +94,14 @@ PARTS = 8  # into which the tests of a module are cut that share nothing
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first."""
-    items.sort(key=lambda item: next((n for n, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)))
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    """Which of LONG a test belongs to."""
+    if not nodeid.startswith(LONG):  # as most
+        return len(LONG)
+    return next(n for n, start in enumerate(LONG) if nodeid.startswith(start))
 
 
 class Groups(LoadScopeScheduling):

@@ -6,6 +6,7 @@ import io
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -37,16 +38,23 @@ ODD = (
 ROUNDS = 5  # of each command
 
 
-def leaves(app: App, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command that can be called, with its arguments."""
+def leaves(app: App, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], App]]:
+    """Every command that can be called."""
     for name in app:
         if not name.startswith("-"):
-            if app[name].default_command is not None:
-                yield (*path, name), [one for one in app[name].assemble_argument_collection() if one.parse]
-            yield from leaves(app[name], (*path, name))
+            command = app[name]
+            if command.default_command is not None:
+                yield (*path, name), command
+            yield from leaves(command, (*path, name))
 
 
 COMMANDS = dict(leaves(build([name.rstrip("_") for names in MODULES.values() for name in names.split()])))
+
+
+@cache
+def arguments(path: tuple[str, ...]) -> list[Any]:
+    """Those of a command."""
+    return [one for one in COMMANDS[path].assemble_argument_collection() if one.parse]
 
 
 @st.composite
@@ -54,7 +62,7 @@ def calls(draw: st.DrawFn, path: tuple[str, ...]) -> list[str]:
     """A command with some of its arguments, each with any value."""
     words = list(path)
     value = st.one_of(st.sampled_from(ODD), st.sampled_from(ODD), st.text(max_size=30))
-    for argument in COMMANDS[path]:
+    for argument in arguments(path):
         if get_origin(argument.hint) is tuple:
             words += draw(st.lists(value, max_size=3))
         elif draw(st.booleans()) or (argument.required and draw(st.integers(0, 9))):
@@ -151,7 +159,7 @@ def test_what_was_found_once(words: list[str], call: Callable[[list[str]], None]
 def test_every_argument_may_be_odd_at_once(path: tuple[str, ...], odd: str, call: Callable[[list[str]], None]) -> None:
     """All arguments of a command, each with the same odd value where it takes one."""
     words = [*path]
-    for argument in COMMANDS[path]:
+    for argument in arguments(path):
         if argument.hint is bool:
             words.append(argument.names[0])
         elif get_origin(argument.hint) is tuple:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import select
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from feeds.app.cli.main import main
 from tests.support.paths import ROOT
 from tests.support.waiting import PATIENCE
 
+pytestmark = pytest.mark.xdist_group("completion")  # the scripts are made once
 BASH, ZSH, FISH = map(shutil.which, ("bash", "zsh", "fish"))
 
 
@@ -53,12 +56,19 @@ def shell_env(desk: Path) -> dict[str, str]:
     return {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(desk), "ZDOTDIR": str(desk), "TERM": "dumb"}
 
 
+@cache
+def completion(shell: str) -> str:
+    """What the command prints for a shell; it loads every command to do so."""
+    with redirect_stdout(io.StringIO()) as out:
+        assert main(["completion", shell]) == 0
+    return out.getvalue()
+
+
 @pytest.fixture
-def scripts(desk: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def scripts(desk: Path) -> Path:
     """A desk with the scripts that bash and fish read."""
     for shell in ("bash", "fish"):
-        assert main(["completion", shell]) == 0
-        (desk / f"copydesk.{shell}").write_text(capsys.readouterr().out)
+        (desk / f"copydesk.{shell}").write_text(completion(shell))
     return desk
 
 
@@ -93,11 +103,10 @@ def test_fish_completes(scripts: Path, shell_env: dict[str, str], typed: str, of
 
 @pytest.mark.real
 @pytest.mark.skipif(ZSH is None, reason="zsh is not installed: its completion is NOT tried")
-def test_zsh_completes(desk: Path, shell_env: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["completion", "zsh"]) == 0
+def test_zsh_completes(desk: Path, shell_env: dict[str, str]) -> None:
     functions = desk / "functions"
     functions.mkdir()
-    (functions / "_copydesk").write_text(capsys.readouterr().out)
+    (functions / "_copydesk").write_text(completion("zsh"))
     (desk / ".zshrc").write_text(
         "PS1='> '; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -d $PWD/.zcompdump\n"
         "setopt no_beep no_prompt_sp no_prompt_cr\n"
@@ -159,7 +168,6 @@ def test_names_need_no_right_configuration(desk: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_ask_for_names_too(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["completion", shell]) == 0
-    out = capsys.readouterr().out
+def test_other_shells_ask_for_names_too(shell: str) -> None:
+    out = completion(shell)
     assert "copydesk names sources" in out and "copydesk names topics" in out
