@@ -69,14 +69,14 @@ class Turned:
                 self.keep(run, self.seeds[name], Past(), "revisit")
         raise Endless(", ".join(stored.record.url for stored in self.store.records.rechecks_due(self.now)))
 
-    def hours(self, count: int, each: Callable[[], None] = lambda: None) -> None:
-        """So many hours: every source is visited in each of them. `each` is called after it."""
-        for _ in range(count):
+    def hours(self, count: int, each: Callable[[], None] = lambda: None, *, apart: int = 1) -> None:
+        """So many hours: every source is visited in each of them, or every `apart` hours. `each` is called after it."""
+        for _ in range(0, count, apart):
             for name in self.seeds:
                 self.visit(name)
             self.look_again()
             each()
-            self.now += timedelta(hours=1)
+            self.now += timedelta(hours=apart)
 
     def do(self, work: Coroutine[Any, Any, pipe.Kept]) -> pipe.Kept:
         """Do something that fetches."""
