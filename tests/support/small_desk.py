@@ -33,17 +33,27 @@ title = "Letters"
 query = "mayor"
 private = true
 """
-TEXT = "\n".join(
-    f"Paragraph {number} of the story about the harbour tells how the {word} was repaired by {number * 7} people, and"
-    f" what the mayor of {place} had to say about the cost of {number * 1300} crowns before the council voted."
-    for number, (word, place) in enumerate(
-        [("quay", "Tarn"), ("crane", "Wend"), ("ferry", "Skell"), ("lighthouse", "Grey"), ("dredger", "Holl")], 1
+
+
+def told(line: str, words: str, places: str) -> str:
+    """A text with a line for each word, which tells of a place."""
+    pairs = enumerate(zip(words.split(), places.split(), strict=True), 1)
+    return "\n".join(
+        line.format(n=n, n3=n * 3, n7=n * 7, cost=n * 1300, high=n + 2, word=w, place=p) for n, (w, p) in pairs
     )
+
+
+TEXT = told(
+    "Paragraph {n} of the story about the harbour tells how the {word} was repaired by {n7} people, and"
+    " what the mayor of {place} had to say about the cost of {cost} crowns before the council voted.",
+    "quay crane ferry lighthouse dredger",
+    "Tarn Wend Skell Grey Holl",
 )
-OTHER = "\n".join(
-    f"Pupil number {number} planted {number * 3} young {tree} trees along the river of {place}, and a forester who was"
-    f" there on day {number} said that the {tree} would stand {number + 2} metres high before anybody left school."
-    for number, (tree, place) in enumerate([("oak", "Lund"), ("elm", "Ek"), ("ash", "Roos"), ("lime", "Wik")], 1)
+OTHER = told(
+    "Pupil number {n} planted {n3} young {word} trees along the river of {place}, and a forester who was"
+    " there on day {n} said that the {word} would stand {high} metres high before anybody left school.",
+    "oak elm ash lime",
+    "Lund Ek Roos Wik",
 )
 
 

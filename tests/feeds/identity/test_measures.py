@@ -27,6 +27,7 @@ from feeds.identity.similarity import (
 from feeds.identity.similarity import repeated_paragraphs as paragraphs
 from feeds.rows import Neighbour
 from tests.feeds.identity.test_dedupe import NOW, OTHER, TEXT, a_record
+from tests.support.cases import judged
 
 FERRY = look("Ferry returns to the harbour", TEXT, NOW)
 CUT = "\n".join(TEXT.split("\n")[:3]) + " Nobody had expected it at 7 in the morning."
@@ -205,19 +206,21 @@ def test_a_line_that_may_be_boilerplate(line: str, long: bool) -> None:
     assert paragraphs._is_long(line) is long
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "same"),
-    [
-        ("Ferry returns", "Ferry sails", True),  # 2 of 4
-        ("Ferry returns", "The returns were bad", True),
-        ("Ferry arrives in harbour", "Ferry leaves", False),  # 2 of 2 + 3
-        ("Ferry arrives in harbour now", "Ferry is departing today", False),  # 2 of 2 + 6 + 2
-        ("Off it is", "Off we go", False),
-        ("Off it", "Off we", True),
-        ("", "Ferry", False),
-        ("", "", False),
-        ("漁船が港に", "漁船は海に", False),
-        ("漁船が港", "漁船が海", True),
+@judged(
+    "a, b, same",
+    yes=[
+        ("Ferry returns", "Ferry sails"),  # 2 of 4
+        ("Ferry returns", "The returns were bad"),
+        ("Off it", "Off we"),
+        ("漁船が港", "漁船が海"),
+    ],
+    no=[
+        ("Ferry arrives in harbour", "Ferry leaves"),  # 2 of 2 + 3
+        ("Ferry arrives in harbour now", "Ferry is departing today"),  # 2 of 2 + 6 + 2
+        ("Off it is", "Off we go"),
+        ("", "Ferry"),
+        ("", ""),
+        ("漁船が港に", "漁船は海に"),
     ],
 )
 def test_two_headlines(a: str, b: str, same: bool) -> None:

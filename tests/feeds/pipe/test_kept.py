@@ -17,23 +17,12 @@ from feeds.rows import VisitKind
 from feeds.store import Store, open_store
 from feeds.topics import Engine
 from scrapers import Draft, FileHead, Front, HostPace, Past, Record, Run, Seed, Seen, to_record
+from tests.support.small_desk import OTHER, TEXT
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TOPICS = (Topic("all", "All"), Topic("harbour", "Harbour", query="harbour"), Topic("wide", "Wide", query="outlets:>=2"))
 SEEDS = {name: Seed(name=name, home=f"https://{name}.example/") for name in ("wire", "courier", "herald")}
-TEXT = "\n".join(
-    f"Paragraph {number} of the story about the harbour tells how the {word} was repaired by {number * 7} people, and"
-    f" what the mayor of {place} had to say about the cost of {number * 1300} crowns before the council voted."
-    for number, (word, place) in enumerate(
-        [("quay", "Tarn"), ("crane", "Wend"), ("ferry", "Skell"), ("lighthouse", "Grey"), ("dredger", "Holl")], 1
-    )
-)
-OTHER = "\n".join(
-    f"Pupil number {number} planted {number * 3} young {tree} trees along the river of {place}, and a forester who was"
-    f" there on day {number} said that the {tree} would stand {number + 2} metres high before anybody left school."
-    for number, (tree, place) in enumerate([("oak", "Lund"), ("elm", "Ek"), ("ash", "Roos"), ("lime", "Wik")], 1)
-)
 
 
 @pytest.fixture

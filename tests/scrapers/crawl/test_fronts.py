@@ -11,28 +11,14 @@ from typing import Any
 
 import pytest
 
-from scrapers import (
-    CopydeskError,
-    Discover,
-    Draft,
-    Front,
-    Gone,
-    Link,
-    Links,
-    Page,
-    PageChanged,
-    Past,
-    ReadFailed,
-    Request,
-    Seed,
-    Unreachable,
-)
+from scrapers import Discover, Seed
 from scrapers.crawl import dispatch, fronts
 from scrapers.crawl.run_builder import RunBuilder, VisitLimits, wanted
 from scrapers.crawl.scrape import directly
 from scrapers.discover import discover
+from scrapers.errors import CopydeskError, Gone, PageChanged, ReadFailed, Unreachable
 from scrapers.extract import extract
-from scrapers.model import FrontWay, LinkWay, Sample, Seen
+from scrapers.model import Draft, Front, FrontWay, Link, Links, LinkWay, Page, Past, Request, Sample, Seen
 from scrapers.urls.key import canonical_key
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

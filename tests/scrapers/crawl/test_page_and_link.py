@@ -12,6 +12,7 @@ from scrapers.crawl import page_and_link
 from scrapers.crawl.page_and_link import better, is_other_story, reading
 from scrapers.errors import UNLIKE
 from scrapers.model import Article, Reading
+from tests.support.cases import judged
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEED = Seed(name="tidings", home="https://tidings.example/")
@@ -94,15 +95,10 @@ def test_an_other_story_is_of_at_most_a_certain_length() -> None:
     assert not is_other_story(Draft(title="Welcome", text=f"{text}."), HINT)
 
 
-@pytest.mark.parametrize(
-    ("short", "long", "alike"),
-    [
-        ("a b c d e f g h i j", "a b c d e f g", True),
-        ("a b c d e f g h i j", "a b c d e f", False),
-        ("A a a a b", "a x", False),
-        ("A a a b", "B a", True),
-        ("", "", True),
-    ],
+@judged(
+    "short, long, alike",
+    yes=[("a b c d e f g h i j", "a b c d e f g"), ("A a a b", "B a"), ("", "")],
+    no=[("a b c d e f g h i j", "a b c d e f"), ("A a a a b", "a x")],
 )
 def test_texts_that_begin_alike(short: str, long: str, alike: bool) -> None:
     assert page_and_link._begins_alike(short, long) is alike

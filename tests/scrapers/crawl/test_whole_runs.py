@@ -9,38 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers import (
-    CopydeskError,
-    Discover,
-    Draft,
-    Failure,
-    File,
-    Forbidden,
-    Front,
-    Gone,
-    Hop,
-    Link,
-    Links,
-    Page,
-    PageChanged,
-    Past,
-    ReadFailed,
-    Record,
-    Refused,
-    Request,
-    Run,
-    Seed,
-    Unreachable,
-    VisitLimits,
-    backfill,
-    revisit,
-    scrape,
-)
+from scrapers import Discover, Forbidden, Page, Past, Record, Request, Run, Seed, VisitLimits, backfill, revisit, scrape
 from scrapers.crawl.imported_articles import Given, read_given
 from scrapers.crawl.scrape import scrape_page
 from scrapers.discover import shape
-from scrapers.errors import UNLIKE, Unread
-from scrapers.model import FRONT, Article, Reading, Sample, Seen
+from scrapers.errors import UNLIKE, CopydeskError, Gone, PageChanged, ReadFailed, Refused, Unreachable, Unread
+from scrapers.model import FRONT, Article, Draft, Failure, File, Front, Hop, Link, Links, Reading, Sample, Seen
 from scrapers.urls.key import canonical_key
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -495,9 +469,7 @@ def test_a_look_again() -> None:
     wall, other = f"{UNLIKE}a consent wall", f"{UNLIKE}about something else than expected"
     wait = "429 Too Many Requests"
     assert run == Run(
-        source="gazette",
-        started=NOW,
-        finished=NOW + timedelta(seconds=8),
+        "gazette", NOW, NOW + timedelta(seconds=8),
         records=(
             replace(
                 plain, html=f'<p>New</p><audio src="{at("revised.mp3")}"></audio>', etag='"new"',

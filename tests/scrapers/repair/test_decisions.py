@@ -9,30 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrapers import (
-    Article,
-    CopydeskError,
-    Discover,
-    Draft,
-    Examination,
-    Extract,
-    Gone,
-    Known,
-    Link,
-    Links,
-    Offered,
-    Page,
-    PageChanged,
-    Past,
-    Record,
-    Repair,
-    Request,
-    Seed,
-    Sight,
-    Unreachable,
-    examine,
-    with_selectors,
-)
+from scrapers import Discover, Examination, Extract, Known, Offered, Repair, Seed, Sight, examine, with_selectors
+from scrapers.errors import CopydeskError, Gone, PageChanged, Unreachable
+from scrapers.model import Article, Draft, Link, Links, Page, Past, Record, Request
 from scrapers.repair import examine as examining
 from scrapers.repair.examine import decide
 from scrapers.repair.model import LINKS, Candidate, Sample, selectors_of

@@ -347,20 +347,13 @@ def test_a_query_that_was_tried(shown: Shown) -> None:
 # --- questions and progress
 
 
-@pytest.mark.parametrize(
-    ("answer", "write", "remove"),
-    [
-        ("y", True, True),
-        ("YES ", True, True),
-        ("", True, False),
-        ("n", False, False),
-        ("x", False, False),
-        (None, False, False),
-    ],
-)
-def test_a_question(
-    answer: str | None, write: bool, remove: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+ANSWERS = {"y": (True, True), "YES ": (True, True), "": (True, False), "n": (False, False), "x": (False, False), None: (False, False)}  # fmt: skip  # noqa: E501
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_question(answer: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    write, remove = ANSWERS[answer]
+
     def said() -> str:
         if answer is None:
             raise EOFError
