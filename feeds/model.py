@@ -114,6 +114,7 @@ class Entry:
     rights: str | None = None  # the licence of the article in words, with its address
     image: Image | None = None  # the picture that Media RSS, enclosure and page show
     media: tuple[Media, ...] = ()  # what else the content shows, for Media RSS and enclosures
+    weight: int | None = None  # bytes that it takes in a document, about, where they were counted
 
     @property
     def first_seen(self) -> datetime:

@@ -122,7 +122,12 @@ def archive_url(site: Publisher, path: str, number: int) -> str:
     return f"{site.base_url}/{archive_path(path, number)}"
 
 
-def weight(record: Record) -> int:
+def weight(entry: Entry) -> int:
+    """About how many bytes an entry takes in a document."""
+    return weight_of(entry.record) if entry.weight is None else entry.weight
+
+
+def weight_of(record: Record) -> int:
     """About how many bytes an entry of this record takes in a document."""
     html = record.html or record.text
     # markup is written with its `<`, `>` and `&` escaped; 1,500 is the frame of an entry
@@ -184,7 +189,7 @@ def _fitting(entries: Sequence[Entry], waiting: frozenset[str]) -> list[Entry]:
     chosen: list[Entry] = []
     size = 0
     for entry in entries:
-        size += weight(entry.record)
+        size += weight(entry)
         if size <= MAX_BYTES or entry.id in waiting or not chosen:
             chosen.append(entry)
     return chosen

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from ..compose.compose import weight_of
 from ..compose.content import BEGINNING
 from ..compose.published_entry import published_entry
 from ..model import Category, Entry, Publisher, Topic
@@ -85,7 +86,7 @@ class EntryShelf:
         """Hold entries that were just read; these, without what no document shows."""
         found = {}
         for n, (entry, record) in read.items():
-            entry = _without_text(entry)
+            entry = _for_documents(entry)
             found[n] = entry, record
             held = self._held[kind, n] = self._by_entry[id(entry)] = _Held(entry, record)
             self.size += held.size
@@ -108,12 +109,12 @@ class EntryShelf:
         return shown
 
 
-def _without_text(entry: Entry) -> Entry:
-    """An entry without the text of its record but for its beginning, where there is markup to be shown instead."""
-    record = entry.record
-    if len(record.text) <= BEGINNING or not legal(record.html).strip():
-        return entry
-    return changed(entry, record=changed(record, text=record.text[:BEGINNING]))
+def _for_documents(entry: Entry) -> Entry:
+    """An entry with its weight, and with the beginning of its text alone where there is markup to be shown instead."""
+    record, weight = entry.record, weight_of(entry.record)
+    if len(record.text) > BEGINNING and legal(record.html).strip():
+        record = changed(record, text=record.text[:BEGINNING])
+    return changed(entry, record=record, weight=weight)
 
 
 def _showing(topic: Topic) -> Topic:

@@ -68,7 +68,7 @@ class FeedReader:
             some = [one.n for one in likely[start : start + AT_ONCE] if size <= MAX_BYTES or one.id in waits]
             more, of_more = self.entries(some)
             entries, records = entries + more, records | of_more
-            size += sum(weight(entry.record) for entry in more)
+            size += sum(weight(entry) for entry in more)
         return entries, records
 
     def numbers(self, identities: Sequence[str]) -> list[int]:
@@ -115,9 +115,9 @@ class FeedReader:
 
     def _of_records(self, numbers: Sequence[int]) -> dict[int, tuple[Entry, int]]:
         store = self.store
-        stored = store.records.many(numbers)
+        members = store.records.members_of(store.stories.of_records(numbers))
+        stored = {one.n: one for group in members.values() for one in group}
         records = [stored[n] for n in numbers if n in stored and stored[n].quarantined is None]
-        members = store.records.members_of(sorted({one.story for one in records}))
         sources = store.sources.labels_of(m.record.source for group in members.values() for m in group)
         labels = store.topics.of_records([one.n for one in records])
         found = {}

@@ -38,7 +38,6 @@ class Render(Protocol):
 
 
 class _Key(NamedTuple):
-    form: Format
     language: str | None  # that the entry tells, where it is not that of the feed
     rendered: int  # hash of what renderers write but the id
     id: str | None  # of an entry that is rendered as it is, without marks
@@ -57,25 +56,30 @@ class EntryBytes:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self.size = 0
-        self._kept: OrderedDict[_Key, _Frame] = OrderedDict()
-        self._keys: dict[int, tuple[ref[Entry], int, str | None]] = {}  # of entries that are there still
-        self._feed: Feed | None = None  # the last one in XML: it comes once for each format
-        self._texts: list[bytes] = []  # of its entries
+        self._kept: OrderedDict[_Key, dict[Format, _Frame]] = OrderedDict()
+        self._known: dict[int, tuple[ref[Entry], int, str | None]] = {}  # of entries that are there still
+        self._feed: Feed | None = None  # the last one: it comes once for each format
+        self._keys: list[_Key] = []  # of its entries
+        self._texts: list[bytes] = []  # of its entries, for XML
 
     def document(self, feed: Feed, form: Format, render: Render) -> bytes:
         """The feed in a format, byte for byte as `render` makes it; what is rendered anew is checked.
 
         Raises PublishError for a document that is not sound, and what `render` raises.
         """
-        keys = [self._key(entry, feed, form) for entry in feed.entries]
+        if feed is not self._feed:
+            self._keys, self._texts = [self._key(entry, feed) for entry in feed.entries], []
+            self._feed = feed
+        keys = self._keys
         check_ids(entry.id for entry in feed.entries)
         found: dict[_Key, _Frame] = {}
         fresh: dict[_Key, Entry] = {}
         for key, entry in zip(keys, feed.entries, strict=True):
-            frame = self._kept.get(key)
-            if frame is not None:
+            kept = self._kept.get(key)
+            if kept is not None:
                 self._kept.move_to_end(key)
-                found[key] = frame
+            if kept is not None and form in kept:
+                found[key] = kept[form]
             elif key not in fresh:
                 fresh[key] = entry if key.id is not None else _marked(entry, len(fresh))
         part = render(feed, list(fresh.values()))
@@ -85,28 +89,27 @@ class EntryBytes:
         data = b"".join([head, *self._entries(feed, form, [found[key] for key in keys]), tail])
         check_size(data)
         for key in fresh:
-            self._put(key, found[key], young=feed.archive is None)
+            self._put(key, form, found[key], young=feed.archive is None)
         return data
 
-    def _key(self, entry: Entry, feed: Feed, form: Format) -> _Key:
-        """What a rendered entry depends on; worked out once for all documents that the same value stands in."""
+    def _key(self, entry: Entry, feed: Feed) -> _Key:
+        """What a rendered entry depends on; worked out once for all feeds that the same value stands in."""
         tongue = entry.record.language
         place = id(entry)
-        known = self._keys.get(place)
+        known = self._known.get(place)
         if known is None or known[0]() is not entry:
             # what XML forbids is left to the renderer, which refuses it
             plain = legal(entry.content) == entry.content and legal(entry.id) == entry.id
-            there = ref(entry, lambda _: self._keys.pop(place, None))
-            known = self._keys[place] = there, hash(_rendered(entry)), None if plain else entry.id
-        return _Key(form, tongue if tongue != feed.language else None, *known[1:])
+            there = ref(entry, lambda _: self._known.pop(place, None))
+            known = self._known[place] = there, hash(_rendered(entry)), None if plain else entry.id
+        return _Key(tongue if tongue != feed.language else None, *known[1:])
 
     def _entries(self, feed: Feed, form: Format, frames: Sequence[_Frame]) -> list[bytes]:
         """The entries of a feed one after the other, in parts, each with its own id and text."""
         if form == "json":
             escape, texts = _in_json, [_in_json(entry.content) for entry in feed.entries]
         else:
-            if feed is not self._feed:
-                self._feed, self._texts = feed, [_in_xml(entry.content) for entry in feed.entries]
+            self._texts = self._texts or [_in_xml(entry.content) for entry in feed.entries]
             escape, texts = _in_xml, self._texts
         data: list[bytes] = []
         for entry, text, frame in zip(feed.entries, texts, frames, strict=True):
@@ -117,14 +120,16 @@ class EntryBytes:
                 data.append(b",")
         return data[:-1] if form == "json" else data
 
-    def _put(self, key: _Key, frame: _Frame, *, young: bool) -> None:
-        self._kept[key] = frame
+    def _put(self, key: _Key, form: Format, frame: _Frame, *, young: bool) -> None:
+        if key not in self._kept:
+            self._kept[key] = {}
+            if not young:  # the first to go: an archive is written once
+                self._kept.move_to_end(key, last=False)
+        self._kept[key][form] = frame
         self.size += _size(frame)
-        if not young:  # the first to go: an archive is written once
-            self._kept.move_to_end(key, last=False)
         while self.size > self._most:
             _, oldest = self._kept.popitem(last=False)
-            self.size -= _size(oldest)
+            self.size -= sum(map(_size, oldest.values()))
 
 
 def _rendered(entry: Entry) -> tuple[object, ...]:

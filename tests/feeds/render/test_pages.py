@@ -12,6 +12,7 @@ from lxml import html
 from feeds.compose.compose import compose
 from feeds.messages import PageLocale
 from feeds.model import Publisher
+from feeds.render import templating
 from feeds.render.pages import ASSETS, Listed, asset, feed_page, index_page, listed
 from feeds.render.story_page import story_page
 from feeds.render.subscribe_links import subscribing
@@ -209,3 +210,23 @@ def test_the_page_of_a_story_names_its_language_where_it_is_another_than_the_pag
     made = compose(TOPIC, [entry(0, of=record(0, language=tongue))], site=SITE, feed_id=FEED_ID)
     about = tree(story_page(made, locale=PageLocale(page))).find(".//p[@class='about']").text_content()
     assert about.rpartition("·")[2].strip() == named if named else not about.rpartition("·")[2].strip().isalpha()
+
+
+def test_a_story_of_two_feeds_leads_to_its_page_in_each_of_them() -> None:
+    """It is made once for both; in another language, zone or direction anew."""
+    templating._item.cache_clear()
+    one = replace(feed(3), pages=True)
+    other = replace(one, self_url='https://desk.example/t/other?a="1"&b', title="Other")
+    for made in (one, other, replace(one, pages=False), one):
+        links = [link.get("href") for link in tree(feed_page(made)).findall(".//a[@class='more']")]
+        ids = [entry.id.removeprefix("urn:uuid:") for entry in made.entries]
+        assert links == ([f"{made.self_url}/story/{identity}" for identity in ids] if made.pages else [])
+    assert templating._item.cache_info().misses == 2 * 3
+    days = {
+        tree(feed_page(one, locale)).findtext(".//p[@class='by']/time")
+        for locale in (PageLocale("en"), PageLocale("en", "Asia/Tokyo"), PageLocale("de"))
+    }
+    assert len(days) > 1
+    right = tree(feed_page(replace(one, language="ar")))
+    assert right.find(".//article").get("dir") == "ltr"
+    assert tree(feed_page(one)).find(".//article").get("dir") is None

@@ -147,6 +147,36 @@ def test_a_revision_keeps_the_former_version_and_moves_updated_when_public(store
     assert quiet.updated == later
 
 
+def test_the_stories_of_records_are_told_once(store: Store) -> None:
+    first = add(store, record("quay"))
+    second = add(store, record("pier"))
+    kept = store.records.get(first)
+    assert kept is not None
+    with store.transaction():
+        third = store.records.add(record("quay", "herald"), kept.story, "same text", NOW)
+    other = store.records.get(second)
+    assert other is not None
+    assert store.stories.of_records([third, first, 4711]) == [kept.story]
+    assert store.stories.of_records([second, third]) == sorted([kept.story, other.story])
+
+
+def test_a_store_tells_whether_anything_was_written(store: Store, opener: Opener) -> None:
+    """By whatever connection; a database that cannot tell says so."""
+    before = store.db.state()
+    if store.db.kind == "postgres":
+        assert before is None
+        return
+    add(store, record("quay"))
+    after = store.db.state()
+    assert before is not None and after is not None
+    assert after.ours > before.ours and after.of_others == before.of_others
+    other = opener()
+    add(other, record("pier"))
+    other.close()
+    assert store.db.state() not in (before, after)
+    assert store.db.state() == store.db.state()
+
+
 def test_removing_the_representative_leaves_the_story_to_the_others(store: Store) -> None:
     store.topics.sync([Topic("all", "All")], NOW)
     first = add(store, record("quay"), "all")

@@ -36,6 +36,15 @@ class Stories:
         """Several stories at once."""
         return {row["n"]: story_of(row) for row in rows_numbered(self.db, "story", numbers)}
 
+    def of_records(self, numbers: Iterable[int]) -> list[int]:
+        """The stories that these records are of, each once."""
+        rows = self.db.execute(
+            "SELECT DISTINCT story FROM record WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+            " ORDER BY story",
+            (json.dumps(sorted(numbers)),),
+        )
+        return [row[0] for row in rows]
+
     def carried_by(self, sources: Iterable[str], since: datetime) -> list[int]:
         """The stories since then that one of these sources carries, and another one too."""
         rows = self.db.execute(

@@ -112,7 +112,7 @@ def test_formats_come_in_any_order_and_entries_that_are_gone_leave_nothing() -> 
         made = replace(feed(n), entries=tuple(replace(one, content=f"<p>{n}</p>") for one in feed(n).entries))
         for form, render in (*FORMATS[::-1], *FORMATS):
             assert rendered.document(made, form, render) == render(made), form
-    assert len(rendered._keys) == 5
+    assert len(rendered._known) == 5
 
 
 def test_the_memory_is_bounded_and_still_right() -> None:
