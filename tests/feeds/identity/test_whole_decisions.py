@@ -361,6 +361,8 @@ def test_who_stands_for_a_story(members: list[Record], preferred: tuple[str, ...
 def test_a_copy_that_names_its_origin(changes: dict[str, Any]) -> None:
     copy = replace(a_record("gazette"), published=NOW - 3 * HOUR, **changes)
     assert representative([copy, a_record("agency")]) == (1, "gazette names it as the origin")
+    named = a_record("wires", publisher="Agency")  # by the name of its publisher, which its address does not tell
+    assert (representative([copy, named]) == (1, "gazette names it as the origin")) is ("canonical" not in changes)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
 
 from feeds import pipe
 from feeds.model import Topic
 from feeds.pipe.keep_run import Kept, Part, keep_part
+from feeds.pipe.working_set import WorkingSet
 from feeds.rows import VisitKind
 from feeds.store import Store, open_store
 from feeds.topics import Engine
@@ -125,6 +127,7 @@ def test_a_story_that_is_filed_before_its_visit_ends(store: Store) -> None:
     both = kept(store, [first, second], part=part)
     told = ("new: The quay is repaired", "new: Oaks")
     assert both == Kept(NOW, "ok", "", (first.id, second.id), (), 0, told, frozenset(["all"]), frozenset(["wire"]))
+    assert part == Part([first.id], 0, ["new: The quay is repaired"], {first.key: first})
     copies = Part()
     copy = record("courier", "mended", "Quay mended")
     keep_part(store, "courier", [copy], Engine(TOPICS), copies, now=NOW)
@@ -245,6 +248,10 @@ def test_a_retopic_tells_its_steps_and_how_many_it_holds(store: Store) -> None:
     steps: list[tuple[str, int, int]] = []
     changed = (Topic("harbour", "Harbour", query="river"), Topic("wide", "Wide", query="outlets:>=2"), Topic("copies", "C", query="copies:yes"))  # fmt: skip  # noqa: E501
     store.topics.sync((*TOPICS[:1], *changed), NOW)
+    young = Topic("young", "Young", max_age=86400.0)
+    store.topics.sync((*TOPICS[:1], *changed, young), NOW)
+    assert pipe.retopic(store, [young], NOW + 12 * HOUR) == {"young": 3}
+    assert pipe.retopic(store, [young], NOW + 36 * HOUR) == {"young": 0}
     found = pipe.retopic(store, changed[:2], NOW, progress=lambda *told: steps.append(told))
     assert found == {"harbour": 1, "wide": 2}
     assert steps == [("topic harbour", 0, 2), ("topic wide", 1, 2)]
@@ -253,3 +260,17 @@ def test_a_retopic_tells_its_steps_and_how_many_it_holds(store: Store) -> None:
         {"harbour"},
         {"wide"},
     ]
+
+
+def test_what_a_working_set_reads_once() -> None:
+    """Names that were let go or forgotten, and records of a moment, asked for with those that are not known yet."""
+    store = Mock()
+    store.outcomes.let_go.side_effect = lambda source, keys: [key for key in keys if key == "a"]
+    store.forgotten.among.side_effect = lambda names: [name for name in names if name == "a"]
+    store.arrivals.published_at.return_value = {NOW: [4]}
+    work = WorkingSet(store, NOW, Mock())
+    assert [work.has_let_go("wire", names) for names in (["b"], ["a", "b"], ["a"])] == [False, True, True]
+    assert store.outcomes.mock_calls == [call.let_go("wire", ["b"]), call.let_go("wire", ["a"])]
+    assert [work.is_forgotten(names) for names in (["b"], ["b", "a"])] == [False, True]
+    assert [work.published_at("wire", when) for when in (NOW, NOW, NOW + HOUR)] == [[4], [4], []]
+    assert store.arrivals.mock_calls == [call.published_at("wire", [NOW]), call.published_at("wire", [NOW + HOUR])]

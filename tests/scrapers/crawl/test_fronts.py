@@ -18,7 +18,7 @@ from scrapers.crawl.scrape import directly
 from scrapers.discover import discover
 from scrapers.errors import CopydeskError, Gone, PageChanged, ReadFailed, Unreachable
 from scrapers.extract import extract
-from scrapers.model import Draft, Front, FrontWay, Link, Links, LinkWay, Page, Past, Request, Sample, Seen
+from scrapers.model import Article, Draft, Front, FrontWay, Link, Links, LinkWay, Page, Past, Request, Sample, Seen
 from scrapers.urls.key import canonical_key
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -260,3 +260,15 @@ def test_a_site_without_a_module_is_read_by_the_general_steps(monkeypatch: pytes
         calls.clear()
         assert (dispatch.read_links(page, seed, past, NOW), dispatch.read_draft(page, seed, NOW)) == (Links(), Draft())
         assert calls == [((page, seed, past), {"now": NOW}), ((page, seed), {"now": NOW})]
+
+
+def test_the_page_of_a_story_is_read_in_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    draft = Draft(title="Goats")
+    monkeypatch.setattr(dispatch, "read_draft", lambda *given: calls.append(given) or draft)
+    monkeypatch.setattr(dispatch, "reading", lambda *given, **named: (given, named))
+    article = Article(Draft(), URL, NOW)
+    for telling in (True, False):
+        found = dispatch.read_story_page(Page(URL), article, SEED, telling=telling)
+        assert found == ((draft, article, SEED), {"telling": telling})  # type: ignore[comparison-overlap]
+    assert calls == [(Page(URL), SEED, NOW)] * 2

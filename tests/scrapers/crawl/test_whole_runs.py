@@ -430,6 +430,31 @@ def test_what_becomes_of_a_story_whose_page_fails() -> None:
     assert run.queued == tuple(at(slug) for slug in slugs)
 
 
+def test_a_story_of_several_pages_that_is_another_one() -> None:
+    """Its pages are joined before it is held against what its link told."""
+    feed = at("feed")
+    items = (
+        Link(at("goats"), "rss", Draft(title="Goats eaten consulate hedge"), 0),
+        Link(at("split"), "rss", told("split"), 1),
+    )
+    web = Told(
+        {feed: Links(items=items, title="The Gazette")},
+        {
+            at("goats"): Draft(title="Welcome", text="Choose a region.", next_page=at("goats/2")),
+            at("goats/2"): Draft(text="And accept all that is stored."),
+            at("split"): drafted("split", next_page=at("split/2")),
+            at("split/2"): Draft(text="More."),
+        },
+    )
+    run = web.visit(Past(last_success=NOW), replace(SEED, discover=Discover(rss=(feed,))))
+    other = f"{UNLIKE}about something else than expected"
+    assert run.failures == (Failure(at("goats"), "PageChanged", other, asked=at("goats")),)
+    assert [(one.url, one.outcome, one.why) for one in run.seen] == [
+        (at("goats"), "failed", other), (at("split"), "kept", ""),
+    ]  # fmt: skip
+    assert [record.text for record in run.records] == [f"{kept('split').text}\nMore."]
+
+
 def test_a_look_again() -> None:
     """Each article by its validators; what it gives, and what waits when the host asks us to."""
     slugs = ("same", "revised", "gone", "other", "wall", "split", "barred", "late")
