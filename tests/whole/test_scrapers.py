@@ -32,7 +32,7 @@ def whole(play: Play) -> bool:
 
 
 def test_feeds_are_those_of_one_process(tmp_path: Path, postgres_url: str) -> None:
-    with Play(tmp_path / "one", seed=5) as play:
+    with Play(tmp_path / "one", seed=5, inside=True) as play:
         names = names_of(play)
         play.start()
         until(lambda: whole(play), "one process published all")
@@ -41,7 +41,7 @@ def test_feeds_are_those_of_one_process(tmp_path: Path, postgres_url: str) -> No
     assert sum(map(len, alone.values())) > 20
     with Play(tmp_path / "many", seed=5) as play, Machines(tmp_path, postgres_url) as machines:
         for _ in range(2):
-            machines.scraper(4)
+            machines.scraper(2)
         machines.on_server(play.config)
         play.process = machines.desk(play.config)
         try:
