@@ -456,8 +456,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("kind", BOMBS)
 def test_size_and_time_are_bounded(kind: str) -> None:
-    assert least(lambda: sanitise(BOMBS[kind], BASE), 5.0) < 5.0
-    once = sanitise(BOMBS[kind], BASE)
+    made: list[str] = []
+    assert least(lambda: made.append(sanitise(BOMBS[kind], BASE)), 5.0) < 5.0
+    once = made[0]
     assert len(once.encode()) < MAX_OUT + 5_000
     assert sanitise(once, BASE) == once
 

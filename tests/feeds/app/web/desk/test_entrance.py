@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 import feeds.app.web.desk
 from feeds.app.cli.main import main
@@ -17,6 +19,20 @@ from feeds.app.web.desk.entrance.sessions import IDLE, MOST, Sessions
 from tests.support.desk import CONFIG, Browser, DeskUnderTest, running_desk
 
 PASSWORD = "nine herrings and a gull"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost little: a quarter of a second each is what one test below is about."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "PasswordHasher", cheap)
+
+
+def test_what_is_kept_of_a_password_is_dear_to_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "PasswordHasher", PasswordHasher)
+    kept = passwords.hashed(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "RFC 9106, its second choice"
+    assert passwords.is_right(kept, PASSWORD) and not passwords.is_right(kept, PASSWORD.upper())
 
 
 @pytest.fixture(scope="module")
