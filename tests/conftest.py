@@ -13,6 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from tests.support.misbehaving import Web
 from tests.support.paths import ROOT
@@ -108,7 +109,8 @@ class Groups(LoadScopeScheduling):
     """Like `--dist loadgroup`, which names the group in a test's id: pytest 9.2 leaves out what is added there.
 
     Groups are begun in the order of the tests. Modules whose tests share nothing are handed out in parts: of thousands
-    of units the one process that hands them out would have to look at all, again and again.
+    of units the one process that hands them out would have to look at all, again and again. Much of what takes long
+    waits: the last process begins with what is short and computes, at the other end, so that no processor is idle.
     """
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
@@ -118,6 +120,11 @@ class Groups(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         return group_of(path) or f"{path} {zlib.crc32(nodeid.encode()) % PARTS}"
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if len(self.nodes) > 2 and node is self.nodes[-1]:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
 
 
 @functools.cache

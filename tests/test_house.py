@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -99,6 +101,27 @@ def test_tests_that_share_a_daemon_stay_in_one_process() -> None:
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         if re.search(r'scope="(module|session)"', path.read_text("utf-8")):
             assert group_of(path.relative_to(ROOT).as_posix()) is not None, f"{path.name}: what it shares is made twice"
+
+
+class Process:
+    """One that tests are handed out to."""
+
+    def send_runtest_some(self, _: list[int]) -> None:
+        """Nobody runs them."""
+
+
+@pytest.mark.parametrize(("processes", "begun"), [(4, ["a", "b", "c", "h"]), (2, ["a", "b"])])
+def test_one_process_of_several_begins_at_the_other_end(processes: int, begun: list[str]) -> None:
+    scheduler: Any = object.__new__(Groups)
+    nodes = [Process() for _ in range(processes)]
+    scheduler.workqueue = OrderedDict((name, {}) for name in "abcdefgh")
+    scheduler.assigned_work = OrderedDict((node, {}) for node in nodes)
+    scheduler.registered_collections = {node: [] for node in nodes}
+    for node in nodes:
+        scheduler._assign_work_unit(node)
+    assert [name for node in nodes for name in scheduler.assigned_work[node]] == begun
+    scheduler._assign_work_unit(nodes[-1])
+    assert list(scheduler.assigned_work[nodes[-1]])[-1] == ("g" if processes > 2 else "c")
 
 
 def test_generated_examples_are_the_same_at_every_run_and_no_bound_on_seconds_fails_one() -> None:
