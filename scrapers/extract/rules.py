@@ -29,7 +29,7 @@ BODY = {
     "label": "nor is a label of an advert, nor is a byline or date line above the first paragraph",
     "notices": "nor is a notice of affiliate links, filing or consent, an appeal, small print, words about the author",
     "newsletter": "nor a line that begins like 'Sign up' in a box named so",
-    "caption": "nor is a caption, be it a plain paragraph under a picture that ends with its credit",
+    "caption": "nor is a caption, be it a plain paragraph under or with a picture that ends with its credit",
     "beside": "a unit is weighed again beside its neighbours",
     "prose": "plain prose of the text proper is kept at nearly even odds",
     "parts": "a list, a table, a quotation or code of the text proper is kept at less",

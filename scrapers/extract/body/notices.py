@@ -26,7 +26,10 @@ _DISCLOSURE = re.compile(
 _FILED = re.compile(
     r"(?:this entry was posted (?:in|on|by)|dieser (?:eintrag|beitrag) wurde .{0,60}(?:veröffentlicht|verschlagwortet)|dieser beitrag wurde unter .{0,80} abgelegt|"
     r"cette entrée a été publiée|ce contenu a été publié dans|esta entrada fue publicada|esta entrada foi publicada|publicado em .{0,60} e marcado|questa voce è stata pubblicata|"
-    r"questo articolo è stato pubblicato in|dit bericht werd geplaatst in|ten wpis został opublikowany|запись опубликована|цей запис оприлюднено|det här inlägget postades|dette innlegget ble publisert)\b"
+    r"questo articolo è stato pubblicato in|dit bericht werd geplaatst in|ten wpis został opublikowany|запись опубликована|цей запис оприлюднено|det här inlägget postades|dette innlegget ble publisert|read the (?:original|full) (?:article|story|post) (?:on|at))\b|"
+    r"(?:the post|der beitrag|l.article|la entrada|o post|l.articolo|het bericht|artykuł|wpis|сообщение|příspěvek|innlegget|inlägget) .{1,200}\b(?:appeared first on|erschien zuerst auf|"
+    r"est apparu en premier sur|(?:se publicó primero|apareció primero) en|apareceu primeiro em|proviene da|verscheen eerst op|pochodzi z serwisu|появил\w{1,5} (?:сначала|впервые) на|pochází z|dukket først opp på|dök först upp på) .{2,80}$|"
+    r"\[[a-z][\w-]{2,30} [\w-]{1,30}=[^\]]{0,200}\]$"
 )
 _APPEAL = re.compile(
     r"\b(?:sign up (?:for|to)|subscribe to)\b.{0,80}\bnewsletters?\b|\bfollow (?:us|me|@\w+) on (?:twitter|x|facebook|instagram|linkedin|youtube|tiktok|threads|bluesky|mastodon|telegram|whatsapp)\b|"
@@ -76,6 +79,12 @@ _MOST_NOTICES = 0.6  # share of the text that is left without boxes of notices: 
 _CLIMB = 4  # elements around a unit whose names tell what box it stands in
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _PRESENTED, _BULLETS = 700, "•*–—-_ "  # characters of a line about the author, and those before it
+_CONTACT = 250  # characters of a line that tells how to reach the author
+_ACCOUNT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|(?<!\w)@\w{3}")
+_RIGHTS = re.compile(
+    r"(?:disclaimer|haftungsausschluss)\b|.{0,80}\b(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
+    r"todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|wszelkie prawa zastrzeżone|все права защищены)\b"
+)
 _NAMES = 300  # characters of names that are looked at
 _NUMBERED = re.compile(
     r"(?:abbildung|abb\.|figure|fig\.|bild|foto|figura|figuur|schaubild|grafik|diagramm|kuva|рис\.)\s?\d{1,3}\s?[:.–-]"
@@ -96,7 +105,8 @@ def is_disclosure(text: str) -> bool:
 
 
 def is_filed(text: str) -> bool:
-    """Whether a line is what a publishing system writes under a post: where it is filed, how it is tagged."""
+    """Whether a line is what a publishing system writes under a post: where it is filed, where it appeared first; or a
+    code of its own that it left unread: "[form id=3]"."""
     return len(text) <= LONGEST and _FILED.match(text.lower()) is not None
 
 
@@ -112,7 +122,8 @@ def is_appeal(text: str) -> bool:
 
 def is_legal(text: str) -> bool:
     """Whether a line is the small print under a text: that it is no advice, offer or promise."""
-    return len(text) <= _LONGEST_LEGAL and _LEGAL.search(text.lower()) is not None
+    low = text.lower() if len(text) <= _LONGEST_LEGAL else ""
+    return _LEGAL.search(low) is not None or _RIGHTS.match(low) is not None
 
 
 @lru_cache(maxsize=4096)  # pages of one site name their elements alike
@@ -159,11 +170,14 @@ def without_notices(kept: list[Block], core: Element | None, authors: Sequence[s
 
 
 def _presents_author(kept: list[Block], authors: Sequence[str]) -> bool:
-    """Whether the last unit begins with the whole name of an author whom the text before does not name."""
+    """Whether the last unit begins with the whole name of an author whom the text before does not name, or tells how
+    to reach an author."""
     last = kept[-1]
     if last.length > _PRESENTED:
         return False
     text = last.text.lstrip(_BULLETS)
+    if last.length <= _CONTACT and any(name in text for name in authors) and _ACCOUNT.search(text):
+        return True
     return any(
         " " in name and text.startswith(name) and not any(name in block.text for block in kept[:-1]) for name in authors
     )

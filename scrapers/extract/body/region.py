@@ -25,7 +25,6 @@ from .weigh.scoring import rescore, score
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _IS_TITLE, _IS_SUBTITLE, _POSITION = COLUMN["is_title"], COLUMN["is_subtitle"], COLUMN["position"]
 _IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
-_AFTER_BROTHER, _BEFORE_BROTHER = COLUMN["same_parent_prev"], COLUMN["same_parent_next"]
 _AFTER_PICTURE = COLUMN["after_picture"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _FACTS = frozenset(("list", "terms"))
@@ -140,7 +139,9 @@ def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> b
     """Whether a unit is the headline, a list of author and date, or a standfirst that looks like no part of the text:
     the record tells it."""
     before = row[_POSITION] <= 0
-    if "title" not in disabled and ((block.tag == "h1" and not _parts_text(row)) or (before and row[_IS_TITLE] > 0.75)):
+    if "title" not in disabled and (
+        (block.tag == "h1" and not _parts_text(block, row)) or (before and row[_IS_TITLE] > 0.75)
+    ):
         return True
     if block.kind in _FACTS and not row[_IN_CORE] and _tells_of_article(block):
         return True
@@ -154,16 +155,18 @@ def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> b
     )
 
 
-def _parts_text(row: list[float]) -> bool:
+def _parts_text(block: Block, row: list[float]) -> bool:
     """Whether a first-level heading stands among the paragraphs of the text and is not the headline: some pages have no
     other headings."""
-    return bool(
-        row[_IN_CORE]
-        and 0 < row[_POSITION] < 1
-        and row[_IS_TITLE] < 0.5
-        and row[_AFTER_BROTHER]
-        and row[_BEFORE_BROTHER]
-    )
+    return bool(row[_IN_CORE] and 0 < row[_POSITION] < 1 and row[_IS_TITLE] < 0.5 and _stands_among(block))
+
+
+def _stands_among(block: Block) -> bool:
+    """Whether a unit, or the box that it has to itself, stands between others in the element around it."""
+    around = block.element.parent
+    while around is not None and around.last - around.first == 1:
+        around = around.parent
+    return around is not None and around.first < block.index < around.last - 1
 
 
 def _tells_of_article(block: Block) -> bool:
@@ -356,7 +359,7 @@ class _Boilerplate:
         """Whether a unit is certain boilerplate."""
         disabled = self.disabled
         if (
-            block.tag == "figcaption" or (row[_AFTER_PICTURE] and reads_as_caption(block))
+            block.tag == "figcaption" or ((row[_AFTER_PICTURE] or block.media) and reads_as_caption(block))
         ) and "caption" not in disabled:
             return True
         if row[_COMMENT] and not row[_IN_CORE] and not self.thread and "comments" not in disabled:

@@ -26,6 +26,8 @@ _LONG_ITEM = 900  # characters of an item on average: more, and the list only la
 _LONG_CELL = 1200
 _LONG_QUOTE = 4000
 _CAPTION = 600  # characters of all captions of a figure: more, and it is prose
+_LINE, _LABEL, _LINKED = 300, 25, 0.5  # characters of a caption without a name, of a label; share of linked ones
+_PROSE = Flag.STANDFIRST | Flag.BODY | Flag.PARAGRAPH  # names of what is no caption
 _MOST_NESTED = 12  # lists, tables and the like that begin at the same block
 _BESIDE = 3  # blocks between a caption and its picture
 _CLIMB = 3  # elements around a caption among which its picture is looked for
@@ -189,7 +191,8 @@ def _lays_out(parts: list[Block], length: int) -> bool:
 
 
 def _named_figures(blocks: list[Block]) -> set[Element]:
-    """Elements that are no <figure> but hold nothing except pictures and what is named their caption."""
+    """Elements that are no <figure> but hold nothing except pictures and their caption: what is named so, ends with a
+    credit, or is one short line without a tag of its own."""
     found: set[Element] = set()
     near = {at + step for at, block in enumerate(blocks) if block.media for step in range(-_BESIDE, _BESIDE + 1)}
     for at in sorted(near):
@@ -198,18 +201,28 @@ def _named_figures(blocks: list[Block]) -> set[Element]:
         block = blocks[at]
         if not 0 < block.length <= _CAPTION or block.element.tag == "figcaption":
             continue
-        if block.element.own_flags() & Flag.CAPTION or credit_in(block.text) is not None:
-            figure = _figure_around(block, blocks)
+        plain = _is_plain_line(block)
+        if plain or block.element.own_flags() & Flag.CAPTION or credit_in(block.text) is not None:
+            figure = _figure_around(block, block.element if plain else block.element.parent, blocks)
             if figure is not None:
                 found.add(figure)
     return found
 
 
-def _figure_around(caption: Block, blocks: list[Block]) -> Element | None:
-    """The nearest element around a caption that holds a picture, if it holds nothing else."""
-    one: Element | None = caption.element
+def _is_plain_line(block: Block) -> bool:
+    """Whether a block is as long as a caption and no paragraph, heading, label or link."""
+    return (
+        block.element.tag == "div"
+        and _LABEL <= block.length <= _LINE
+        and block.density < _LINKED
+        and not block.element.own_flags() & _PROSE
+    )
+
+
+def _figure_around(caption: Block, around: Element | None, blocks: list[Block]) -> Element | None:
+    """The nearest element that holds a picture, from `around` on, if it holds the caption and nothing else."""
+    one = around
     for _ in range(_CLIMB):
-        one = one.parent if one is not None else None
         if one is None or one.tag in ("body", "main", "article", "figure", "td", "li") or one.last - one.first > 8:
             return None
         parts = blocks[one.first : one.last]
@@ -218,6 +231,7 @@ def _figure_around(caption: Block, blocks: list[Block]) -> Element | None:
                 not part.length or part is caption or _is_caption(part) for part in parts
             )
             return one if held else None
+        one = one.parent
     return None
 
 

@@ -21,6 +21,7 @@ _CONSENT = re.compile(
 _COMMENTS = re.compile(
     r"(?<![a-z-])(?:comments(?:-?(?:list|area|section|wrap(?:per)?|container|thread|template|box|form))?|"
     r"comment-?(?:list|area|section|wrap(?:per)?|container|thread|respond)|disqus(?:_thread)?|"
+    r"[a-z]{2,20}-comments?-(?:list|widget|thread|container|section)s?|"
     r"respond|kommentare?(?:bereich|liste)?|commentaires?|comentarios?|reacties|webmentions?|trackbacks?)(?![a-z-])",
     re.I,
 )

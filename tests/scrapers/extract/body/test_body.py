@@ -104,6 +104,14 @@ def test_a_caption_written_as_a_paragraph_is_no_text(line: str) -> None:
     assert find(html).text.split("\n") == list(PROSE)
 
 
+def test_a_caption_in_one_paragraph_with_its_picture_is_no_text() -> None:
+    line = "The pier as the storm left it in March. (Ada Quill/The Messenger)"
+    picture = f'<p><img src="/pier.jpg" alt="" width="800" height="500"> {line}</p>'
+    found = find(page(article(*PROSE)).replace(f"<p>{THIRD}</p>", f"{picture}<p>{THIRD}</p>"))
+    assert found.text.split("\n") == list(PROSE)
+    assert line in found.html
+
+
 @pytest.mark.parametrize("wrap", ["{}", "<figure>{}</figure>"])
 def test_a_caption_written_as_a_paragraph_is_told_with_the_picture(wrap: str) -> None:
     picture = wrap.format('<img src="/pier.jpg" alt="" width="800" height="500">')

@@ -27,6 +27,10 @@ from tests.scrapers.extract.body.test_body import FIFTH, FIRST, FOURTH, PROSE, S
         "Ce contenu externe ne peut être affiché sans votre consentement.",
         "This entry was posted in Harbour and tagged ferries, piers. Bookmark the permalink.",
         "Dieser Eintrag wurde veröffentlicht in Hafen und verschlagwortet mit Fähre, Pier.",
+        "The post A pier for the ferry appeared first on The Messenger.",
+        "Der Beitrag Ein Anleger für die Fähre erschien zuerst auf Der Bote.",
+        "[harbourform form=1630]",
+        "Read the original article on The Messenger.",
     ],
 )
 def test_notices_are_no_text(line: str) -> None:
@@ -104,6 +108,8 @@ def test_a_box_named_for_the_author_is_no_text(names: str) -> None:
         "The harbour trust has made every effort to keep it up to date.",
         "Alder Harbour Wealth LLC is a registered investment adviser. Past performance is no promise of what comes.",
         "Dieser Beitrag stellt keine Anlageberatung dar und dient ausschließlich der Information unserer Leserinnen.",
+        "Disclaimer: the figures were put together in the spring, and the harbour trust vouches for none of them.",
+        "© Alder Harbour Messenger 2026, all rights reserved.",
         "Cet article est publié à titre purement informatif et ne constitue pas un conseil en investissement.",
     ],
 )

@@ -29,6 +29,8 @@ LINES = {
     "Read also: the ferry is back": ALSO,
     "Also read: the ferry is back": ALSO,
     "REQUIRED READING: the ferry is back": ALSO,
+    "Meist-diskutiert": ALSO,
+    "Les plus commentés": ALSO,
     "Photo: Ada Quill": CREDIT,
     "© Ada Quill": CREDIT,
     "Sign up for the letter from the harbour": NEWSLETTER,

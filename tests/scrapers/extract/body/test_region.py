@@ -164,10 +164,11 @@ def test_a_table_of_plain_boxes_that_is_hopeless_is_left_whole(monkeypatch: pyte
 def test_first_level_headings_among_the_paragraphs_are_headings_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     html = (
         f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><h1>What it costs</h1>"
-        f"<p>{SECOND}</p><div><h1>Other towns on the coast</h1></div><p>{THIRD}</p><p>{FOURTH}</p></div></article>"
+        f"<p>{SECOND}</p><div><div><h1>Who pays</h1></div></div><p>{THIRD}</p>"
+        f"<div><h1>Other towns on the coast</h1><p>{FOURTH}</p></div></div></article>"
     )
     kept = chosen(monkeypatch, html, lambda unit: 2.0)
-    assert kept == [FIRST, "What it costs", SECOND, THIRD, FOURTH]
+    assert kept == [FIRST, "What it costs", SECOND, "Who pays", THIRD, FOURTH], "the last heads a box of its own"
 
 
 STORIES = "".join(f"<li><a href=/{n}>How the harbour of {n} was rebuilt</a></li>" for n in ("Elm", "Oak", "Ash"))
@@ -215,6 +216,7 @@ def test_code_of_the_text_is_kept_at_less(monkeypatch: pytest.MonkeyPatch) -> No
 PRESENTED = (
     "Ada Quill is the harbour editor of The Messenger. She has written about ferries and their piers since 1998."
 )
+REACHED = "Contact Ada Quill at ada.quill@messenger.example or 555-0143."
 
 
 @pytest.mark.parametrize(
@@ -222,11 +224,13 @@ PRESENTED = (
     [
         ((FIRST, SECOND, THIRD, FOURTH, PRESENTED), [FIRST, SECOND, THIRD, FOURTH]),
         ((FIRST, SECOND, THIRD, FOURTH, "• " + PRESENTED), [FIRST, SECOND, THIRD, FOURTH]),
+        ((FIRST, SECOND, THIRD, FOURTH, REACHED), [FIRST, SECOND, THIRD, FOURTH]),
+        ((FIRST, SECOND, REACHED.replace("@", " "), THIRD), [FIRST, SECOND, REACHED.replace("@", " "), THIRD]),
         ((FIRST, SECOND, PRESENTED, THIRD, FOURTH), [FIRST, SECOND, PRESENTED, THIRD, FOURTH]),
         ((FIRST, SECOND, "“No,” says Ada Quill.", PRESENTED), [FIRST, SECOND, "“No,” says Ada Quill.", PRESENTED]),
     ],
 )
-def test_a_last_paragraph_that_presents_the_author_is_no_text(
+def test_a_last_paragraph_that_presents_the_author_or_tells_how_to_reach_them_is_no_text(
     monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], left: list[str]
 ) -> None:
     inner = "".join(f"<p>{p}</p>" for p in lines)

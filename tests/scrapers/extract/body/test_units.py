@@ -6,10 +6,11 @@ import pytest
 
 from scrapers.extract.body import body
 from scrapers.extract.body.known import Known
-from scrapers.extract.body.units.blocks import Sheet
+from scrapers.extract.body.units.blocks import Looks, Sheet
 from scrapers.extract.body.units.cutting import _without_comments, cut, cut_markup
 from scrapers.extract.body.units.exclusions import excluded
 from scrapers.extract.body.units.grouping import into_units
+from scrapers.extract.body.units.reasons import reason
 from scrapers.model import Page
 from scrapers.page.html import parse
 
@@ -171,6 +172,20 @@ def test_a_word_hidden_within_a_sentence_is_no_text() -> None:
     found = find(site(story().replace("The bridge beside", "The <span hidden>Tip: tap</span>bridge beside")))
     assert found.text.split("\n")[0] == PROSE[0]
     assert "Tip: tap" not in found.html
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        ('class="comments-area"', "comments"),
+        ('class="board-comment-widget"', "comments"),
+        ('class="wall board-comments-list x-2"', "comments"),
+        ('class="no-comments"', ""),
+        ('class="board-comment-count"', ""),
+    ],
+)
+def test_what_is_named_for_comments(names: str, why: str) -> None:
+    assert reason(Looks("div", names)) == why
 
 
 def test_comments_go_unless_the_page_is_a_thread() -> None:
@@ -346,6 +361,8 @@ SHOWN = "Boats in the mist at dawn"
         f"<div><div><img src=/a.jpg></div><div><div class=caption>{SHOWN}</div></div></div>",
         f"<div><div class=caption>{SHOWN}</div><div><img src=/a.jpg></div></div>",
         f"<div><img src=/a.jpg><div class=caption>{SHOWN}</div><div class=caption>Another line of it</div></div>",
+        f"<div><div><img src=/a.jpg></div><div>{SHOWN}</div></div>",  # a line with nothing but a picture in its box
+        f"<div><img src=/a.jpg>{SHOWN}</div>",
         f"<figure><img src=/a.jpg><figcaption>{SHOWN}</figcaption></figure>",
     ],
 )
@@ -358,7 +375,10 @@ def test_a_picture_and_its_caption_are_a_figure_whatever_holds_them(box: str) ->
 @pytest.mark.parametrize(
     "box",
     [
-        f"<div><img src=/a.jpg><div>{SHOWN}</div></div>",  # nothing says that it is a caption
+        "<div><img src=/a.jpg><div>Moored boats</div></div>",  # a label
+        f"<div><img src=/a.jpg><div><a href=/boats>{SHOWN}</a></div></div>",  # another story
+        f"<div><img src=/a.jpg><p>{SHOWN}</p></div>",  # a paragraph
+        f"<div><img src=/a.jpg><div class=standfirst>{SHOWN}</div></div>",
         f"<div><img src=/a.jpg><div class=caption>{SHOWN}</div><p>{SENTENCE}</p></div>",  # and something else
         f"<div><img src=/a.jpg><div class=caption>{SENTENCE * 6}</div></div>",  # prose
         f"<div><div><div><div><div><img src=/a.jpg></div></div></div></div></div><div class=caption>{SHOWN}</div>",
