@@ -6,7 +6,6 @@ tells what it brings.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,9 +16,9 @@ from .notices import without_notices
 from .phrases import ADVERT, ALSO, BYLINE, DATE, NEWSLETTER, OTHER, phrase_of
 from .units.blocks import Block, Element
 from .units.foreign import foreign
-from .units.grids import grids
 from .weigh.context import beside
 from .weigh.features import COLUMN, Measured
+from .weigh.filling import AGAINST, fill
 from .weigh.scoring import rescore, score
 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -28,42 +27,13 @@ _IN_CORE, _PHRASE = COLUMN["in_core"], COLUMN["phrase"]
 _AFTER_PICTURE = COLUMN["after_picture"]
 _COMMENT, _NEWSLETTER = COLUMN["rel_comment"], COLUMN["rel_newsletter"]
 _FACTS = frozenset(("list", "terms"))
-_STRUCTURES = frozenset(("list", "table", "terms", "quote", "code"))
-_AGAINST_PARTS = tuple(
-    COLUMN[f"rel_{name}"]
-    for name in (
-        "comment",
-        "related",
-        "navigation",
-        "share",
-        "ad",
-        "newsletter",
-        "tags",
-        "footer",
-        "form",
-        "teaser",
-        "overlay",
-    )
-)
-_AGAINST_GRIDS = (
-    *(set(_AGAINST_PARTS) - {COLUMN["rel_ad"], COLUMN["rel_teaser"]}),  # products are compared
-    COLUMN["rel_caption"],
-    COLUMN["rel_paywall"],
-)
-_UNLIKELY = -2.0  # log odds that most of a grid exceeds which is kept
 _NEARLY_EVEN, _FEW_LINKS = -0.15, 0.2  # log odds from which prose is kept, and the share of linked characters in it
 _SURE = 0.3  # log odds from which a standfirst is a part of the text
-_BELOW = 2  # weighed units between the last kept one and a part of the text below it
-_NEAR = 3  # weighed units between a part of the text and the kept one before it
-_DOUBTFUL = -1.0  # log odds below which a list, table or quotation is dropped anywhere
 _POINTERS = 0.8  # share of linked characters in a list that leads to other stories
 _NOTHING_ELSE, _HEADLINE = 0.9, 20  # share of linked characters in a list of other stories, characters of a headline
-_LINKED = 0.5  # share of linked characters
 _SIGNATURE = 120  # characters of a list of author, date and time to read
-_EQUALS = 3  # kept lists or tables that look as another one does
-_RUN, _MOST_LINKED = 3, 0.7  # paragraphs with links in a row, and the share of linked characters in each
+_LINKS = 3  # of a list that leads to other stories
 _AGAINST = -4.0  # log odds below which a unit of a known column goes
-_PLACE, _AFTER_PLACE = 40, ":—–"  # characters of a dateline at most, and those of which one ends it
 _LABEL, _ADVERT, _PROSE = 80, 25, 120  # characters of a label, of an advert's label, of a paragraph of prose
 _LITTLE = 250  # characters: less is no body, at most a short notice
 _OPENING = 400  # characters: with less besides the replies, a page is a thread and no article with comments
@@ -87,7 +57,7 @@ def choose(measured: Measured, disabled: Disabled = NONE_DISABLED) -> tuple[list
     for at, (block, row) in enumerate(zip(blocks, measured.rows, strict=True)):
         if keep[at] and refused.has(block, row):
             keep[at] = False
-    _fill(measured, scores, keep, refused, disabled)
+    fill(measured, scores, keep, refused.has, disabled)
     if "read also" not in disabled:
         _drop_pointers(blocks, keep)
     kept = [block for block, k in zip(blocks, keep, strict=True) if k]
@@ -131,7 +101,7 @@ def _is_prose(block: Block, row: list[float]) -> bool:
         block.length >= _LABEL
         and block.density < _FEW_LINKS
         and bool(row[_IN_CORE])
-        and not any(row[column] for column in _AGAINST_PARTS)
+        and not any(row[column] for column in AGAINST)
     )
 
 
@@ -184,134 +154,6 @@ def _is_thread(measured: Measured, keep: list[bool]) -> bool:
     return said > 0 and sum(length for length, _ in lengths) - said < _OPENING
 
 
-def _fill(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate, disabled: Disabled) -> None:
-    """Keep lists, tables, quotations and code, runs of paragraphs, and a dateline, at lower odds."""
-    if "parts" not in disabled:
-        _fill_parts(measured, scores, keep, refused)
-    if "run" not in disabled:
-        _fill_runs(measured.weighed, keep)
-    if "grid" not in disabled:
-        _fill_grids(measured, scores, keep)
-    if "place" not in disabled:
-        _fill_place(measured, keep)
-
-
-def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refused: _Boilerplate) -> None:
-    """Keep lists, tables, quotations and code of the text proper, where neither names nor links speak against them."""
-    blocks, rows = measured.weighed, measured.rows
-    last = max((at for at, k in enumerate(keep) if k), default=-1)
-    alike = Counter([_look(block) for block, k in zip(blocks, keep, strict=True) if k and block.kind in _STRUCTURES])
-    before = -_NEAR - 1  # the last unit that is kept
-    for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
-        if keep[at]:
-            before = at
-        elif (
-            block.kind in _STRUCTURES
-            and 0 < at - before <= (_NEAR if at < last else _BELOW)
-            and scores[at] > _DOUBTFUL
-            and row[_IN_CORE]
-            and (
-                block.density < _LINKED
-                or alike[_look(block)] >= _EQUALS
-                or _is_labelled(block, blocks[at - 1], keep[at - 1])
-            )
-            and not any(row[column] for column in _AGAINST_PARTS)
-            and not refused.has(block, row)
-        ):
-            keep[at] = True
-
-
-def _fill_runs(blocks: list[Block], keep: list[bool]) -> None:
-    """Keep runs of paragraphs with links that stand in the text, or right below, and look as most of it does.
-
-    One or two of them are adverts, more are what the text is about: offers, works, dates.
-    """
-    column: Counter[tuple[str, Element | None]] = Counter()
-    for block, kept in zip(blocks, keep, strict=True):
-        if kept and block.tag == "p" and not block.kind:
-            column[_look(block)] += block.length
-    if not column:
-        return
-    main = column.most_common(1)[0][0]
-    run: list[int] = []
-    begun = False
-    for at, block in enumerate(blocks):
-        if keep[at]:
-            _keep_run(run, keep)
-            run, begun = [], True
-        elif (
-            begun
-            and block.tag == "p"
-            and not block.kind
-            and _look(block) == main
-            and block.density < _MOST_LINKED
-            and phrase_of(block.text) == OTHER
-        ):
-            run.append(at)
-        elif block.length >= _LABEL:
-            _keep_run(run, keep)
-            run = []
-    _keep_run(run, keep)
-
-
-def _fill_grids(measured: Measured, scores: list[float], keep: list[bool]) -> None:
-    """Keep tables built of plain boxes whole, but for their buttons, if they stand amid the text or right below it."""
-    blocks, rows = measured.weighed, measured.rows
-    if sum(not k and b.tag == "div" and b.density < _LINKED for b, k in zip(blocks, keep, strict=True)) < _RUN:
-        return
-    first = next((at for at, k in enumerate(keep) if k), len(keep))
-    last = max((at for at, k in enumerate(keep) if k), default=-_NEAR) + _NEAR
-    for places in grids(blocks, measured.core):
-        whole = sum(blocks[at].length for at in places)
-        likely = sum(blocks[at].length for at in places if scores[at] > _UNLIKELY)
-        if (
-            first < places[-1]
-            and places[0] <= last
-            and 2 * likely > whole
-            and not any(rows[at][column] for at in places for column in _AGAINST_GRIDS)
-        ):
-            for at in places:
-                keep[at] = keep[at] or blocks[at].density < _LINKED
-
-
-def _fill_place(measured: Measured, keep: list[bool]) -> None:
-    """Keep the place that the first paragraph of the text proper is told from, where it stands alone: "PORT ALDER:"."""
-    blocks, rows = measured.weighed, measured.rows
-    for at, block in enumerate(blocks):
-        if keep[at] and rows[at][_IN_CORE] and not block.kind and block.length >= _LABEL:
-            place = blocks[at - 1] if at and not keep[at - 1] else None
-            if (
-                place is not None
-                and place.length <= _PLACE
-                and place.text[-1] in _AFTER_PLACE
-                and place.element in (block.element, block.element.parent)
-                and phrase_of(place.text) == OTHER
-            ):
-                keep[at - 1] = True
-            return
-
-
-def _look(block: Block) -> tuple[str, Element | None]:
-    """What units share that stand side by side and have the same names."""
-    return block.element.signature, block.element.parent
-
-
-def _keep_run(run: list[int], keep: list[bool]) -> None:
-    if len(run) >= _RUN:
-        for at in run:
-            keep[at] = True
-
-
-def _is_labelled(block: Block, before: Block, kept: bool) -> bool:
-    """Whether a unit stands right under a short kept line: such a unit belongs to the text, links or not."""
-    return (
-        kept
-        and before.length < _LABEL
-        and before.element.parent is block.element.parent
-        and phrase_of(before.text) == OTHER
-    )
-
-
 def _once(kept: list[Block]) -> list[Block]:
     """Without paragraphs that repeat one of the two right above them: a standfirst, or a text for another screen."""
     found: list[Block] = []
@@ -330,7 +172,7 @@ def _leads_away(block: Block, before: Block) -> bool:
     return (
         block.kind == "list"
         and block.density > _NOTHING_ELSE
-        and block.links >= _RUN
+        and block.links >= _LINKS
         and block.length >= _HEADLINE * block.links
     )
 

@@ -49,6 +49,41 @@ def test_a_list_right_below_the_last_paragraph_is_kept_at_less(monkeypatch: pyte
     assert "The old pier is taken down first." in "\n".join(chosen(monkeypatch, html, prose_only))
 
 
+@pytest.mark.parametrize(("after", "stays"), [(0, True), (4, False)])
+def test_a_list_right_above_a_paragraph_is_kept_at_less(
+    monkeypatch: pytest.MonkeyPatch, after: int, stays: bool
+) -> None:
+    lines = "".join(f"<div>Mooring {n}</div>" for n in range(6))
+    inner = f"<p>{FIRST}</p><p>{SECOND}</p>{lines}<ul>{ITEMS}</ul>{lines[: after * 20]}<p>{THIRD}</p><p>{FOURTH}</p>"
+    kept = chosen(monkeypatch, f"<article><div class=article-body>{inner}</div></article>", prose_only)
+    assert ("The old pier is taken down first." in "\n".join(kept)) is stays
+
+
+@pytest.mark.parametrize(
+    ("above", "stays"),
+    [
+        ("<h3>What is done</h3>", True),
+        ("<h3 class=related>What is done</h3>", False),
+        ("<h3>More on the pier</h3>", False),
+        ("<p>What is done</p>", False),
+    ],
+)
+def test_the_heading_of_a_kept_list_stays(monkeypatch: pytest.MonkeyPatch, above: str, stays: bool) -> None:
+    inner = f"<p>{FIRST}</p><p>{SECOND}</p>{above}<ul>{ITEMS}</ul><p>{THIRD}</p><p>{FOURTH}</p>"
+    kept = chosen(monkeypatch, f"<article><div class=article-body>{inner}</div></article>", prose_only)
+    assert len(kept) == 5 + stays
+
+
+def test_code_amid_the_text_stays_at_still_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = f"<p>{FIRST}</p><p>{SECOND}</p><pre>moor --all</pre><p>{THIRD}</p><p>{FOURTH}</p>"
+
+    def odds(unit: Block) -> float:
+        return -2.0 if unit.kind == "code" else 2.0
+
+    kept = chosen(monkeypatch, f"<article><div class=article-body>{inner}</div></article>", odds)
+    assert kept == [FIRST, SECOND, "moor --all", THIRD, FOURTH]
+
+
 def test_a_list_far_below_the_last_paragraph_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     inner = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
     between = "".join(f"<p>Moorings of the {n} row are let by the harbour office.</p>" for n in ("first", "second"))
