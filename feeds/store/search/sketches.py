@@ -14,6 +14,7 @@ import math
 from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ...identity.similarity import BEST, CAP, Candidate, Look, look
@@ -31,7 +32,14 @@ COMPARED = 64  # looks that keep what was computed for a comparison, ten times a
 EQUAL_MOST = 8  # records with one run of words that are compared
 
 
-_Postings = tuple[list[int], dict[int, list[int]]]
+@dataclass(slots=True)
+class _Postings:
+    """The hashes of a sketch, which records have one, and the best of these as they were ranked last."""
+
+    shorts: list[int]
+    having: dict[int, list[int]]
+    total: int = -1  # records among which they were ranked
+    best: list[int] = field(default_factory=list)
 
 
 class _Ahead:
@@ -113,15 +121,21 @@ class Sketches:
             ahead.tail, ahead.size = {}, 0  # the table has shown what was written so far
         total = self._settled_size + self._newest_postings.size + ahead.size + 1
         scores: dict[int, float] = {}
-        shorts, having = self._postings(look)
-        if not ahead.tail.keys().isdisjoint(shorts):
-            having = {short: [*ahead.tail.get(short, ()), *having.get(short, ())] for short in shorts}
+        known = self._postings(look)
+        having, settled = known.having, ahead.tail.keys().isdisjoint(known.shorts)
+        if settled and known.total == total:  # a visit asks before its transaction and in it
+            return known.best
+        if not settled:
+            having = {short: [*ahead.tail.get(short, ()), *having.get(short, ())] for short in known.shorts}
         for found in having.values():
             if found and len(found) < CAP:
                 weight = math.log(1 + total / len(found))
-                for record in set(found):
+                for record in found if len(found) == 1 else set(found):
                     scores[record] = scores.get(record, 0.0) + weight
-        return sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
+        best = sorted(scores, key=lambda record: (-scores[record], record))[:BEST]
+        if settled:
+            known.total, known.best = total, best
+        return best
 
     def _postings(self, look: Look) -> _Postings:
         """The hashes of a sketch, and which records of the segments and of the table of the newest rows have one."""
@@ -133,7 +147,8 @@ class Sketches:
             found = self._newest_postings.of(shorts)
             for segment in self._segments:
                 segment.add_to(found, shorts)
-            known = self._found[look.hashes] = shorts, {short: found[short] for short in shorts if short in found}
+            having = {short: found[short] for short in shorts if short in found}
+            known = self._found[look.hashes] = _Postings(shorts, having)
         return known
 
     def equals(self, look: Look) -> Candidate | None:

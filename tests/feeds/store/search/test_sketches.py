@@ -1,5 +1,6 @@
 import itertools
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -177,3 +178,35 @@ def test_few_looks_keep_what_was_computed_for_a_comparison(store, monkeypatch):
         assert alike(best.look, seen(a_record(n))).probability == 1.0
     wide = [one for _, one in index._looks.values() if "shingles" in vars(one)]
     assert 0 < len(wide) <= 3
+
+
+def test_what_was_ranked_is_ranked_anew_after_each_change(store):
+    """A visit asks before its transaction, in it, and after each record: an index without memory says the same."""
+    index = Sketches(store.db)
+    words = text_of(1).split()
+
+    def like(n: int) -> Record:
+        text = " ".join(words[: 120 - 7 * n])
+        return replace(a_record(1000 + n), title=f"Title {n}", text=text, fingerprint=fingerprint(f"Title {n}", text))
+
+    looks = [seen(like(n)) for n in range(6)]
+
+    def told(of: Sketches) -> list[list[int]]:
+        return [[one.record for one in of.candidates(each)] for each in looks]
+
+    for n in range(6):
+        index.read_ahead(looks)
+        assert told(index) == told(Sketches(store.db))
+        with store.transaction():
+            index.read_ahead(looks)
+            before = told(index)
+            record = like(n)
+            story = store.stories.add(record, NOW)
+            number = store.records.add(record, story, "", NOW)
+            index.add(number, story, seen(record), record.fingerprint)
+            assert told(index) == told(Sketches(store.db)) != before
+            if n % 3 == 2:
+                store.records.remove(number)
+                index.remove(number)
+                assert told(index) == told(Sketches(store.db))
+        assert told(index) == told(Sketches(store.db))
