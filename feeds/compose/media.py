@@ -39,6 +39,7 @@ TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
+_LINKED_FILE = re.compile(r"\.(?:mp3|m4[av]|aac|og[gav]|opus|flac|wav|mp4|webm|mov)[\"?#]", re.IGNORECASE)
 # "The ship leaves. Video: Coast Films", "The ship leaves (Audio: Ada Quill)": never a caption that is nothing else
 _RECORDED = re.compile(
     r"(?<=[.!?…»”\"(])\s?((?:videos?|vídeo|vidéo|film|filmato|wideo|відео|audio|áudio|sound|son|ton|suono|dźwięk|аудіо)"
@@ -75,7 +76,7 @@ def _medium(kind: str) -> Literal["audio", "video"]:
 
 
 def _shown(content: str, lead: Image | None) -> tuple[Media, ...]:
-    several = any(mark in content for mark in ("<figure><a ", "<video", "<audio"))
+    several = any(mark in content for mark in ("<figure><a ", "<video", "<audio")) or _LINKED_FILE.search(content)
     if not several and content.count("<img") < (2 if lead is not None else 1):
         return ()
     found: dict[str, Media] = {}
@@ -95,13 +96,19 @@ def type_of(address: str) -> str | None:
 
 def _all(root: markup.HtmlElement) -> Iterator[Media]:
     players = {figure: player for figure in root.iter("figure") if (player := _player(figure)) is not None}
-    for element in root.iter("figure", "img", "video", "audio"):
+    for element in root.iter("figure", "img", "video", "audio", "a"):
         if element.tag == "figure":
             if element in players:
                 yield players[element]
             continue
         if next(element.iterancestors("figure"), None) in players:
             continue  # the player's still
+        if element.tag == "a":
+            url = uri(element.get("href") or "")
+            told = type_of(url) if url is not None else None
+            if url is not None and told is not None and told.startswith(("audio/", "video/")):
+                yield Media(url, _medium(told), told)
+            continue
         address, kind = _source(element)
         if address is None:
             continue

@@ -8,12 +8,15 @@ from html import unescape
 
 from ..errors import CopydeskError
 from ..model import PLAYER, File, Record, Request
+from ..page.embeds import file_type
 from .run_builder import RunBuilder
 
 OF_ARTICLE = 3  # requests for files of one article
 OF_VISIT = 20
 MOST = 10  # files that an article keeps
 _NAMED = re.compile(r'<(?:audio|video|source)\b[^<>]{0,2000}?\ssrc="([^"<>]{1,2000})"')
+_LINKED = re.compile(r'<a\b[^<>]{0,2000}?\shref="([^"<>]{1,2000})"')
+_PLAYED = ("audio/", "video/")
 _TYPES = ("audio/", "video/", "application/ogg", "application/vnd.apple.mpegurl", "application/x-mpegurl")
 
 
@@ -25,6 +28,8 @@ async def with_files(visit: RunBuilder, record: Record) -> Record:
     players = [file for file in record.files if file.type == PLAYER]  # pages of players, which are not asked for
     known = {file.url: file for file in record.files[:MOST] if file.type != PLAYER}
     named = dict.fromkeys(unescape(found[1]) for found in _NAMED.finditer(record.html))
+    linked = (unescape(found[1]) for found in _LINKED.finditer(record.html))
+    named |= dict.fromkeys(url for url in linked if file_type(url, None).startswith(_PLAYED))
     before = {url: visit.known_files[url] for url in dict.fromkeys((*named, *known)) if url in visit.known_files}
     known = before | {url: _joined(file, before.get(url)) for url, file in known.items()}
     asked_for = [url for url in dict.fromkeys((*named, *known)) if url not in before and _is_open(known.get(url))]

@@ -114,6 +114,8 @@ def better(draft: Draft, hint: Draft) -> Draft:
         draft = replace(draft, text=hint.text, html=hint.html, paywalled=False, witnesses=who)
     if draft.published_estimated and hint.published and not hint.published_estimated:
         draft = replace(draft, published=None, published_estimated=False)
+    if hint.files:  # with their length, and under the addresses that the publisher counts
+        draft = replace(draft, files=hint.files)
     return draft.or_else(replace(hint, html=None, text=None))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrapers.model import Image
+from scrapers.model import File, Image
 from scrapers.page.text import unescape
 
 MAX_TITLE = 500  # characters of a headline that are looked at; `normalise` cuts finer
@@ -35,6 +35,7 @@ class Claims:
     licenses: tuple[str, ...] = ()  # addresses or names
     contributors: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()  # addresses of pages of readers' comments
+    files: tuple[File, ...] = ()  # sounds that are the article's: a podcast's episode, the article read aloud
     feeds: tuple[str, ...] = ()  # addresses of feeds that the page offers
     free: bool | None = None  # schema.org isAccessibleForFree and its like
     kind: str | None = None  # og:type or the schema.org type

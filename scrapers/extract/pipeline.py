@@ -174,6 +174,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         contributors=rights.contributors(heard.own, writers[0]),
         comments=page_of_comments,
         comments_feed=feed_of_comments,
+        files=rights.sounds([*heard.own, *heard.others], heard.base),
         witnesses={name: witness for name, witness in who.items() if witness},
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..page import embeds, pictures
-from ..page.embeds import Embed
+from ..page.embeds import Embed, file_type
 from ..page.text import clean
 from .html_writer import Writer, attribute
 from .links import Links
@@ -21,13 +21,6 @@ from .links import Links
 TITLE = 500  # characters of alt and title
 _SMALL = 64  # pixels: a picture this small is an icon, which may be repeated
 _EMOJI = re.compile(r"(?:^|[\s/_-])(?:emoji|wp-smiley|twemoji|emoticon)", re.IGNORECASE)
-_TYPE = re.compile(r"(?:video|audio|application)/[\w.+-]{1,60}", re.ASCII)
-_TYPES = {  # of files, by the ending of their names
-    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mov": "video/quicktime",
-    "m3u8": "application/vnd.apple.mpegurl", "mpd": "application/dash+xml", "mp3": "audio/mpeg", "m4a": "audio/mp4",
-    "aac": "audio/aac", "oga": "audio/ogg", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
-    "flac": "audio/flac",
-}  # fmt: skip
 _STREAMS = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "application/dash+xml")
 _FILE_SOURCES = (
     "src",
@@ -127,7 +120,7 @@ class Media:
             for name in _FILE_SOURCES:
                 url = self.links.file(one.get(name))
                 if url is not None:
-                    found.setdefault(url, media_type(url, one.get("type")))
+                    found.setdefault(url, file_type(url, one.get("type")))
                     break
         files = sorted(found.items(), key=lambda one: one[1] in _STREAMS)[:8]
         if not files or files[0][0] in self.shown.embeds:
@@ -139,7 +132,7 @@ class Media:
             for name in ("width", "height"):
                 extra += attribute(name, str(pictures.pixels(attributes.get(name), 3) or ""), optional=True)
         url, kind = files[0]
-        if len(files) == 1 and kind == media_type(url, None):
+        if len(files) == 1 and kind == file_type(url, None):
             self.out.media(f'<{tag}{attribute("src", url)} controls=""{extra}></{tag}>')
             return True
         inner = "".join(f"<source{attribute('src', u)}{attribute('type', k, optional=True)}>" for u, k in files)
@@ -164,7 +157,7 @@ class Media:
             url = self.links.file(source)
             if url is None:
                 continue
-            kind = media_type(url, None).partition("/")[0]
+            kind = file_type(url, None).partition("/")[0]
             if kind in ("video", "audio"):
                 return self.file(kind, {"src": url, "width": attributes.get("width")}, ())
             found = None if pictures.is_counter(url) else embeds.of_address(url, _title(attributes))
@@ -240,14 +233,6 @@ class Media:
             if href == url or (found is not None and found.url == embed.url):
                 return True
         return False
-
-
-def media_type(url: str, told: str | None) -> str:
-    """The media type of a file as the page tells it, else by its name; empty for none."""
-    kind = (told or "").partition(";")[0].strip().lower()
-    if _TYPE.fullmatch(kind):
-        return kind
-    return _TYPES.get(urlsplit(url).path[-100:].rpartition(".")[2].lower(), "")
 
 
 def _title(attributes: pictures.Attributes) -> str | None:

@@ -24,6 +24,14 @@ FRAME_SOURCES = (
     "data-blocked-src", "data-orig-src", "data-url", "data-ezsrc", "src", "data",
 )  # fmt: skip
 
+_FILE_TYPE = re.compile(r"(?:video|audio|application)/[\w.+-]{1,60}", re.ASCII)
+_FILE_TYPES = {  # of files, by the ending of their names
+    "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mov": "video/quicktime",
+    "m3u8": "application/vnd.apple.mpegurl", "mpd": "application/dash+xml", "mp3": "audio/mpeg", "m4a": "audio/mp4",
+    "aac": "audio/aac", "oga": "audio/ogg", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
+    "flac": "audio/flac",
+}  # fmt: skip
+
 
 def frame_sources(attributes: Attributes) -> list[str]:
     """What may be the address of a frame, best first: scripts may have put it into a `data-` attribute of their own."""
@@ -33,6 +41,17 @@ def frame_sources(attributes: Attributes) -> list[str]:
         for name, value in attributes.items()
         if value and name.startswith("data-") and name not in FRAME_SOURCES and "//" in value[:8]
     ]
+
+
+def file_type(url: str, told: str | None) -> str:
+    """The media type of a file as the page tells it, else by its name; empty for none."""
+    kind = (told or "").partition(";")[0].strip().lower()
+    if _FILE_TYPE.fullmatch(kind):
+        return kind
+    place = url.partition("?")[0].partition("#")[0]  # not by urlsplit: whatever stands in a page may be asked about
+    _, absolute, rest = place.partition("://")
+    name = rest.partition("/")[2] if absolute else place
+    return _FILE_TYPES.get(name[-100:].rpartition(".")[2].lower(), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""What a page says of the rights to its article, of those who helped, and where its readers' comments are."""
+"""What a page says of the rights to its article, of those who helped, and where its comments and sound files are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from scrapers.model import File
 from scrapers.urls.site import join, join_place
 
 from ..claims import Claims, distinct
@@ -45,6 +47,13 @@ def comments(claims: Sequence[Claims], address: str, base: str) -> tuple[str | N
     feeds = (join(base, one) for claim in claims for one in claim.feeds)
     below = (one for one in feeds if one is not None and own and _is_below(one, address, own))
     return page, next(below, None)
+
+
+def sounds(claims: Iterable[Claims], base: str) -> tuple[File, ...]:
+    """The sound files that the first witness names who knows of any."""
+    told = next((claim.files for claim in claims if claim.files), ())
+    found = {address: replace(file, url=address) for file in told if (address := join(base, file.url)) is not None}
+    return tuple(found.values())
 
 
 def _is_below(feed: str, address: str, own: str) -> bool:

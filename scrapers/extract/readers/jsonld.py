@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scrapers.model import Image
+from scrapers.model import File, Image
+from scrapers.page.embeds import file_type
 from scrapers.page.jsonld import MAX_BLOCKS, load
 from scrapers.urls.site import join
 
@@ -70,6 +71,9 @@ def read(blocks: list[str], address: str | None) -> list[Claims]:
         tidy(o.get("name"), MAX_NAME) for o in objects if {"NewsMediaOrganization", "Organization"} & set(types(o))
     ]
     crumbs = next((_crumbs(o) for o in objects if "BreadcrumbList" in types(o)), [])
+    episodes = [o for o in objects if "PodcastEpisode" in types(o)]
+    if len(episodes) == 1:  # several: a list of them
+        claims.append(Claims("jsonld site", files=tuple(_sounds(episodes[0], known))))
     if any(names) or crumbs:
         claims.append(Claims("jsonld site", publishers=distinct(names), sections=distinct(crumbs)))
     return claims
@@ -161,6 +165,7 @@ def _claims(
         ),
         contributors=distinct(_names(value.get("contributor"), known)),
         comments=distinct(_addresses(value.get("discussionUrl"))),
+        files=tuple(_sounds(value, known)),
         free=free if isinstance(free, bool) else {"false": False, "true": True}.get(str(free).strip().lower()),
         kind=kind,
     )
@@ -234,6 +239,24 @@ def _images(value: dict[str, Any], known: dict[str, dict[str, Any]], address: st
         if isinstance(source, str) and 4 < len(source) <= 2000:
             url = source if source.startswith("http") else join(address or "", source) or source
             yield Image(url, caption=caption or None, credit=credit or None, width=width, height=height)
+
+
+def _sounds(value: dict[str, Any], known: dict[str, dict[str, Any]]) -> Iterator[File]:
+    """The sound files that an article or an episode names as its own."""
+    for key in ("audio", "associatedMedia", "encoding"):
+        told = value.get(key)
+        for item in (told if isinstance(told, list) else [told])[:4]:
+            one = known.get(item, {"contentUrl": item} if key == "audio" else {}) if isinstance(item, str) else item
+            if not isinstance(one, dict):
+                continue
+            if not one.get("contentUrl") and isinstance(one.get("@id"), str):
+                one = known.get(one["@id"], one)
+            address = one.get("contentUrl")
+            if not isinstance(address, str) or not 4 < len(address) <= 2000:
+                continue
+            kind = file_type(address, tidy(one.get("encodingFormat") or one.get("fileFormat"), 100))
+            if kind.startswith("audio/") or (not kind and "AudioObject" in types(one)):
+                yield File(address, kind or None)
 
 
 def _pixels(value: Any) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scrapers.model import Image
+from scrapers.model import File, Image
+from scrapers.page.embeds import file_type
 from scrapers.urls.site import join
 
 from ..claims import MAX_ITEMS, MAX_NAME, MAX_SUBTITLE, Claims, distinct, tidy, words
@@ -21,6 +22,7 @@ _SUBTITLES = words(
     dcterms.description itemprop:description dcterms.abstract abstract lead summary
     """
 )
+_SOUNDS = ("og:audio:secure_url", "og:audio:url", "og:audio")
 _AUTHORS = words(
     """
     author article:author article:author_name parsely-author sailthru.author dc.creator dcterms.creator
@@ -151,10 +153,18 @@ def read(parts: Parts, metas: dict[str, list[str]], address: str | None) -> Clai
         contributors=distinct(all_of(("dcterms.contributor", "dc.contributor"))),
         comments=distinct(_linked(parts, "replies")),
         feeds=distinct(_linked(parts, "alternate", of_type=_FEED_TYPES)),
+        files=_sounds(metas),
         images=tuple(_images(metas, images)[:8]),
         free=False if tier[0].strip().lower() in ("locked", "premium", "paid") else None,
         kind=next(iter(metas.get("og:type", ())), None),
     )
+
+
+def _sounds(metas: dict[str, list[str]]) -> tuple[File, ...]:
+    """The sound file that the head names (Open Graph)."""
+    address = next((metas[name][0].strip() for name in _SOUNDS if name in metas), "")
+    kind = file_type(address, metas.get("og:audio:type", [""])[0]) if len(address) <= 2000 else ""
+    return (File(address, kind),) if kind.startswith("audio/") else ()
 
 
 def _tags(metas: dict[str, list[str]]) -> list[str]:

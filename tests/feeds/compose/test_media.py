@@ -158,6 +158,17 @@ FILM = """<p>Text.</p><figure><a href="https://www.youtube.com/watch?v=abcdefghi
 </figure>"""
 
 
+def test_a_link_to_a_file_is_an_enclosure_once() -> None:
+    horn, film = "https://harbour.example/horn.mp3?a=1&b=2", "https://harbour.example/launch.MP4"
+    html = f"""<p>Hear <a href="{horn.replace("&", "&amp;")}">the horn</a> or see <a href="{film}">it</a>.</p>
+<audio src="{horn.replace("&", "&amp;")}"></audio><p><a href="https://harbour.example/">The harbour</a></p>"""
+    found = [
+        (one.medium, one.url, one.type, one.length) for one in media(html, None, (File(horn, "audio/mpeg", 4711),))
+    ]
+    assert found == [("audio", horn, "audio/mpeg", 4711), ("video", film, "video/mp4", None)]
+    assert broken(atom(shown(html)), "atom") == broken(rss(shown(html)), "rss") == []
+
+
 def test_an_enclosure_that_the_content_does_not_show_stands_nowhere_else() -> None:
     talks = tuple(File(f"https://harbour.example/talk-{n}.mp3?a=1&b=2", "audio/mpeg", 1000 + n) for n in range(2))
     told = replace(record(), image=None, files=talks)

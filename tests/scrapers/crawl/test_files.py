@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from scrapers import Discover, File, Gone, Page, Past, Request, Run, Seed
@@ -133,4 +134,28 @@ def test_a_feed_says_what_is_new_of_a_file_and_an_earlier_read_the_rest() -> Non
     before = [File(HORN, "audio/mpeg", 4711)]
     run = asyncio.run(scrape(SEED, Past(), site, READ, clock=lambda: NOW, files=before))
     assert [record.files for record in run.records] == [(File(HORN, "audio/ogg", 4711),)]
+    assert site.asked == []
+
+
+def test_a_link_to_a_sound_in_the_text_names_a_file() -> None:
+    links = f'''<p>Hear <a href="{HORN.replace("&", "&amp;")}">the horn</a>, see <a href="{FILM}">the launch</a>, read
+    <a href="https://media.example/plan.pdf">the plan</a> and <a href="https://other.example/">another paper</a>.</p>'''
+    page = article("marbury", links)
+    site = Site(front(page), page, heads={HORN: ("audio/mpeg", 4711)})
+    (record,) = visit(site).records
+    assert site.asked == [HORN, FILM]
+    assert record.files == (File(HORN, "audio/mpeg", 4711),)
+
+
+def test_a_sound_that_only_the_head_of_the_page_names_is_a_file_unless_the_feed_tells_one() -> None:
+    told = f'<meta property="og:audio" content="{OTHER}.mp3">'
+    page = article("marbury", "")
+    page = replace(page, body=page.body.replace(b"<title>", f"{told}<title>".encode()))
+    site = Site(front(page), page, heads={f"{OTHER}.mp3": ("audio/mpeg", 99)})
+    assert [one.files for one in visit(site).records] == [(File(f"{OTHER}.mp3", "audio/mpeg", 99),)]
+    enclosed = f'<enclosure url="{FILM}" type="video/mp4" length="815"/></item>'
+    listed = front(page)
+    listed = replace(listed, body=listed.body.replace(b"</item>", enclosed.encode()))
+    site = Site(listed, page, heads={})
+    assert [one.files for one in visit(site).records] == [(File(FILM, "video/mp4", 815),)]
     assert site.asked == []

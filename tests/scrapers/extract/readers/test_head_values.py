@@ -11,7 +11,7 @@ from scrapers.extract.claims import Claims
 from scrapers.extract.readers import meta, microdata
 from scrapers.extract.readers.nodes import gather
 from scrapers.extract.readers.visible import line_of
-from scrapers.model import Image
+from scrapers.model import File, Image
 
 HERE = "https://courier.example/a/quay"
 
@@ -60,6 +60,11 @@ def head(markup: str) -> Claims:
         ('<meta name="article:content_tier" content="free">', "free", None),
         ("", "free", None),
         ('<meta property="og:type" content="article">', "kind", "article"),
+        ('<meta property="og:audio" content=" /a.mp3 ">', "files", (File("/a.mp3", "audio/mpeg"),)),
+        ('<meta property="og:audio" content="/talk"><meta property="og:audio:type" content="audio/ogg">', "files",
+         (File("/talk", "audio/ogg"),)),
+        ('<meta property="og:audio" content="/player">', "files", ()),
+        ('<meta property="og:audio" content="/p"><meta property="og:audio:type" content="text/html">', "files", ()),
         ("", "kind", None),
     ],
 )  # fmt: skip

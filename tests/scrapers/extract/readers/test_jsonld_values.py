@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.extract.claims import Claims
 from scrapers.extract.readers.jsonld import read
-from scrapers.model import Image
+from scrapers.model import File, Image
 
 HERE = "https://courier.example/a/quay"
 ARTICLE = {"@type": "NewsArticle", "headline": "Old quay closed"}
@@ -73,6 +73,30 @@ VALUES: list[tuple[dict[str, Any], str, Any]] = [
     ({"license": {"name": "CC BY"}}, "licenses", ("CC BY",)),
     ({"contributor": {"name": "Gil Aas"}}, "contributors", ("Gil Aas",)),
     ({"discussionUrl": "https://courier.example/talk"}, "comments", ("https://courier.example/talk",)),
+    (
+        {
+            "audio": [
+                "https://m.example/a.mp3?x=1",
+                {"@type": "AudioObject", "contentUrl": "https://m.example/talk"},
+                5,
+            ],
+            "associatedMedia": {"contentUrl": "/talk-b", "encodingFormat": "audio/ogg; codecs=opus"},
+            "encoding": [{"contentUrl": "/c.m4a"}, {"contentUrl": "/film.mp4"}, {"contentUrl": 7}, "/d.mp3"],
+        },
+        "files",
+        (
+            File("https://m.example/a.mp3?x=1", "audio/mpeg"),
+            File("https://m.example/talk"),
+            File("/talk-b", "audio/ogg"),
+            File("/c.m4a", "audio/mp4"),
+        ),
+    ),
+    ({"audio": "https://courier.example/listen"}, "files", ()),
+    (
+        {"audio": {"@type": "AudioObject", "contentUrl": "http://[/a.pdf", "encodingFormat": ["x"]}},
+        "files",
+        (File("http://[/a.pdf"),),
+    ),
     ({"isAccessibleForFree": False}, "free", False),
     ({"isAccessibleForFree": " False"}, "free", False),
     ({"isAccessibleForFree": "true"}, "free", True),
