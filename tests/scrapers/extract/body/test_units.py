@@ -391,3 +391,14 @@ def test_a_picture_and_its_caption_are_a_figure_whatever_holds_them(box: str) ->
 def test_what_is_no_figure(box: str) -> None:
     found = units(f"<article><p>{SENTENCE}</p>{box}<p>{SENTENCE}</p></article>").blocks
     assert "figure" not in {one.kind for one in found}
+
+
+@pytest.mark.parametrize(("before", "cut_out"), [(400, True), (399, False)])
+def test_comments_go_where_four_hundred_characters_are_left_without_them(before: int, cut_out: bool) -> None:
+    """However late in the page they stand."""
+    said = "".join(f"<p>{line}</p>" for line in PROSE * 3)
+    opening = f"<p>{('word ' * 100)[: before - 1]}.</p>"
+    below = f"<section class='comments'>{said}</section>"
+    for markup in (f"{opening}{below}", f"{below}{opening}"):
+        sheet = cut(parse(Page("", f"<html><body>{markup}</body></html>".encode())))
+        assert {element.looks.why for element in excluded(sheet)} == ({"comments"} if cut_out else set())
