@@ -13,6 +13,7 @@ from scrapers.extract.body.units.blocks import plain
 from scrapers.extract.body.weigh.context import _distances
 from scrapers.extract.claims import Claims
 from scrapers.extract.fields import date_search, headings, rights, title
+from scrapers.extract.readers import references
 from scrapers.extract.readers.nodes import Spot
 
 
@@ -147,3 +148,33 @@ def test_the_name_of_a_site_has_two_hundred_characters_at_most(place: str) -> No
     for length in (199, 200, 201, 300):
         found = title_of(LexborHTMLParser(f"<html><head>{place.format('x' * length)}</head>"))
         assert found is not None and len(found) == min(length, 200)
+
+
+def test_the_only_heading_of_the_first_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that is like the head's title; else the only one that is no link and can stand alone."""
+
+    def chosen(likest: tuple[float, str], plain: list[str], *, alone: bool = True, said: bool = True) -> str | None:
+        ones = [SimpleNamespace(short=name, name=name, linked=name not in plain) for name in ("one", "two")]
+        by_name = {one.name: one for one in ones}
+        monkeypatch.setattr(title, "_likest", lambda case: (likest[0], by_name[likest[1]]))
+        monkeypatch.setattr(title, "_is_link", lambda heading: heading.linked)
+        monkeypatch.setattr(title, "_can_stand_alone", lambda heading, likeness, case: alone)
+        monkeypatch.setattr(title, "_longer", lambda heading, case: "")
+        monkeypatch.setattr(title, "_outdone", lambda heading, case: "")
+        case: Any = SimpleNamespace(ones=ones, disabled=frozenset(), said=said)
+        found = title._alike(case)
+        return None if found is None else found.text
+
+    assert chosen((0.3, "one"), ["two"]) == "one"
+    assert chosen((0.29, "one"), ["two"]) == "two"
+    assert chosen((0.29, "one"), ["two"], alone=False) is None
+    assert chosen((0.29, "one"), ["two"], alone=False, said=False) == "one"
+    assert chosen((0.29, "one"), ["one", "two"]) is None
+    assert chosen((0.3, "one"), ["one", "two"]) == "one"
+    monkeypatch.setattr(title, "_likest", lambda case: None)
+    assert title._alike(SimpleNamespace()) is None  # type: ignore[arg-type]
+
+
+def test_a_tree_of_references_has_so_many_values_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "MOST", 3)
+    assert references.resolve([{"a": 1, "b": 2, "c": 3}, "x", "y", "z"]) == {"a": "x", "b": "y", "c": None}
