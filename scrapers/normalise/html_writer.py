@@ -268,7 +268,8 @@ class Writer:
         return tag in _LEAF
 
     def _end_run(self) -> None:
-        self._flush()
+        if self._raw:
+            self._flush()
         if self._running:
             self._close_formats(0)
             if self._paragraph:
@@ -309,17 +310,19 @@ class Writer:
     def _flush(self) -> None:
         if not self._raw:
             return
-        raw = "".join(self._raw)
+        raw = self._raw[0] if len(self._raw) == 1 else "".join(self._raw)
         self._raw.clear()
         if self._stack[-1].tag == "pre":
             self._flush_lines(raw)
             return
         words = tidy(raw)
         folded = folded_spaces(words)
-        if not is_visible(folded) or (not self._running and is_advert_marker(folded)):
+        first = folded[:1]
+        if not first.isalnum() and (not is_visible(folded) or (not self._running and is_advert_marker(folded))):
             self._space = gap(self._space, words)
             return
-        self._space = gap(self._space, words[: len(words) - len(words.lstrip())])
+        if words[0] != first:  # white space stands before
+            self._space = gap(self._space, words[: len(words) - len(words.lstrip())])
         if self._continues():
             folded = folded_spaces(tidy(f"{self._last}{self._space}{folded}"))
             self._size -= len(self._parts.pop().encode())
@@ -333,7 +336,7 @@ class Writer:
         if head and not self.full:
             self._emit(escaped(tail))
         self._last = tail
-        self._space = gap("", words[len(words.rstrip()) :])
+        self._space = gap("", words[len(words.rstrip()) :]) if words[-1].isspace() else ""
 
     def _continues(self) -> bool:
         """Whether the waiting words and the last written ones are one piece: what stood between was invisible."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 from itertools import islice
 
-from selectolax.lexbor import LexborNode
-
-from .body_text import parsed
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _LEAVES = frozenset(("pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary"))
 _IN_NO_CODE = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))  # tables and lists number the lines of code
@@ -25,8 +23,8 @@ def captioned_figures(tree: LexborNode) -> set[int]:
 
 
 def has_layout(html: str) -> bool:
-    """Whether a body has a table that is used only for layout."""
-    tree = parsed(html) if "<table" in html else None
+    """Whether a body that the sanitiser wrote, which nests little, has a table that is used only for layout."""
+    tree = LexborHTMLParser(f"<!doctype html><body>{html}").body if "<table" in html else None
     return tree is not None and bool(layout_tables(tree))
 
 

@@ -45,6 +45,7 @@ _HOUSE = re.compile(
     r"\b(?:agency|agence|agencia|agenzia|agentur|staff|press|newsroom|news service|redaktion|redacción)\b", re.I
 )
 _LEFTWARD = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_ELSEWHERE = re.compile("[^\x00-\u058f\u2010-\u2bff]")  # where those stand, and little else that is common
 _MARKUP = re.compile(r"<[^>]{0,4000}>|&\w{1,8};")
 _LOOKED_AT = 20_000  # characters that tell the direction of a text
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
@@ -263,7 +264,9 @@ def _language(tag: str | None) -> str | None:
 
 def _directed(html: str) -> str:
     """A right-to-left body, marked with `dir`, since it leaves the page that declared it."""
-    if html.startswith('<div dir="') or html.isascii() or not _LEFTWARD.search(html, 0, _LOOKED_AT):
+    if html.startswith('<div dir="') or html.isascii():
+        return html
+    if not _ELSEWHERE.search(html, 0, _LOOKED_AT) or not _LEFTWARD.search(html, 0, _LOOKED_AT):
         return html
     strong = [unicodedata.bidirectional(char) for char in _MARKUP.sub("", html[:_LOOKED_AT])]
     leftward = sum(kind in ("R", "AL") for kind in strong)

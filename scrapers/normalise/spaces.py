@@ -15,9 +15,12 @@ _RUN = re.compile(r"\s+")
 
 def folded_spaces(words: str) -> str:
     """Words without white space at their edges, and with one space between them."""
+    words = words.strip()
+    if words.isprintable():  # no white space is, but for the space itself
+        return words if "  " not in words else " ".join(words.split())
     if words.isascii() or not _ANY.search(words):
         return " ".join(words.split())
-    return _RUN.sub(lambda found: found[0] if found[0] in _MEANT else " ", words.strip())
+    return _RUN.sub(lambda found: found[0] if found[0] in _MEANT else " ", words)
 
 
 def gap(before: str, words: str) -> str:

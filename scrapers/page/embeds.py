@@ -290,7 +290,9 @@ def _first_of(attributes: Attributes, *names: str) -> str:
 
 def _of_addresses(attributes: Attributes, base_url: str) -> Embed | None:
     for name in _ADDRESSES:
-        value = (attributes.get(name) or "")[:4000].strip()
+        if name not in attributes:  # as nearly all of them
+            continue
+        value = (attributes[name] or "")[:4000].strip()
         if not value or ("/" not in value and "%2F" not in value):
             continue
         if "%2F" in value[:40]:

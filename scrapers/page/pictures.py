@@ -37,9 +37,9 @@ _PLACEHOLDER = re.compile(
     r"(?:[._-][\w.-]{0,40})?\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])",
     re.IGNORECASE,
 )
-_HOLDING = (  # one of the words that the two patterns ask for: few addresses have any, and a plain search is fast
-    "blank", "spacer", "placeholder", "trans", "lazy", "load", "grey", "gray", "1x1", "0x0", "2x2", "1px", "empty",
-    "dummy", "pixel", "clear", "image", "noimg",
+_HOLDING = (  # a part of what the two patterns ask for: few addresses have any, and a plain search is fast
+    "blank", "spacer", "placeholder", "trans", "lazy", "loading", "loader", "preload", "grey", "gray", "1x1", "0x0",
+    "2x2", "1px", "empty", "dummy", "pixel", "clear", "noim", "no-im", "no_im", "default-im", "default_im",
 )  # fmt: skip
 _TINY_NAME = re.compile(r"[/=_.-](?:1x1|0x0|2x2)(?:[/&._-]|$)")
 # An image service's blurred preview ("/media/ID/v1/fill/w_147,h_83,blur_2/ID"): the picture itself lies above it.

@@ -38,9 +38,14 @@ _NOWHERE = (
 _REPLACED |= {n: None for low, high in _NOWHERE for n in range(low, high + 1)}
 _REPLACED |= {plane * 0x10000 + n: None for plane in range(17) for n in (0xFFFE, 0xFFFF)}
 
+# In two: a class with characters beyond U+FFFF is gone through one by one, and takes forty times as long.
 _ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff]"
+)
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_ODD_BEYOND = re.compile(
+    "["
     + "".join(chr(plane * 0x10000 + n) for plane in range(1, 17) for n in (0xFFFE, 0xFFFF))
     + "\U000e0000-\U000e007f]"
 )
@@ -124,12 +129,10 @@ def _once(found: re.Match[str]) -> str:
 
 def tidy(s: str) -> str:
     """`s` without invisible and invalid characters, its whitespace unchanged: for text that is part of a line."""
-    printable = s.isprintable()  # fast path: odd characters are not printable
-    if s.isascii() and (printable or not _ODD.search(s)):
+    odd = not s.isprintable() and _is_odd(s)  # odd characters are not printable
+    if not odd and (s.isascii() or _PLAIN.fullmatch(s)):
         return s
-    if printable and _PLAIN.fullmatch(s):
-        return s
-    if not printable and _ODD.search(s):
+    if odd:
         if _CONTROL.search(s):
             s = _TWICE.sub(_once, s)
         s = _SURROGATES.sub("", s).translate(_REPLACED)
@@ -140,6 +143,11 @@ def tidy(s: str) -> str:
     s = unicodedata.normalize("NFC", s)
     piled = _PILED.sub(_unpiled, s)
     return s if piled == s else _ZERO_RUN.sub(r"\1", piled)  # joiners may become adjacent where a mark was removed
+
+
+def _is_odd(s: str) -> bool:
+    """Whether a text holds characters that are invisible, invalid or change what stands beside them."""
+    return _ODD.search(s) is not None or (_BEYOND.search(s) is not None and _ODD_BEYOND.search(s) is not None)
 
 
 def unescape(s: str) -> str:

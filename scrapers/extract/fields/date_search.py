@@ -14,7 +14,7 @@ from scrapers.page.class_terms import ClassTerms
 from ...urls.days import day_of
 from ..body.class_names import BYLINE
 from ..claims import tidy
-from ..lexicon.date_labels import YEAR, Dated, behind_name, dated, is_other, kind_of
+from ..lexicon.date_labels import YEAR, Dated, behind_name, dated, is_other, kind_of, year_in
 from ..readers.around_headline import in_quotation, label
 from ..readers.nodes import Attributes
 from ..readers.visible import elsewhere, in_article, line_of, of_others
@@ -127,7 +127,7 @@ def _date_of(node: LexborNode, tag: str | None, attributes: Attributes, *, marke
     told = attributes.get("title") or "" if tag in ("abbr", "span", "a") else ""
     if tag == "time" and len(attributes.get("datetime") or "") >= 8:
         text = attributes.get("datetime") or ""
-    elif told and YEAR.search(told) and len(told) < 60 and (marked or tag == "abbr"):
+    elif told and year_in(told) and len(told) < 60 and (marked or tag == "abbr"):
         text = told
     else:
         text = tidy(node.text(separator=" ") if marked else node.text(deep=False), 400)
@@ -160,7 +160,7 @@ def _distance(place: int, heading: int, marked: bool) -> float:
 
 def _excerpt(text: str) -> str:
     """What of a line may be its date: a short line whole, a long one where it opens with a date or tells of writing."""
-    match = YEAR.search(text)
+    match = year_in(text)
     if match is None or len(text) < 6 or is_other(text[:60]):
         return ""
     if len(text) <= 90:

@@ -16,6 +16,14 @@ YEAR = re.compile(
     r"\d{1,3}\s?年\s?\d{1,2}\s?月|תש[א-ת]?[\"״'][א-ת]"
 )
 """What a date with a year has: four digits of any script, three short numbers, the year of an era or a Hebrew one."""
+_OF_YEARS = re.compile(r"[\dת]")  # each year has one of these
+
+
+def year_in(text: str) -> re.Match[str] | None:
+    """The first year in a text."""
+    return YEAR.search(text) if _OF_YEARS.search(text) is not None else None
+
+
 # Lists in lower case, searched one word after the other: that takes a tenth of what one pattern of all of them takes.
 # fmt: off
 CHANGED = (
@@ -95,7 +103,7 @@ def is_other(text: str) -> bool:
 def kind_of(text: str, label: str) -> Kind:
     """What a line and the names around it call its first date."""
     text, label = text.lower(), label.lower()
-    digit = YEAR.search(text)
+    digit = year_in(text)
     if is_other(text[: digit.start()] if digit is not None else text) or is_other(label[:60]):
         return "other"
     changed = _first(CHANGED, text)

@@ -31,7 +31,7 @@ from ..body.class_names import (
 from ..claims import MAX_NAME, MAX_SUBTITLE, tidy
 from ..fields.authors import DEGREES_BEHIND, is_job, looks_like_a_person
 from ..fields.headings import Heading
-from ..lexicon.date_labels import YEAR, Dated, behind_name, dated, is_sentence, kind_of
+from ..lexicon.date_labels import Dated, behind_name, dated, is_sentence, kind_of, year_in
 from .nodes import Attributes, elements, holds, text_beside
 
 _EMBED = ClassTerms(
@@ -225,7 +225,7 @@ def _look_at_names(node: LexborNode, tag: str, name: str, signs: _Signs, found: 
     if signs.date:
         text = tidy(node.text(separator=" "), 128)
         exact = node.attributes.get("title") or node.attributes.get("datetime") or ""
-        if 8 <= len(exact) <= 60 and YEAR.search(exact) and not in_quotation(node):
+        if 8 <= len(exact) <= 60 and year_in(exact) and not in_quotation(node):
             found.dates.extend(times(exact, text, f"{name} {text}"))
             return True
         if 6 <= len(text) <= 100 and any(c.isdigit() for c in text):
@@ -296,13 +296,13 @@ def _look_at_text(node: LexborNode, first: LexborNode, tag: str, name: str, foun
         text = tidy(" ".join((first.text_content or "").split()), MAX_NAME) if alone else _pieces(node)
         if 5 < len(text) < 160 and BYLINE.match(text):
             found.bylines.append(text)
-            if YEAR.search(text):
+            if year_in(text):
                 found.dates.append(dated(behind_name(text), name))
             return
         if len(text) <= 20 and BY_ALONE.fullmatch(text) and (named := text_beside(node)):
             found.perhaps.append(named)
             return
-        if 8 <= len(text) <= 80 and YEAR.search(text) and not is_of_linked(node):
+        if 8 <= len(text) <= 80 and year_in(text) and not is_of_linked(node):
             found.dates.append(dated(text, name))
             found.perhaps.extend(_named_with_job(text))
             if tag == "span" and looks_like_a_person(before := text_beside(node, back=True)):

@@ -173,6 +173,8 @@ ARABIC = "أغلق الرصيف القديم حتى الربيع كما قال �
         (f"<p>{TEXT} {ARABIC[:10]}</p>", False),
         (f"<p>{TEXT} Café</p>", False),
         (f"<p>{TEXT}</p>", False),
+        (f"<p>“{'𐤀𐤁𐤂𐤃 ' * 20}”</p>", True),
+        (f"<p>“{'ﬠﬡﬢﬣ ' * 20}”</p>", True),
     ],
 )
 def test_a_body_that_runs_to_the_left_says_so(html: str, marked: bool) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from scrapers import Draft, Image, Seed, to_record
 from scrapers.normalise.sanitise import sanitise
-from scrapers.page.pictures import is_generic, same_picture, sharp
+from scrapers.page.pictures import is_generic, is_placeholder, same_picture, sharp
 from tests.support.cases import judged
 
 PICTURE = "https://media.example/media/ab12~mv2.jpg"
@@ -53,6 +53,20 @@ PICTURES = [
 @pytest.mark.parametrize("path", PLACEHOLDERS + PICTURES)
 def test_placeholders_are_no_pictures(path: str) -> None:
     assert is_generic(f"https://c.example{path}") is (path in PLACEHOLDERS)
+
+
+HOLDING = [
+    *("blank", "spacer", "placeholder", "transparent", "trans", "lazy", "lazyload", "lazy-placeholder", "loading"),
+    *("loader", "preload", "preloader", "grey", "gray", "1x1", "1px", "empty", "dummy", "pixel", "clear", "no-image"),
+    *("no_image", "noimage", "noimg", "image-placeholder", "default_image", "img-blank"),
+]
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_what_holds_the_place_of_a_picture_is_known_by_its_name(name: str) -> None:
+    assert is_placeholder(f"https://c.example/uploads/{name}.gif")
+    assert is_placeholder(f"https://c.example/images/{name.upper()}.gif")
+    assert not is_placeholder(f"https://c.example/images/a{name}b.gif")
 
 
 @judged(

@@ -11,7 +11,7 @@ from ..class_words import MAX_NAMES, Flag, flags_of
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
 _DIGITS = re.compile(r"\d+")
-_ID = re.compile(r'(?<=\s)id="[^"]*"')
+_ID = re.compile(' id="[^"]*"')
 STYLE = re.compile(r'\s(?:hidden=""|style="[^"]*display:\s?none)', re.IGNORECASE)
 """Attributes that keep an element from being shown."""
 
@@ -53,7 +53,7 @@ class Looks:
             elif attrs:
                 self.named += "." + " ".join(_NAMES.findall(" " + attrs))
                 if 'id="' in attrs:  # an id is one element's alone: often random characters, or the words of a heading
-                    names = _NAMES.findall(" " + _ID.sub("", " " + attrs))
+                    names = _NAMES.findall(" " + _ID.sub(" ", " " + attrs))
                     self.nameless = _DIGITS.sub("", f"{self.tag}.{' '.join(names)}")
                     return self.named
             self.nameless = _DIGITS.sub("", self.named)

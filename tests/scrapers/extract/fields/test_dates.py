@@ -10,6 +10,7 @@ import pytest
 from scrapers.extract import extract
 from scrapers.extract.fields import date_search
 from scrapers.extract.fields.date_search import _excerpt
+from scrapers.extract.lexicon.date_labels import year_in
 from scrapers.model import Draft, Page
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -288,3 +289,20 @@ def test_what_a_line_tells(top: str, language: str, published: str) -> None:
 def test_what_of_a_line_may_be_its_date(text: str, part: str) -> None:
     found = _excerpt(text)
     assert found == part or (part and found.endswith(part))
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Monday, 3 March 2026", "2026"),
+        ("published 03.01.17", "03.01.17"),
+        ("๓ มีนาคม ๒๕๖๙", "๒๕๖๙"),
+        ("令和8年3月1日", "8年3月"),
+        ("י״ב באדר תשפ״ו", "תשפ״ו"),
+        ("The harbour master said on Monday that the quay is closed", None),
+        ("at 10:30, page 12", None),
+    ],
+)
+def test_the_year_in_a_text_is_found_in_any_script(text: str, year: str | None) -> None:
+    found = year_in(text)
+    assert (found[0] if found is not None else None) == year
