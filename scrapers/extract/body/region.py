@@ -31,6 +31,7 @@ _NEARLY_EVEN, _FEW_LINKS = -0.15, 0.2  # log odds from which prose is kept, and 
 _SURE = 0.3  # log odds from which a standfirst is a part of the text
 _POINTERS = 0.8  # share of linked characters in a list that leads to other stories
 _NOTHING_ELSE, _HEADLINE = 0.9, 20  # share of linked characters in a list of other stories, characters of a headline
+_LONGEST = 200  # characters of a heading amid the text: more, and it is a caption, or prose of another story
 _SIGNATURE = 120  # characters of a list of author, date and time to read
 _LINKS = 3  # of a list that leads to other stories
 _AGAINST = -4.0  # log odds below which a unit of a known column goes
@@ -128,7 +129,13 @@ def _heads(block: Block, row: list[float], odds: float, disabled: Disabled) -> b
 def _parts_text(block: Block, row: list[float]) -> bool:
     """Whether a first-level heading stands among the paragraphs of the text and is not the headline: some pages have no
     other headings."""
-    return bool(row[_IN_CORE] and 0 < row[_POSITION] < 1 and row[_IS_TITLE] < 0.5 and _stands_among(block))
+    return bool(
+        row[_IN_CORE]
+        and 0 < row[_POSITION] < 1
+        and row[_IS_TITLE] < 0.5
+        and block.length < _LONGEST
+        and _stands_among(block)
+    )
 
 
 def _stands_among(block: Block) -> bool:

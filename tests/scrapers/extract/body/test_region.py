@@ -199,7 +199,7 @@ def test_a_table_of_plain_boxes_that_is_hopeless_is_left_whole(monkeypatch: pyte
 def test_first_level_headings_among_the_paragraphs_are_headings_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
     html = (
         f"<article><h1>Pier to be rebuilt</h1><div class=article-body><p>{FIRST}</p><h1>What it costs</h1>"
-        f"<p>{SECOND}</p><div><div><h1>Who pays</h1></div></div><p>{THIRD}</p>"
+        f"<p>{SECOND}</p><div><div><h1>Who pays</h1></div></div><div><h1>{FIRST} {SECOND}</h1></div><p>{THIRD}</p>"
         f"<div><h1>Other towns on the coast</h1><p>{FOURTH}</p></div></div></article>"
     )
     kept = chosen(monkeypatch, html, lambda unit: 2.0)
