@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import feedparser
@@ -24,6 +25,13 @@ pytestmark = pytest.mark.usefixtures("read_inside")
 
 PRIVATE = '\n[[topics]]\nname = "secret"\nprivate = true\n'
 Seen = dict[str, tuple[str, str, str]]
+
+
+@cache
+def shown(document: bytes) -> tuple[str, Seen]:
+    """The id of a feed, and what a reader has of it: most documents stay as they were, and reading one is dear."""
+    feed = feedparser.parse(document)
+    return feed.feed.id, {e.id: (e.link, e.published, e.updated) for e in feed.entries}
 
 
 class House:
@@ -53,8 +61,8 @@ class House:
             if "_health" in path.name:
                 continue
             name = path.relative_to(self.store.parent).as_posix()
-            feed = feedparser.parse(path.read_bytes())
-            found[f"{name} {feed.feed.id}"] = {e.id: (e.link, e.published, e.updated) for e in feed.entries}
+            feed, entries = shown(path.read_bytes())
+            found[f"{name} {feed}"] = dict(entries)
         return found
 
     def lose(self) -> None:
