@@ -17,7 +17,6 @@ from feeds.app.config.config import load
 from feeds.app.daemon.health_checks import look_at_all
 from feeds.app.daemon.once import once
 from feeds.app.inspect import status
-from feeds.app.jobs import repairs
 from feeds.app.workers.pool import WorkerBug
 from feeds.health.feed import headline, health_feed
 from feeds.model import Publisher
@@ -362,7 +361,7 @@ def test_a_bug_of_the_search_harms_no_visit_and_is_not_tried_again_at_once(
         for n in range(3):
             fresh = stories(9 + n)
             paper.shows(old_front(fresh), lambda one: old_article(one).replace("story__title", "headline"), fresh)
-            monkeypatch.setattr(repairs, "examine", broken)
+            monkeypatch.setattr("scrapers.examine", broken)
             assert await paper.round(app, hours=3) == 0, "its stories came, so the source is well"
         (row,) = await app.thread.call(app.thread.store.repairs.all, "lantern")
         assert (row.field, row.used, row.evidence) == ("extract.title", False, "a bug, see the log")
