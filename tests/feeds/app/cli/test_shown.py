@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,8 @@ from unittest.mock import AsyncMock, Mock, call
 
 import pytest
 
-from feeds.app.cli import fetch, queries, status
+from feeds.app.cli import fetch, queries, status, tokens
+from feeds.app.cli.main import main
 from feeds.app.cli.output import progress as bars
 from feeds.app.cli.output import prompts
 from feeds.app.cli.seeds import add, repair
@@ -22,7 +23,7 @@ from feeds.app.inspect import preview
 from feeds.app.jobs.following import followed_by
 from feeds.app.system.output import Output
 from feeds.topics import Trial
-from scrapers import CopydeskError, Draft, Link, Seed, Survey
+from scrapers import CopydeskError, Discover, Draft, Link, Seed, Survey
 from scrapers.discover.probe.feed_or_listing import Way
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -388,3 +389,85 @@ def test_progress_beside_a_terminal(quiet: bool, verbose: bool, told: str, capsy
         step("a", 0, 0)
         step("b", 1, 2)
     assert capsys.readouterr().err == told
+
+
+# --- repair as a command
+
+FOUND = {"source": "wire", "pages": ["a"], "notes": [], "selectors": [selector("extract.title", "certain", new="h1")]}
+
+
+@pytest.mark.parametrize(
+    ("flags", "agrees", "code", "written", "asked"),
+    [
+        ([], True, 0, True, True),
+        ([], False, 0, False, True),
+        (["--write"], False, 0, True, False),
+        (["--dry-run"], True, 0, False, False),
+        (["--write", "--dry-run"], True, 0, False, False),
+        (["--json"], True, 0, False, False),
+        (["--json", "--write"], False, 0, True, False),
+        (["--json", "--write", "--dry-run"], False, 0, False, False),
+    ],
+)
+def test_when_a_repair_is_written(
+    flags: list[str], agrees: bool, code: int, written: bool, asked: bool, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/wire.toml").write_text('home = "https://w.example/"\n[extract]\ntitle = ".old"\n')
+    (tmp_path / "config.toml").write_text('contact = "mailto:a@b.example"\n')
+    found, done, questions = AsyncMock(return_value=FOUND), Mock(), Mock(return_value=agrees)
+    for name, fake in (
+        ("_examined", found),
+        ("_rewrite", done),
+        ("_is_written", Mock()),
+        ("agreed_to_write", questions),
+    ):
+        monkeypatch.setattr(repair, name, fake)
+    monkeypatch.setattr(repair, "_has_records", lambda config, seed: True)
+    assert main(["--config", str(tmp_path / "config.toml"), "repair", "wire", *flags]) == code
+    target = tmp_path / "seeds/wire.toml"
+    assert done.mock_calls == ([call(target, {"extract.title": "h1"})] if written else [])
+    assert questions.called is asked
+    out = capsys.readouterr().out
+    if "--json" in flags:
+        told = json.loads(out)
+        assert (told["file"], told["written"]) == (str(target), {"extract.title": "h1"} if written else {})
+
+
+def test_whether_anything_is_stored_that_selectors_gave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Mock()
+    monkeypatch.setattr(repair, "open_store", lambda at: store)
+    monkeypatch.setattr(repair, "store_exists", lambda at: True)
+    config: Any = SimpleNamespace(store_at=tmp_path)
+    listed = Seed("wire", "https://w.example/", discover=Discover(links="h2 a"))
+    for seed, offered, records, found in (
+        (listed, ["x"], [], True), (listed, [], ["x"], True), (listed, [], [], False),
+        (Seed("wire", "https://w.example/"), ["x"], [], False),
+    ):  # fmt: skip
+        store.repairs.offered.return_value, store.repairs.records_by_selectors.return_value = offered, records
+        assert repair._has_records(config, seed) is found
+    assert store.repairs.mock_calls[-1] == call.records_by_selectors("wire", 1)
+    assert call.offered("wire") in store.repairs.mock_calls and store.close.call_count == 4
+
+
+@pytest.mark.parametrize(("holder", "error", "code", "said"), [(None, "busy", 0, ""), (7, "", 0, ""), (7, "busy", 6, "| the running daemon did not take notice: busy")])  # fmt: skip  # noqa: E501
+def test_a_daemon_reads_tokens_before_the_command_ends(
+    holder: int | None, error: str, code: int, said: str, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def opened(config: object) -> Any:
+        yield "app"
+
+    asks = AsyncMock(return_value={"error": error} if error else {})
+    monkeypatch.setattr(tokens, "lock_of", lambda at: SimpleNamespace(holder=lambda: holder))
+    monkeypatch.setattr(tokens, "open_application", opened)
+    monkeypatch.setattr(tokens, "ask", asks)
+    codes: list[int] = []
+    config: Any = SimpleNamespace(store_at="at")
+
+    def work(output: Output) -> None:
+        codes.append(tokens._tell_daemon(SimpleNamespace(output=output, run=asyncio.run), config))  # type: ignore[arg-type]
+
+    assert (shown(work), codes) == (said, [code])
+    assert asks.mock_calls == ([] if holder is None else [call("app", "tokens", {}, 15.0)])
