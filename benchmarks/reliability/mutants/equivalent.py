@@ -48,4 +48,10 @@ EQUIVALENT: dict[str, str] = {
     "scrapers/repair/article.py _of_texts: 200 → 400": "only the work: longer texts are dropped later",
     "scrapers/crawl/scrape.py scrape: visit.unchanged = 0 → pass": "without fronts a visit is not unchanged anyway",
     "scrapers/discover/data/wix.py _posts_in: looked < 2000 → looked <= 2000": "a bound on work, one more or less",
+    "scrapers/extract/fields/date_search.py _distance: heading < 0 → heading <= 0": (
+        "below a headline at the very beginning the distance is the same"
+    ),
+    "scrapers/discover/listing/evidence.py _of_text: float(bool(folded) and page.texts[folded] > 1) → "
+    "bool(folded) and page.texts[folded] > 1": "true counts as one",
+    "feeds/identity/dedupe.py folded_key: 2 → 3": "the name of the source is the second part either way",
 }
