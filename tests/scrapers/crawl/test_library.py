@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import scrapers
-from scrapers import Extract, PageChanged, find_stories, probe_page, read_article
+from scrapers import Extract, Links, Page, PageChanged, Past, Seed, find_stories, probe_page, read_article
 from scrapers.crawl import library
 from tests.support.paths import ROOT
 
@@ -99,3 +99,11 @@ def test_nothing_opens_a_connection_or_needs_a_client() -> None:
     assert {"read_article", "find_stories", "probe_page"} <= set(scrapers.__all__)
     source = Path(library.__file__).read_text("utf-8")
     assert "fetch" not in source and "httpx" not in source
+
+
+def test_a_page_is_read_as_the_front_of_a_site_that_nothing_is_known_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(library, "discover", lambda *given, **named: asked.append((given, named)) or Links())
+    assert find_stories(b"{}", HOME + "feed", now=NOW) == ()
+    seed = Seed("library", HOME + "feed")
+    assert asked == [((Page(HOME + "feed", b"{}", "application/json"), seed, Past()), {"now": NOW})]
