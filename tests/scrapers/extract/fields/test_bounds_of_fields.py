@@ -13,8 +13,9 @@ from scrapers.extract.body.units.blocks import plain
 from scrapers.extract.body.weigh.context import _distances
 from scrapers.extract.claims import Claims
 from scrapers.extract.fields import date_search, headings, rights, title
-from scrapers.extract.readers import references
+from scrapers.extract.readers import microdata, plaintext, references
 from scrapers.extract.readers.nodes import Spot
+from scrapers.model import Image
 
 
 def spots(markup: str, selector: str) -> list[Spot]:
@@ -178,3 +179,37 @@ def test_the_only_heading_of_the_first_level(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_tree_of_references_has_so_many_values_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(references, "MOST", 3)
     assert references.resolve([{"a": 1, "b": 2, "c": 3}, "x", "y", "z"]) == {"a": "x", "b": "y", "c": None}
+
+
+CAPTIONS = {  # caption → what is left of it, and whose picture it is
+    "A quay": ("A quay", None),
+    "A quay (Photo: Eva  Roos)": ("A quay", "Photo: Eva Roos"),
+    "Photo: Eva Roos": (None, "Photo: Eva Roos"),
+}
+
+
+def test_the_picture_of_a_caption() -> None:
+    found = {caption: plaintext._picture(caption) for caption in CAPTIONS}
+    assert found == {caption: Image("", left, credit) for caption, (left, credit) in CAPTIONS.items()}
+    assert plaintext._picture(None) is None
+
+
+def test_the_item_around_a_value() -> None:
+    """The nearest one that says what it is, within fourteen elements; 0 for none, None for another kind of item."""
+
+    def scope(opening: str, depth: int = 0) -> tuple[int | None, list[int]]:
+        tree = LexborHTMLParser(f"<body>{opening}{'<i>' * depth}<b>x</b>")
+        (node,) = tree.css("b")
+        return microdata._scope(Spot(0, "b", {}, node)), [one.mem_id for one in tree.css("div")]
+
+    for opening in (
+        "<div itemscope>",
+        '<div itemtype="http://schema.org/NewsArticle">',
+        "<div itemscope itemtype=Blogposting>",
+    ):
+        for depth in (0, 13):
+            found, (item,) = scope(opening, depth)
+            assert found == item
+        assert scope(opening, 14)[0] == 0
+    assert scope('<div itemtype="http://schema.org/Person">')[0] is None
+    assert scope("<div>")[0] == 0
