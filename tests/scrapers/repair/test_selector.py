@@ -197,19 +197,11 @@ def test_a_part_of_a_name_that_a_build_makes(part: str, made: bool) -> None:
     assert selector._is_made_part(part) is made
 
 
-@pytest.mark.parametrize(
-    ("name", "start"),
-    [
-        ("Story__3KxYz", "Story__"),
-        ("Stor__3KxYz", None),  # too short to tell anything
-        ("Story__title", None),
-        ("2tory__3KxYz", None),
-        ("css-x__3KxYz", None),
-        ("Story_3KxYz", None),
-    ],
-)
-def test_the_start_of_a_made_name(name: str, start: str | None) -> None:
-    assert human_start(name) == start
+def test_the_start_of_a_made_name() -> None:
+    """Of five letters at least, and written by a person."""
+    starts = {name: human_start(name) for name in ("Story__3KxYz", "Stor__3KxYz", "Story__title", "2tory__3KxYz")}
+    assert starts == {"Story__3KxYz": "Story__"} | dict.fromkeys(("Stor__3KxYz", "Story__title", "2tory__3KxYz"))
+    assert human_start("css-x__3KxYz") is human_start("Story_3KxYz") is None
 
 
 @judged(
