@@ -56,13 +56,13 @@ class EntryShelf:
         What is held is forgotten where the store, or a `setting` that is given, is not what it was at the end of the
         last step, and where somebody else wrote during this one.
         """
-        before = store.db.state()
+        before = store.state()
         setting = self._setting if setting is None else setting
         if before is None or before != self._state or setting != self._setting:
             self.clear()
         self._state, self._setting = None, setting
         yield
-        after = store.db.state()
+        after = store.state()
         if before is not None and after is not None and before.of_others == after.of_others:
             self._state = after
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from .database.connection import Connection
+from .database.connection import Connection, StoreState
 from .database.file import StoreFile, open_file, raise_unusable, refuse_foreign
 from .database.location import Location
 from .database.lock import DaemonLock
@@ -108,6 +108,10 @@ class Store:
         """Make a store in a file one file without a write-ahead log, to be moved elsewhere."""
         assert isinstance(self.file, StoreFile)
         self.file.fold()
+
+    def state(self) -> StoreState | None:
+        """What tells whether anything was written since; None where the database cannot tell."""
+        return self.db.state()
 
     def _join(self, db: Connection) -> None:
         """Lay the tables over a connection."""

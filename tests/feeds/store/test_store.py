@@ -162,19 +162,19 @@ def test_the_stories_of_records_are_told_once(store: Store) -> None:
 
 def test_a_store_tells_whether_anything_was_written(store: Store, opener: Opener) -> None:
     """By whatever connection; a database that cannot tell says so."""
-    before = store.db.state()
+    before = store.state()
     if store.db.kind == "postgres":
         assert before is None
         return
     add(store, record("quay"))
-    after = store.db.state()
+    after = store.state()
     assert before is not None and after is not None
     assert after.ours > before.ours and after.of_others == before.of_others
     other = opener()
     add(other, record("pier"))
     other.close()
-    assert store.db.state() not in (before, after)
-    assert store.db.state() == store.db.state()
+    assert store.state() not in (before, after)
+    assert store.state() == store.state()
 
 
 def test_removing_the_representative_leaves_the_story_to_the_others(store: Store) -> None:
