@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.conftest import LONG, PARTS, Groups, group_of
+from tests.conftest import LONG, PARTS, Groups, group_of, pytest_make_parametrize_id
 from tests.support.temporary import MEMORY
 
 ROOT = Path(__file__).parent.parent
@@ -149,3 +149,8 @@ def test_temporary_files_go_with_the_run_and_stay_where_TMPDIR_says(tmp_path: Pa
         assert not mine.parent.exists()
     else:
         mine.rmdir()
+
+
+def test_what_packs_the_time_stands_in_no_id_of_a_test() -> None:
+    assert pytest_make_parametrize_id(b"\x1f\x8b") == "2 bytes"
+    assert pytest_make_parametrize_id("text") is None
