@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+import socket
 import subprocess
 import sys
+import warnings
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import hypothesis
 import pytest
 
 from tests.conftest import LONG, PARTS, Groups, group_of, pytest_make_parametrize_id
+from tests.support.misbehaving import Web
 from tests.support.temporary import MEMORY
 
 ROOT = Path(__file__).parent.parent
@@ -154,3 +158,15 @@ def test_temporary_files_go_with_the_run_and_stay_where_TMPDIR_says(tmp_path: Pa
 def test_what_packs_the_time_stands_in_no_id_of_a_test() -> None:
     assert pytest_make_parametrize_id(b"\x1f\x8b") == "2 bytes"
     assert pytest_make_parametrize_id("text") is None
+
+
+def test_a_server_closes_whoever_came_at_last() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(40):
+            with Web() as web:
+                came = [socket.create_connection(("127.0.0.1", web.port)) for _ in range(3)]
+            for one in came:
+                one.close()
+        gc.collect()
+    assert [str(one.message) for one in told] == []

@@ -20,6 +20,7 @@ class InThread:
         self._tls = tls
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._served: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._thread = threading.Thread(target=self._run, daemon=True, name=type(self).__name__)
 
     def __enter__(self) -> Self:
@@ -39,17 +40,37 @@ class InThread:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(
-            asyncio.start_server(self._connected, self.host, 0, ssl=self._tls, backlog=512)
+            asyncio.start_server(self._begin, self.host, 0, ssl=self._tls, backlog=512)
         )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         try:
             self._loop.run_forever()
         finally:
-            server.close()
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())  # and what was closed is closed by now
+            self._loop.run_until_complete(self._end(server))
             self._loop.close()
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = self._loop.create_task(self._connected(reader, writer))
+        self._served[task] = writer
+        task.add_done_callback(self._served.pop)
+
+    async def _end(self, server: asyncio.Server) -> None:
+        """End all connections, those among them that were accepted a moment ago and that nobody has begun to serve."""
+        for listening in server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        await _passes()  # a server that is closed by now would lose who was accepted, and never close it
+        server.close()
+        for writer in self._served.values():
+            writer.transport.abort()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await _passes()
+
+
+async def _passes() -> None:
+    """Let the loop do what waits to be done, and what comes of it."""
+    for _ in range(3):
+        await asyncio.sleep(0)

@@ -52,7 +52,7 @@ class Proxying(InThread):
             if self.login is not None:
                 wanted = "Basic " + base64.b64encode(self.login.encode()).decode()
                 if headers.get("proxy-authorization") != wanted:
-                    writer.write(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n")
+                    writer.write(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                     await writer.drain()
                     return
             if method == "CONNECT":
