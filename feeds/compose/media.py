@@ -39,7 +39,9 @@ TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
-_LINKED_FILE = re.compile(r"\.(?:mp3|m4[av]|aac|og[gav]|opus|flac|wav|mp4|webm|mov)[\"?#]", re.IGNORECASE)
+_PLAYED = ("audio/", "video/")
+_ENDINGS = "|".join(ending for ending, kind in TYPES.items() if kind.startswith(_PLAYED))
+_LINKED_FILE = re.compile(rf"\.(?:{_ENDINGS})[\"?#]", re.IGNORECASE)
 # "The ship leaves. Video: Coast Films", "The ship leaves (Audio: Ada Quill)": never a caption that is nothing else
 _RECORDED = re.compile(
     r"(?<=[.!?…»”\"(])\s?((?:videos?|vídeo|vidéo|film|filmato|wideo|відео|audio|áudio|sound|son|ton|suono|dźwięk|аудіо)"
@@ -106,7 +108,7 @@ def _all(root: markup.HtmlElement) -> Iterator[Media]:
         if element.tag == "a":
             url = uri(element.get("href") or "")
             told = type_of(url) if url is not None else None
-            if url is not None and told is not None and told.startswith(("audio/", "video/")):
+            if url is not None and told is not None and told.startswith(_PLAYED):
                 yield Media(url, _medium(told), told)
             continue
         address, kind = _source(element)

@@ -12,7 +12,7 @@ which nothing here does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scrapers import Record
@@ -80,6 +80,12 @@ def in_rights(license: str | None) -> str | None:
 def audience_of(topic: Topic, others: Audience) -> Audience:
     """For whom a topic's feed is, where that of the other feeds is told."""
     return "private" if topic.private else topic.audience or others
+
+
+def audiences(topics: Iterable[Topic], others: Audience) -> dict[str, Audience]:
+    """The audiences, by name, of those topics for which it is not that of the other feeds."""
+    found = {topic.name: audience_of(topic, others) for topic in topics}
+    return {name: audience for name, audience in found.items() if audience != others}
 
 
 def permitted(record: Record, topic: Topic, site: Publisher) -> Permit:

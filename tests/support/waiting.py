@@ -30,7 +30,7 @@ def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE)
     while not condition():
         if (waited := time.monotonic() - begun) > seconds:
             raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
-        time.sleep(_pause(waited))
+        time.sleep(_pause(waited))  # between two looks: what is waited for is mostly in another process
 
 
 async def until_in_loop(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:

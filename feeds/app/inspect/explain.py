@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapers import canonical_key, same_site
 
-from ...compose.rights import audience_of
+from ...compose.rights import audiences
 from ...compose.rights import in_words as in_plain_words
 from ...health.selectors import in_words as in_one_line
 from ...identity.dedupe import ONE_WITH, addresses_of, found_under
@@ -108,11 +108,9 @@ def of_record(store: Store, config: Config, stored: Stored, now: datetime, only:
         "quarantined": stored.quarantined,
         "robots": in_plain_words(record.robots, config.audience),
         "robots_in_topics": {
-            topic.name: in_plain_words(record.robots, audience)
-            for topic in config.all_topics()
-            if (audience := audience_of(topic, config.audience)) != config.audience
-            and record.robots
-            and topic.name in topics
+            name: in_plain_words(record.robots, audience)
+            for name, audience in audiences(config.all_topics(), config.audience).items()
+            if record.robots and name in topics
         },
         "witnesses": dict(record.witnesses),
         "boilerplate": [line for number, line in enumerate(record.text.split("\n")) if number in stored.boilerplate],

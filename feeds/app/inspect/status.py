@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapers import Seed
 
-from ...compose.rights import audience_of
+from ...compose.rights import audiences
 from ...health import PATH as HEALTH_FEED
 from ...health.selectors import by_source
 from ...rows import SourceState, TroubleRow
@@ -118,11 +118,7 @@ def report(
     return {
         "title": config.title,
         "audience": config.audience,  # whether what pages hold back is left out
-        "audiences": {  # of topics that differ from it
-            topic.name: audience
-            for topic in config.all_topics()
-            if (audience := audience_of(topic, config.audience)) != config.audience and not topic.private
-        },
+        "audiences": audiences((topic for topic in config.all_topics() if not topic.private), config.audience),
         "daemon": lock_of(config.store_at).holder(),
         "sources": sources,
         "topics": topics,

@@ -296,7 +296,7 @@ class Workers:
             self._all.add(worker)
             try:
                 await worker.ready()
-            except BaseException:
+            except BaseException:  # cancelled or too late: a process that nobody knows of would stay
                 await self._end(worker)
                 raise
         return worker

@@ -107,7 +107,7 @@ class _ForkServer:
         with theirs:
             try:
                 return cls(await _program("fork_server", theirs.fileno(), DEVNULL), ours)
-            except BaseException:
+            except BaseException:  # a cancelled start, too, leaves no socket open
                 ours.close()
                 raise
 
