@@ -217,9 +217,10 @@ def test_single_fields_are_saved_out_of_a_broken_block() -> None:
 
 
 def test_after_so_many_blocks_or_objects_nothing_more_is_read() -> None:
+    things = [{"@type": "Thing"}] * 200
     for before, told in (
-        ([[{"a": 1}] * MAX_OBJECTS], True),
-        ([[{"a": 1}] * (MAX_OBJECTS + 1)], False),
+        ([[things] * (MAX_OBJECTS // 200)], True),
+        ([[things] * (MAX_OBJECTS // 200) + [{}]], False),
         ([{}] * (MAX_BLOCKS - 1), True),
         ([{}] * MAX_BLOCKS, False),
     ):
