@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from feeds.app.config.config import load
 from feeds.app.inspect.status import report
 from feeds.app.web.api.api import Api
+from feeds.app.web.desk.values import Ask
 from feeds.model import Publisher
 from feeds.publish.feed_reader import PublishSettings
 from feeds.store.tables.tokens import ApiToken, token_digest
@@ -93,6 +94,7 @@ class Interface:
             status=self._status,
             health=self._health,
         )
+        self.memory: dict[str, Any] = {}  # of the desk
         self.api = Api(self.tools, self.networks)
         self.api.set_tokens(ApiToken(name, token_digest(name + BEHIND), scopes, NOW) for name, scopes in TOKENS.items())
         more = () if self.further is None else self.further(self)
@@ -141,6 +143,23 @@ class Interface:
         **headers: str,
     ) -> Got:
         return asyncio.run(self.ask(method, path, body, token=token, root=root, client=client, **headers))
+
+    def page(
+        self, handler: Callable[[Any], Any], /, *, part: bool = False, asked: Any = None, path: Any = None, **form: Any
+    ) -> Any:
+        """What a page of the desk gives for a form, or for what is `asked` in its address; `path`: parts of that."""
+        ask: Any = Ask(
+            tools=SimpleNamespace(**vars(self.tools), memory=self.memory),  # type: ignore[arg-type]
+            session=SimpleNamespace(client="192.0.2.7"),  # type: ignore[arg-type]
+            now=self.now,
+            locale=SimpleNamespace(language="en"),  # type: ignore[arg-type]
+            root="/desk-root",
+            path=path or {},
+            query=asked or {},
+            form=form,
+            part=part,
+        )
+        return asyncio.run(handler(ask))
 
     async def ask(
         self, method: str, path: str, body: Any, *, token: str | None, root: str, client: str, **headers: str
