@@ -7,16 +7,21 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from feeds.app.config.config import load
 from feeds.app.inspect.status import report
+from feeds.app.web.api import api as api_module
 from feeds.app.web.api.api import Api
+from feeds.app.web.api.calls import Endpoint
+from feeds.app.web.api.openapi import document
 from feeds.app.web.desk.values import Ask
 from feeds.model import Publisher
 from feeds.publish.feed_reader import PublishSettings
@@ -43,6 +48,15 @@ private = true
 """
 BEHIND = "-token-of-the-interface-1"  # a token is the name of its program and this
 TOKENS = {"reads": ("read",), "writes": ("read", "write"), "asks": ("feed",)}
+
+
+_documents: dict[str, dict[str, Any]] = {}  # by the address of the interface
+
+
+def _document(endpoints: Iterable[Endpoint], server: str) -> dict[str, Any]:
+    if server not in _documents:
+        _documents[server] = document(endpoints, server)
+    return _documents[server]
 
 
 @dataclass
@@ -95,10 +109,20 @@ class Interface:
             health=self._health,
         )
         self.memory: dict[str, Any] = {}  # of the desk
-        self.api = Api(self.tools, self.networks)
-        self.api.set_tokens(ApiToken(name, token_digest(name + BEHIND), scopes, NOW) for name, scopes in TOKENS.items())
+
+    @cached_property
+    def api(self) -> Api:
+        """The interface itself; its OpenAPI document is made once, since that takes longer than most tests."""
+        with patch.object(api_module, "document", _document):
+            made = Api(self.tools, self.networks)
+        made.set_tokens(ApiToken(name, token_digest(name + BEHIND), scopes, NOW) for name, scopes in TOKENS.items())
+        return made
+
+    @cached_property
+    def site(self) -> Starlette:
+        """The web application that it is a part of."""
         more = () if self.further is None else self.further(self)
-        self.site = Starlette(routes=[*self.api.routes(), *more])
+        return Starlette(routes=[*self.api.routes(), *more])
 
     def read(self) -> None:
         """Read the configuration and the seeds, as a daemon does when it is asked to."""
