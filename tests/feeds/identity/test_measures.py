@@ -47,7 +47,7 @@ def test_what_a_text_looks_like() -> None:
     assert FERRY.count(set(words(TEXT))) == len(set(words(TEXT)))
     assert (FERRY.heading, FERRY.text) == ("Ferry returns to the harbour", TEXT)
     FERRY.slim()
-    assert not {"shingles", "lead", "numbers", "title", "names", "runs", "_parted"} & set(FERRY.__dict__)
+    assert not {"shingles", "lead", "numbers", "title", "names", "runs", "_apart"} & set(FERRY.__dict__)
 
 
 def test_what_a_text_of_several_scripts_looks_like() -> None:
