@@ -20,6 +20,7 @@ from feeds.app.cli import run
 from feeds.app.cli.command import CONFIGURATION, DONE, FAILED, IN_USE, USAGE
 from feeds.app.daemon import once as rounds
 from feeds.app.inspect import preview
+from feeds.app.jobs.queue.documents import WrongDocument
 from feeds.errors import StoreBusy, StoreInUse
 from feeds.model import Topic
 from feeds.store.database.location import PostgresLocation
@@ -240,12 +241,26 @@ def test_a_round_tells_what_it_did(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert asyncio.run(run._round(desk.ctx, desk.app)) == FAILED
     assert desk.paper.lines == [("error", "2 sources visited"), ("error", "1 failed")]
     from rich.console import Console
+    from rich.progress import Progress
 
     desk.paper.err = Console(file=io.StringIO(), force_terminal=True)  # type: ignore[attr-defined]
+    bars: list[tuple[Any, ...]] = []
+
+    class Bars(Progress):
+        def add_task(self, description: str, **more: Any) -> Any:
+            bars.append((description, more))
+            return super().add_task(description, **more)
+
+        def update(self, task: Any, **more: Any) -> None:
+            bars.append((task, more))
+            super().update(task, **more)
+
+    monkeypatch.setattr("rich.progress.Progress", Bars)
     for watched, quiet, shown in ((True, False, True), (True, True, False), (False, False, False)):
         desk.paper.watched, desk.paper.quiet = watched, quiet
         asyncio.run(run._round(desk.ctx, desk.app))
         assert (asked[-1] is not None) is shown
+    assert bars == [("visiting", {"total": 1}), (0, {"advance": 1, "description": "courier"})]
 
 
 def test_what_a_scraper_needs(desk: Desk) -> None:
@@ -262,6 +277,45 @@ def test_what_a_scraper_needs(desk: Desk) -> None:
     for parallel in (1, 200):
         with pytest.raises(CopydeskError, match="NO_SUCH_PASSWORD"):
             run.scraper(url=right, password="env:NO_SUCH_PASSWORD", parallel=parallel, ctx=desk.ctx)
+
+
+def test_a_scraper_makes_visits_until_it_is_told_to_stop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    wrong: list[Exception] = []
+
+    class Database:
+        def __init__(self, conninfo: Any, connections: int) -> None:
+            told.append(connections)
+
+        async def open(self, *, wait: bool) -> None:
+            told.append(wait)
+
+        async def close(self) -> None:
+            told.append("closed")
+
+    class Scraper:
+        def __init__(self, database: Any, *, parallel: int, clock: Any) -> None:
+            self.stopping = asyncio.Event()
+            told.append(parallel)
+
+        async def run(self, ready: Callable[[str], None]) -> None:
+            ready("mill-1")
+            if wrong:
+                raise wrong.pop()
+            signal.raise_signal(signal.SIGTERM)
+            await self.stopping.wait()
+
+    monkeypatch.setattr("feeds.store.queue.database.WorkDatabase", Database)
+    monkeypatch.setattr("feeds.app.jobs.queue.scraper.Scraper", Scraper)
+    url = "postgresql://desk@db.example/desk"
+    for parallel, connections in ((1, 2), (20, 4), (200, 8)):
+        told.clear()
+        assert run.scraper(url=url, parallel=parallel, ctx=desk.ctx) == DONE
+        assert told == [connections, parallel, False, "closed"]
+        assert desk.paper.lines.pop() == ("say", "mill-1 makes visits – stop with Ctrl-C")
+    wrong.append(WrongDocument("it speaks another version"))
+    assert run.scraper(url=url, ctx=desk.ctx) == CONFIGURATION
+    assert desk.paper.lines.pop() == ("error", "it speaks another version") and told[-1] == "closed"
 
 
 def test_what_is_tried(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
