@@ -10,6 +10,7 @@ from scrapers import Record, pointed_at, site
 
 from . import similarity
 
+ALONE = "the only one"  # why the first record of a story stands for it
 AT_ONCE = timedelta(minutes=2)  # records first seen this close together are ordered by their dates
 CLAIM = timedelta(hours=2)  # the same for stories this old when first seen; later copies are late (D4)
 
@@ -30,7 +31,7 @@ def representative(members: Sequence[Record], preferred: Sequence[str] = ()) -> 
     story that has the owner's record.
     """
     if len(members) == 1:
-        return 0, "a preferred source" if members[0].source in preferred else "the only one"
+        return 0, "a preferred source" if members[0].source in preferred else ALONE
     addresses = {name for member in members for name in (member.key, *member.aliases)}
     able = [place for place, member in enumerate(members) if pointed_at(member.key) not in addresses]
     for source in preferred:

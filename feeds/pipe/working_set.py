@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from scrapers import Record, Run, canonical_key, pointed_at, pointer_key, same_site, story_id
 
 from ..identity.dedupe import Fronts, addresses_of, looked_up, names_of, number_of, text_key
+from ..identity.representative import ALONE
 from ..identity.similarity import Candidate, Look
 from ..store import Store, Stored
 
@@ -49,6 +50,7 @@ class WorkingSet:
         self._members: dict[int, list[Stored]] = {}
         self._numbered: dict[str, tuple[int, int]] = {}
         self._standing: dict[int, int | None] = {}
+        self._written: dict[int, tuple[int | None, str]] = {}  # who stands for a story and why, as written here
         self._topics: dict[int, dict[str, tuple[str, bool]]] = {}
         self._forgotten: dict[str, bool] = {}
         self._let_go: dict[tuple[str, str], bool] = {}
@@ -164,9 +166,9 @@ class WorkingSet:
         self, record: Record, look: Look, story: int | None, evidence: str, boilerplate: Sequence[int]
     ) -> tuple[int, int]:
         """A new record in a story, or as the first of a new one; the numbers of both."""
-        if story is None:
-            story = self.new_story(record)
         n = self._number(self._new_records, self._store.records)
+        if story is None:
+            story = self.new_story(record, n)
         stored = self._store.records.add_numbered(n, record, story, evidence, self._now, boilerplate)
         self._records[n] = stored
         self._topics[n] = {}
@@ -183,15 +185,15 @@ class WorkingSet:
         self._store.sketches.add(n, story, look, stored.record.fingerprint)
         return n, story
 
-    def new_story(self, first: Record) -> int:
-        """A new story around a record; its number."""
+    def new_story(self, first: Record, n: int | None = None) -> int:
+        """A new story around a record; its number. `n`: that of the record, which stands for it, if it is new too."""
         identity = story_id(first.key)
         free = identity in self._free_stories
         self._free_stories.discard(identity)
-        story = self._store.stories.add(
-            first, self._now, self._number(self._new_stories, self._store.stories), is_free=free
-        )
+        number, stands = self._number(self._new_stories, self._store.stories), (n, "" if n is None else ALONE)
+        story = self._store.stories.add(first, self._now, number, is_free=free, standing=stands)
         self._members[story] = []
+        self._written[story] = stands
         return story
 
     def name(self, n: int, record: Record) -> None:
@@ -206,7 +208,9 @@ class WorkingSet:
 
     def stand(self, story: int, n: int, reason: str) -> None:
         """Who stands for a story."""
-        self._store.stories.let_stand(story, n, reason)
+        if self._written.get(story) != (n, reason):
+            self._store.stories.let_stand(story, n, reason)
+            self._written[story] = n, reason
         self._standing[story] = n
 
     def file(self, n: int, matches: Mapping[str, str]) -> tuple[set[str], set[str]]:

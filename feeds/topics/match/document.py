@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from scrapers import Record
 
@@ -50,9 +50,10 @@ class Facts:
 
 
 class Doc(Facts):
-    """A record, cut into tokens once, for any number of rules. `medtops`: its IPTC codes and all above them."""
+    """A record, cut into tokens once, for any number of rules, when the first asks for them.
 
-    __slots__ = ("_places", "_sorted", "anywhere", "is_copy", "medtops", "outlets", "record", "tokens", "vocabulary")
+    `medtops`: its IPTC codes and all above them.
+    """
 
     def __init__(self, record: Record, outlets: int, is_copy: bool, medtops: frozenset[str]) -> None:
         super().__init__(
@@ -66,11 +67,23 @@ class Doc(Facts):
         self.outlets = outlets
         self.is_copy = is_copy
         self.medtops = medtops
-        self.tokens = field_tokens(record)
-        self.vocabulary = {name: frozenset(found) for name, found in self.tokens.items()}
-        self.anywhere = self.vocabulary["title"] | self.vocabulary["text"]
         self._places: dict[str, dict[str, list[int]]] = {}
         self._sorted: dict[str, list[str]] = {}
+
+    @cached_property
+    def tokens(self) -> dict[str, list[str]]:
+        """The tokens of each field, in their order."""
+        return field_tokens(self.record)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, frozenset[str]]:
+        """The tokens of each field, each once."""
+        return {name: frozenset(found) for name, found in self.tokens.items()}
+
+    @cached_property
+    def anywhere(self) -> frozenset[str]:
+        """The tokens of title and text."""
+        return self.vocabulary["title"] | self.vocabulary["text"]
 
     def places(self, field: str) -> dict[str, list[int]]:
         """Token → its positions in a field."""

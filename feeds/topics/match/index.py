@@ -121,12 +121,14 @@ class Engine:
         return [rules[name] for name in names]
 
     def _candidates(self, document: Doc) -> set[str]:
-        keys = keys_of(document)
         found = set(self._always)
+        if not self._by_key and not self._by_prefix:
+            return found
+        keys = keys_of(document)
         for key in self._by_key.keys() & keys:
             found |= self._by_key[key]
         prefixes, lengths = self._by_prefix, self._lengths
-        begun = {key[:PREFIX] for key in keys} & lengths.keys()
+        begun = {key[:PREFIX] for key in keys} & lengths.keys() if lengths else ()
         for key in keys if begun else ():
             if key[:PREFIX] in begun:
                 for length in lengths[key[:PREFIX]]:

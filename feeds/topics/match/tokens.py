@@ -56,6 +56,7 @@ _MARKS = (
 )
 _PAIR = r"[a-z]{1,2}&[a-z]{1,2}(?![^\W_])|[a-z][a-z0-9]{0,20}\+\+|[a-z]#(?![^\W_])"
 _PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
+_PARTING_BUT_ODD = {code: sign for code, sign in _PARTING.items() if chr(code) not in "&+#"}
 _ASCII_ODD = re.compile(_PAIR + r"|[a-z0-9]+")
 _ANY = re.compile(f"{_PAIR}|[{_SINGLE}][{_SINGLE_MARKS}]{{0,4}}|(?:[^\\W_{_SINGLE}]|[{_MARKS}])+")
 _SIGNS = re.compile(f"[^\x00-\x7f\\w{_SINGLE}{_SINGLE_MARKS}{_MARKS}]+")  # quotes, dashes and other signs: in no token
@@ -72,7 +73,8 @@ def tokens(text: str) -> list[str]:
     if not text.isascii():
         found = _ANY.findall(text)
     elif "&" in text or "#" in text or "++" in text:
-        found = _ASCII_ODD.findall(text)
+        parts = text.translate(_PARTING_BUT_ODD).split()
+        found = [one for part in parts for one in ([part] if part.isalnum() else _ASCII_ODD.findall(part))]
     else:
         found = text.translate(_PARTING).split()  # what `[a-z0-9]+` finds, in a third of the time
     if found and max(map(len, found)) > LONGEST:

@@ -10,6 +10,7 @@ import pytest
 
 from feeds import pipe
 from feeds.store import Store, open_store
+from feeds.store.tables.records.update_times import AHEAD, UpdateTimes
 from feeds.topics import Engine, tokens
 from scrapers import Past, Record, Run, Seen
 from tests.feeds.pipe.test_keep_run import NOW, SEEDS, TEXT, TOPICS, record
@@ -72,6 +73,7 @@ def test_a_visit_takes_few_statements(stores: Store, monkeypatch: pytest.MonkeyP
     asked = counted(stores, monkeypatch)
     assert len(keep(stores, "courier", records).fresh) == count
     assert len(asked) <= MOST, asked
+    assert not [sql for sql in asked if sql.startswith("UPDATE story")], "a story is written with who stands for it"
     asked.clear()
     assert keep(stores, "wire", copies).copies == count
     assert len(asked) <= MOST, asked
@@ -167,3 +169,21 @@ def test_what_others_refer_to_is_written_first(stores: Store) -> None:
         stores.records.add_numbered(n, record("courier"), story, "", NOW)
         stores.stories.add(record("courier"), NOW, story, is_free=True)
     assert stores.records.get(n) is not None
+
+
+@pytest.mark.parametrize("apart", [0, 1, 5, 3600])
+def test_free_seconds_are_looked_for_at_once(stores: Store, monkeypatch: pytest.MonkeyPatch, apart: int) -> None:
+    first = 1_700_000_000
+    wanted = [first + apart * (n % 20) for n in range(40)]
+    random.Random(4).shuffle(wanted)
+    asked = counted(stores, monkeypatch)
+    times = UpdateTimes(stores.db)
+    with stores.transaction():
+        times.read_ahead("story", wanted)
+        known = len(times._looked["story"])
+        asked.clear()
+        given = [times.free("story", one) for one in wanted]
+    assert not [sql for sql in asked if "updated" in sql]
+    assert known <= 40 * AHEAD
+    assert len(set(given)) == 40
+    assert all(now >= one for now, one in zip(given, wanted, strict=True))

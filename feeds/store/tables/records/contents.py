@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -136,7 +136,7 @@ def content_of(record: Record) -> tuple[object, ...]:
         _list(record.tags),
         record.language,
         record.publisher,
-        None if record.image is None else json.dumps(asdict(record.image)),
+        None if record.image is None else json.dumps(_told(record.image)),
         record.text,
         record.html,
         int(record.paywalled),
@@ -156,8 +156,13 @@ def content_of(record: Record) -> tuple[object, ...]:
 def _around_of(record: Record) -> str:
     told: dict[str, Any] = {name: value for name in AROUND if (value := getattr(record, name))}
     if record.files:
-        told["files"] = [asdict(file) for file in record.files]
+        told["files"] = list(map(_told, record.files))
     return json.dumps(told) if told else "{}"
+
+
+def _told(value: Image | File) -> dict[str, Any]:
+    """As `dataclasses.asdict`, of a value that holds no others, in a tenth of the time."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def _around(text: str) -> dict[str, Any]:

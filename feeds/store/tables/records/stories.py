@@ -14,6 +14,8 @@ from ...database.row_values import rows_numbered
 from .contents import NO_MARKUP, modified, stored_of, story_of
 from .update_times import UpdateTimes
 
+_INSERT = "INSERT INTO story(id, first_seen, published, updated, representative, reason)"
+_NUMBERED = "INSERT INTO story(id, first_seen, published, updated, representative, reason, n) VALUES(?,?,?,?,?,?,?)"
 _STAND = (
     "UPDATE story SET representative=?, reason=?"
     " WHERE n=? AND (representative IS NULL OR representative<>? OR reason<>?)"
@@ -102,10 +104,19 @@ class Stories:
         )
         return [row[0] for row in rows]
 
-    def add(self, first: Record, now: datetime, n: int | None = None, *, is_free: bool = False) -> int:
+    def add(
+        self,
+        first: Record,
+        now: datetime,
+        n: int | None = None,
+        *,
+        is_free: bool = False,
+        standing: tuple[int | None, str] = (None, ""),
+    ) -> int:
         """A new story around its first record; its id is minted here once and for ever.
 
-        `n` is a new number, if one was asked for; `is_free`: no story has the id of the record's key.
+        `n` is a new number, if one was asked for; `is_free`: no story has the id of the record's key; `standing`: the
+        number of the record that stands for it, and why.
         """
         published = stamp(first.published)
         updated = self._times.free("story", max(published, modified(first, now)))
@@ -113,13 +124,11 @@ class Stories:
         while not is_free and self.numbers_of([story_id(name)]):
             again += 1  # the record was the first of another story that it has left
             name = f"{first.key} {again}"
-        row = (story_id(name), stamp(first.first_seen), published, updated)
+        row = (story_id(name), stamp(first.first_seen), published, updated, *standing)
         if n is None:
-            (n,) = self.db.execute(
-                "INSERT INTO story(id, first_seen, published, updated) VALUES(?,?,?,?) RETURNING n", row
-            ).fetchone()
+            (n,) = self.db.execute(f"{_INSERT} VALUES(?,?,?,?,?,?) RETURNING n", row).fetchone()
         else:
-            self.db.later("INSERT INTO story(id, first_seen, published, updated, n) VALUES(?,?,?,?,?)", (*row, n), 0)
+            self.db.later(_NUMBERED, (*row, n), 0)
         return int(n)
 
     def set_representative(self, story: int, n: int, reason: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ...database.connection import Connection
 
 TAKEN_MOST = 1000  # seconds that are remembered as taken
-AHEAD = 16  # seconds after a wanted one that are looked at with it
+AHEAD = 8  # seconds after a wanted one that are looked at with it
 
 
 class UpdateTimes:
@@ -25,13 +25,16 @@ class UpdateTimes:
         """Look at these seconds and the ones after them, for the open transaction."""
         if self._serial != self.db.serial:
             self._serial, self._looked, self._found = self.db.serial, {}, {}
-        starts = [self._taken.get((table, one), one) for one in wanted]
-        seconds = {one for start in starts for one in range(start, start + AHEAD + len(starts))}
+        seconds: list[int] = []
+        last = 0
+        for start in sorted(self._taken.get((table, one), one) for one in wanted):
+            last = max(start + AHEAD, last + 1)  # who wants what the one before wants may get the second after it
+            seconds += range(max(start, seconds[-1] + 1 if seconds else start), last)
         rows = self.db.execute(
             f"SELECT updated FROM {table} WHERE updated IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",  # noqa: S608 our name
-            (json.dumps(sorted(seconds)),),
+            (json.dumps(seconds),),
         )
-        self._looked[table], self._found[table] = seconds, {row[0] for row in rows}
+        self._looked[table], self._found[table] = set(seconds), {row[0] for row in rows}
 
     def free(self, table: str, wanted: int) -> int:
         """The first second from `wanted` on that no other row's `updated` has (FEEDS 5)."""

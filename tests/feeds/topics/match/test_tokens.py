@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feeds.topics.match import tokens as matched
 from feeds.topics.match.tokens import LONGEST, fold, tokens
 from tests.support.timing import least
 
@@ -58,3 +59,8 @@ def test_case_does_not_count(text: str) -> None:
 @pytest.mark.parametrize("bait", ["a&", "a+", "c#", "\u0301", "語", "é", "\u0e31", "\u093f", "x" * 70 + " "])
 def test_time_is_linear(bait: str) -> None:
     assert least(lambda: tokens(bait * 20_000), 2.0) < 2.0
+
+
+@given(st.text("aBz1&+#_. -\n", max_size=30))
+def test_pairs_and_signs_are_read_as_in_one_piece(text: str) -> None:
+    assert tokens(text) == matched._ASCII_ODD.findall(text.lower())
