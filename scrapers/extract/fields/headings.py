@@ -114,7 +114,7 @@ def _pieces(node: LexborNode, whole: str, disabled: Disabled) -> tuple[tuple[str
             inner.append(text)
             if not kicker and text[-1] != ":" and _KICKER.search(child.attributes.get("class") or ""):
                 kicker = text
-    own = tidy(node.text(deep=False))
+    own = tidy(node.text(deep=False, separator=" "))
     if not inner:
         return ((own,) if len(own) > 2 and own != whole else ()), whole  # beside it stands a number or a sign
     if len(own) > 2:

@@ -90,8 +90,11 @@ def gather(tree: LexborHTMLParser) -> Parts:
     """One walk over the nodes that can bear witness. The tree loses its style sheets: they stand even in headings."""
     parts = Parts()
     styles: list[LexborNode] = []
-    place = -1
+    place, last = -1, 0
     for node in tree.css(_QUERY):
+        if node.mem_id == last:  # it fits several parts of the query, and comes once for each
+            continue
+        last = node.mem_id
         tag = node.tag or ""
         if tag == "style":
             styles.append(node)
