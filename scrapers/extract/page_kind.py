@@ -8,7 +8,7 @@ cookies has a date, a length, and paragraphs that are about something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -61,8 +61,6 @@ class Marks:
     headings: tuple[str, ...] = ()  # folded: the title, and the largest headings
     passwords: int = 0
     challenge: bool = False
-    buttons: bool = False
-    pressed: tuple[str, ...] = ()  # what the first of them say
     scripts: int = 0
     root: bool = False  # it has the container of an app
     login_path: bool = False
@@ -72,7 +70,7 @@ class Marks:
 def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks:
     """The marks of a page. `dated`: its head or markup tells a date of publication.
 
-    Of a long page only a lower bound of the length and the buttons are given.
+    Of a long page only a lower bound of the length is given.
     """
     enough = EMPTY if dated else SHORT
     found: list[str] = []
@@ -82,21 +80,17 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
         length += len(text)
         found.append(text)
         if length >= enough:
-            buttons, pressed = _buttons(tree)
-            return Marks(length=length, buttons=buttons, pressed=pressed)
+            return Marks(length=length)
     try:
         path = urlsplit(url).path.casefold()
     except ValueError:
         path = ""
-    buttons, pressed = _buttons(tree)
     heads = [title, *(node.text() for node in tree.css("h1")[:3]), *(node.text() for node in tree.css("h2")[:1])]
     return Marks(
         length=length,
         headings=tuple(" ".join(head.split()).casefold()[:HEADING] for head in heads),
         passwords=len(tree.css("input[type=password]")[:5]),
         challenge=bool(tree.css(_CHALLENGES)[:1]),
-        buttons=buttons,
-        pressed=pressed,
         scripts=len(tree.css("script")[:50]),
         root=bool(tree.css(_ROOTS)[:1]),
         login_path=any(part in _LOGIN_PATHS for part in path.strip("/").split("/")),
@@ -127,15 +121,18 @@ _LOGIN_PATHS = frozenset(
 )
 
 
-def page_kind(marks: Marks, paragraphs: Sequence[str], *, dated: bool, shown: bool = False) -> str | None:
+def page_kind(
+    marks: Marks, paragraphs: Sequence[str], *, dated: bool, shown: bool, again: Callable[[], LexborHTMLParser]
+) -> str | None:
     """What a page is instead of a story; None for a story. `paragraphs` are its body as it was found.
 
-    `dated`: its head or data tells a date of publication; `shown`: a date is seen beside its headline.
+    `dated`: its head or data tells a date of publication; `shown`: a date is seen beside its headline. `again` parses
+    the page once more: the body finder has used up its tree, and few pages are asked for their buttons.
     """
     length = sum(map(len, paragraphs))
     if _is_shell(marks, length):
         return SHELL
-    if _is_consent(paragraphs, marks, length, dated=dated):
+    if _is_consent(paragraphs, length, again, dated=dated):
         return CONSENT
     if not dated and marks.length < SHORT and length < SHORT:
         kind = _short_kind(marks, length, shown=shown)
@@ -182,14 +179,20 @@ def _is_shell(marks: Marks, length: int) -> bool:
     return marks.root or marks.scripts > 1 or not (marks.length or length)
 
 
-def _is_consent(paragraphs: Sequence[str], marks: Marks, length: int, *, dated: bool) -> bool:
+def _is_consent(paragraphs: Sequence[str], length: int, again: Callable[[], LexborHTMLParser], *, dated: bool) -> bool:
     """Most of the text is about consent, in several of its words, and there is something to press."""
-    if not marks.buttons or length > 3 * SHORT:
+    if length > 3 * SHORT:
         return False
     share, stems = _share(words.CONSENT, paragraphs)
     if share < MOST:
         return False
-    fewer = 1 if _can_accept(marks.pressed) else 0
+    tree = again()
+    for style in tree.tags("style"):  # it may stand in a button
+        style.decompose()
+    buttons, pressed = _buttons(tree)
+    if not buttons:
+        return False
+    fewer = 1 if _can_accept(pressed) else 0
     if dated:
         return length < SHORT and share >= SURE and stems >= STEMS + 2 - 3 * fewer
     return stems >= STEMS - fewer

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -36,8 +37,6 @@ from .readers import nodes as parts
 from .readers import page_state as state
 from .readers import visible as markup
 from .rules import NONE_DISABLED, Disabled
-
-THIN = 800  # characters in paragraphs below which the page may keep its article in its scripts
 
 
 def extract(
@@ -70,7 +69,8 @@ class _Heard:
     shown: markup.Shown
     title: headline.Title | None
     sites: frozenset[str]
-    languages: list[str]
+    languages: list[str]  # what the page declares, `<html lang>` first
+    writers: tuple[tuple[str, ...], str] | None  # where what the page shows cannot change them
     target: str | None  # the article that this page only leads to
     robots: tuple[str, ...] = ()  # what the head forbids
 
@@ -87,9 +87,7 @@ class _Heard:
 
 
 def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disabled) -> Draft:
-    tree = html.parse(page)
-    if seed is not None and seed.extract.drop:
-        selectors.drop(tree, seed.extract)
+    tree = _parsed(page, seed)
     found = parts.gather(tree)
     heard = _hear(page, seed, tree, found, disabled)
     title = heard.title.text if heard.title else ""
@@ -168,7 +166,9 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         ),
         paywalled=main.paywalled or heard.locked,
         next_page=main.next_page,
-        unlike=page_kind.page_kind(marks, main.text.split("\n"), dated=told, shown=_is_shown(first)),
+        unlike=page_kind.page_kind(
+            marks, main.text.split("\n"), dated=told, shown=_is_shown(first), again=partial(_parsed, page, seed)
+        ),
         robots=heard.robots,
         license=licence,
         contributors=rights.contributors(heard.own, writers[0]),
@@ -177,6 +177,14 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         files=rights.sounds([*heard.own, *heard.others], heard.base),
         witnesses={name: witness for name, witness in who.items() if witness},
     )
+
+
+def _parsed(page: Page, seed: Seed | None) -> LexborHTMLParser:
+    """The page's tree, without what the seed drops."""
+    tree = html.parse(page)
+    if seed is not None and seed.extract.drop:
+        selectors.drop(tree, seed.extract)
+    return tree
 
 
 def _iso(said: timing.Said | None) -> str | None:
@@ -213,7 +221,9 @@ def _who_of_text(heard: _Heard, main: body.Body) -> str:
 
 def _writers(tree: LexborHTMLParser, heard: _Heard, title: str, disabled: Disabled) -> tuple[tuple[str, ...], str]:
     """The authors and their witness: by the claims, else by a line that stands as a byline."""
-    writers, wrote = decide.authors([*heard.own, heard.shown.claims, heard.shown.bylines], heard.sites, title)
+    writers, wrote = heard.writers or decide.authors(
+        [*heard.own, heard.shown.claims, heard.shown.bylines], heard.sites, title
+    )
     house = all(names.fold(name) in heard.sites for name in writers)  # nobody, or the paper itself
     if house and "lines" not in disabled:
         lines = markup.lines_by(tree, heard.title.heading if heard.title else None, 30 if writers else 300)
@@ -287,7 +297,11 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
     sites = site_name.site_names(claims, host(page.url), own)
     title = headline.decide(headings, claims, found.title, sites, disabled)
     data: list[Claims] = []
-    if "state" not in disabled and _thin(tree, articles):
+    if (
+        "state" not in disabled
+        and not any(len(b) > markup.THIN for c in articles for b in c.bodies)
+        and markup.is_thin(tree)
+    ):
         data = _state(found, title, claims, address)
         if data:
             title = headline.decide(headings, [*claims, *data], found.title, sites, disabled) or title
@@ -296,7 +310,9 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
     if "microdata" not in disabled:
         micro = microdata.read(found, markup.line_of(title.heading.spot.node if title and title.heading else None))
     near = None if "markup" in disabled or title is None else title.heading
-    shown = markup.read(tree, found, near, tags_told=bool(heads.tags))
+    told = [*([chosen] if chosen else []), *articles, heads, micro, *data]
+    writers = decide.settled_authors(told, sites, title.text if title else "")
+    shown = markup.read(tree, found, near, tags_told=bool(heads.tags), authors_told=writers is not None)
     return _Heard(
         base,
         articles,
@@ -308,7 +324,8 @@ def _hear(page: Page, seed: Seed | None, tree: LexborHTMLParser, found: parts.Pa
         shown,
         title,
         sites,
-        _languages(found, claims),
+        [*filter(None, (found.language,)), *(name for claim in claims for name in claim.languages)],
+        writers,
         redirect_page.target(page.url, metas, tree),
         restrictions(value for name in META_NAMES for value in metas.get(name, ())),
     )
@@ -319,28 +336,11 @@ def _base(page: Page, found: parts.Parts) -> str:
     return (join(page.url, found.base) if found.base else None) or page.url
 
 
-def _languages(found: parts.Parts, claims: list[Claims]) -> list[str]:
-    """What the page declares, `<html lang>` first."""
-    return [*([found.language] if found.language else []), *(n for c in claims for n in c.languages)]
-
-
 def _state(found: parts.Parts, title: headline.Title | None, claims: list[Claims], address: str) -> list[Claims]:
     """What the page's data in scripts say of the article with one of these titles."""
     titles = [title.text] if title else []
     scripts = ((spot.get("type").lower(), spot.node.text()) for spot in found.scripts)
     return state.read(scripts, [*titles, *(t for c in claims for t in c.titles)], address)
-
-
-def _thin(tree: LexborHTMLParser, articles: list[Claims]) -> bool:
-    """Whether the markup holds too little text for an article, and JSON-LD holds none."""
-    if any(len(b) > THIN for c in articles for b in c.bodies):
-        return False
-    length = 0
-    for node in tree.tags("p"):
-        length += len(node.text())
-        if length > THIN:
-            return False
-    return True
 
 
 def _narrowed(tree: LexborHTMLParser, chosen: Claims | None) -> LexborHTMLParser:

@@ -42,7 +42,7 @@ def parse(page: Page) -> LexborHTMLParser:
     bounded = within_depth(without_unclosed_formatting(text) if tags > MANY_TAGS else text, tags)
     # What the parser takes is UTF-8: mostly that of the page itself, which is not to be written once more.
     tree = LexborHTMLParser(body if is_utf8 and bounded is text else bounded, scripting=True)
-    if "shadowrootmode" in text and tree.tags("template"):
+    if tree.tags("template") and "shadowrootmode" in text:  # few pages have any
         shadow_roots.place(tree)
     return tree
 

@@ -41,27 +41,46 @@ def authors(claims: list[Claims], sites: frozenset[str], title: str) -> tuple[tu
     Where two others agree on other people, one of them what the page shows, those count: the account of a publishing
     system wrote nothing.
     """
-    said: list[tuple[str, list[str]]] = []
-    heading = fold(title)
-    for claim in claims:
-        found: list[str] = []
-        for raw in claim.authors[:20]:
-            loose = claim.who == "byline"
-            if loose and not found and _names_house(raw, sites):
-                break  # the article is the publication's own: what follows are other stories' names
-            for name in names.clean(raw, sites=sites, loose=loose):
-                if fold(name) not in {fold(n) for n in found} and fold(name) != heading:
-                    found.append(name)
-        if claim.who == "byline" and not found:
-            found = next((one for raw in claim.authors[:20] if (one := names.set_apart(raw, sites=sites))), [])
-        if found:
-            said.append((claim.who, found))
+    said = _said(claims, sites, title)
     if not said:
         return _house(claims, sites)
     who, best = _agreed(said)
     if all(_is_handle(name) for name in best):
         who, best = next(((w, b) for w, b in said[1:] if not any(_is_handle(n) for n in b)), (who, best))
     return tuple(_without_parts(best)), who
+
+
+def settled_authors(claims: list[Claims], sites: frozenset[str], title: str) -> tuple[tuple[str, ...], str] | None:
+    """What `authors` gives by the claims of seed and head alone; None where what the page shows may change it."""
+    said = _said(claims, sites, title)
+    if not said or all(_is_handle(name) for name in said[0][1]):
+        return None
+    who, best = said[0]
+    own = {fold(name) for name in best}
+    if any(other != who and own.isdisjoint(map(fold, names_there)) for other, names_there in said[1:]):
+        return None
+    return tuple(_without_parts(best)), who
+
+
+def _said(claims: list[Claims], sites: frozenset[str], title: str) -> list[tuple[str, list[str]]]:
+    """The names of each witness that has any."""
+    said: list[tuple[str, list[str]]] = []
+    heading = fold(title)
+    for claim in claims:
+        found: dict[str, str] = {}
+        for raw in claim.authors[:20]:
+            loose = claim.who == "byline"
+            if loose and not found and _names_house(raw, sites):
+                break  # the article is the publication's own: what follows are other stories' names
+            for name in names.clean(raw, sites=sites, loose=loose):
+                if (folded := fold(name)) != heading:
+                    found.setdefault(folded, name)
+        people = list(found.values())
+        if claim.who == "byline" and not people:
+            people = next((one for raw in claim.authors[:20] if (one := names.set_apart(raw, sites=sites))), [])
+        if people:
+            said.append((claim.who, people))
+    return said
 
 
 def _agreed(said: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:

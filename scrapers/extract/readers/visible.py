@@ -33,7 +33,18 @@ _BYLINES = (
     "a[href*='/autor'], a[href*='/auteur'], a[href*='/profile/'], a[href*='/people/'], a[href*='/writers/'], "
     "a[href*='/contributor']"
 )
+THIN = 800  # characters in paragraphs below which the page may keep its article in its scripts
 MAX_LINES = 1500  # elements in which a byline is looked for, where no witness names an author
+
+
+def is_thin(tree: LexborHTMLParser) -> bool:
+    """Whether the paragraphs of a page are too little text for an article."""
+    length = 0
+    for node in tree.tags("p"):
+        length += len(node.text())
+        if length > THIN:
+            return False
+    return True
 
 
 def line_of(node: LexborNode | None) -> frozenset[int]:
@@ -113,18 +124,20 @@ class Shown:
     beside: tuple[str, ...] = ()  # dates of <time> elements elsewhere
 
 
-def read(tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_told: bool) -> Shown:
-    """What stands around the headline, and the page's marked authors, dates and, unless the head told some, tags."""
+def read(
+    tree: LexborHTMLParser, parts: Parts, heading: Heading | None, *, tags_told: bool, authors_told: bool
+) -> Shown:
+    """What stands around the headline, and the page's marked dates and, unless the head told them, authors and tags."""
     near = around(heading)
     line = line_of(heading.spot.node if heading is not None else None)
     authors = list(near.authors)
-    for spot in parts.rels:
+    for spot in () if authors_told else parts.rels:
         rel = spot.get("rel").lower()
         if "author" in rel.split() and not elsewhere(spot.node, line):
             authors.append(tidy(spot.node.text(), MAX_NAME))
     tags, categories = ([], []) if tags_told else _tags(tree, line)
     bylines = list(near.bylines)
-    if not authors and not any(clean(text, loose=True) for text in bylines):
+    if not authors_told and not authors and not any(clean(text, loose=True) for text in bylines):
         bylines.extend([*near.perhaps, *_marked(tree, heading, line)])
     dates = list(near.dates)
     beside: list[str] = []

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from scrapers.errors import PageChanged
 from scrapers.model import PLAYER, Draft, File, Image, Record
-from scrapers.normalise.record import fingerprint, normalise
+from scrapers.normalise.record import _folded, _folded_each, fingerprint, normalise
 from scrapers.seed.seed import Seed
 from scrapers.urls.atom_ids import record_id
 
@@ -198,6 +198,24 @@ def test_pictures_are_absolute_or_absent():
 
 def test_subtitle_that_repeats_the_title_goes():
     assert made(subtitle="Ferry line returns, in spring!").subtitle is None
+
+
+@given(
+    st.text(
+        st.characters(max_codepoint=0xFF) | st.sampled_from("\u2013\u2018\u2019\u201c\u201d\u2026\u0301\u03bc\u2002")
+    )
+)
+def test_a_text_of_latin_letters_is_folded_as_any_other(text: str) -> None:
+    """By its table of bytes, which later versions may not change: fingerprints are kept."""
+    quick, slow = (fold(f"a{text}b").split("\n") for fold in (_folded, _folded_each))
+    assert [line.split() for line in quick] == [line.split() for line in slow]
+
+
+def test_every_latin_letter_is_folded_as_any_other() -> None:
+    for sign in map(chr, range(0x100)):
+        assert [line.split() for line in _folded(f"a{sign}b").split("\n")] == [
+            line.split() for line in _folded_each(f"a{sign}b").split("\n")
+        ], ascii(sign)
 
 
 def test_the_fingerprint_is_what_a_reader_compares():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scrapers.extract import extract
+from scrapers.extract.claims import Claims
 from scrapers.extract.fields import authors as names
-from scrapers.extract.fields import language
+from scrapers.extract.fields import decide, language
 from scrapers.model import Page
 
 SITES = frozenset({"the example courier", "courier example"})
@@ -266,3 +267,27 @@ def test_tags_of_the_article_not_of_the_menu() -> None:
 def test_tags_for_machines_are_left_out(machine: str) -> None:
     html = f'<html lang=en><meta name=keywords content="bridges, {machine}"><h1>Harbour bridge reopens</h1></html>'
     assert extract(Page(url="https://courier.example/a-story", body=html.encode())).tags == ("bridges",)
+
+
+ADA, TOMAS = "Ada Lindqvist", "Tom\u00e1s Rey"
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({"jsonld": (ADA,)}, (ADA,)),
+        ({"jsonld": (ADA, TOMAS), "meta": (TOMAS,)}, (ADA, TOMAS)),
+        ({"jsonld": (ADA,), "meta": (TOMAS,)}, None),  # a byline may agree with the second
+        ({"jsonld": ("alindqvist",)}, None),  # a login: whoever the page shows is meant
+        ({"jsonld": ()}, None),
+    ],
+)
+def test_authors_are_settled_where_no_byline_can_change_them(
+    told: dict[str, tuple[str, ...]], wanted: tuple[str, ...] | None
+) -> None:
+    claims = [Claims(who, authors=people) for who, people in told.items()]
+    settled = decide.settled_authors(claims, SITES, "Ferry line returns")
+    assert (settled[0] if settled else None) == wanted
+    for byline in (ADA, TOMAS, "Ines Vik"):
+        shown = [*claims, Claims("markup", authors=(byline,)), Claims("byline", authors=(byline,))]
+        assert settled in (None, decide.authors(shown, SITES, "Ferry line returns"))
