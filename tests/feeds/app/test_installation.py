@@ -95,8 +95,8 @@ def test_what_all_published_documents_have_in_common(store: Store, tmp_path: Pat
         ("", ("https://news.example/hub",), False, True),
         (
             '[publish]\nhub = "none"\ncompress = "ahead"\n[web]\npages = false\n',
-            ("https://news.example/hub",),
-            False,
+            (),
+            True,
             False,
         ),
         ('[publish]\nhub = ["https://hub.example/"]\n', ("https://hub.example/",), False, True),
