@@ -37,7 +37,7 @@ class Page:
     key: str
     story: int | None  # None: not filed yet
     heading: str
-    lines: tuple[str, ...]  # of its text; those that are too short are empty
+    lines: tuple[str, ...]  # of its text
 
     @property
     def title(self) -> frozenset[str]:
@@ -47,24 +47,21 @@ class Page:
 
 def page(key: str, title: str, text: str, story: int | None = None) -> Page:
     """What of a page is compared with the others of its site."""
-    lines = text.split("\n", MOST)[:MOST]
-    return Page(key, story, title, tuple([line if _is_long(line) else "" for line in lines]))
+    return Page(key, story, title, tuple(text.split("\n", MOST)[:MOST]))
 
 
 def recurring(pages: Sequence[Page], of: Iterable[Page] | None = None) -> frozenset[str]:
     """The lines that are boilerplate among these pages of one site; only lines of the pages `of`."""
-    counts = Counter(chain.from_iterable(one.lines for one in pages))
-    often = {line for line, count in counts.items() if count >= ENOUGH and line}
-    if of is not None and often:
-        often.intersection_update(chain.from_iterable(one.lines for one in of))
+    asked = chain.from_iterable(one.lines for one in (pages if of is None else of))
+    carriers: dict[str, list[Page]] = {line: [] for line in asked if _is_long(line)}
+    for one in pages:
+        for line in carriers.keys() & one.lines:
+            carriers[line].append(one)
+    often = {line: having for line, having in carriers.items() if len(having) >= ENOUGH}
     if not often:
         return frozenset()
-    carriers: dict[str, list[Page]] = {line: [] for line in often}
-    for one in pages:
-        for line in often.intersection(one.lines):
-            carriers[line].append(one)
     common = _common(pages)
-    return frozenset(line for line, having in carriers.items() if _strangers(having, common) >= ENOUGH)
+    return frozenset(line for line, having in often.items() if _strangers(having, common) >= ENOUGH)
 
 
 def marked(one: Page, found: Collection[str]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from ....identity.dedupe import names_of
 from ....identity.representative import representative
 from ....rows import HELD, Candidate, Neighbour, Revision, Stored, candidate, stamp, sure_moment, without_boilerplate
 from ...database.connection import Connection
-from ...database.row_values import rows_numbered
+from ...database.row_values import rows_numbered, tuple_of
 from ...search.sketches import Sketches
 from ...search.word_index import WordIndex
 from . import contents
@@ -142,7 +142,7 @@ class Records:
             (json.dumps(older),),
         ).fetchall()
         return [
-            Neighbour(n, key, story, title, text, tuple(json.loads(boilerplate)))
+            Neighbour(n, key, story, title, text, tuple_of(boilerplate))
             for n, key, story, title, text, boilerplate in rows
         ]
 
