@@ -112,7 +112,7 @@ class EntryShelf:
 def _for_documents(entry: Entry) -> Entry:
     """An entry with its weight, and with the beginning of its text alone where there is markup to be shown instead."""
     record, weight = entry.record, weight_of(entry.record)
-    if len(record.text) > BEGINNING and legal(record.html).strip():
+    if len(record.text) > BEGINNING and (legal(record.html[:BEGINNING]).strip() or legal(record.html).strip()):
         record = changed(record, text=record.text[:BEGINNING])
     return changed(entry, record=record, weight=weight)
 

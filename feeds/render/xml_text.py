@@ -16,7 +16,9 @@ _ILLEGAL = re.compile(f"[{_BASIC}{_BEYOND}]")
 # a set of the basic plane alone is a table to `re`, one beyond it a list that is gone through for every character
 _ILLEGAL_BASIC = re.compile(f"[{_BASIC}]")
 _ILLEGAL_BEYOND = re.compile(f"[{_BEYOND}]")
-_ILLEGAL_ASCII = bytes([*range(9), 11, 12, *range(14, 32), 127])
+# in UTF-8: controls of ASCII, and the first bytes of what begins at U+D000, U+F000 and beyond the basic plane
+_DOUBTFUL = bytes([*range(9), 11, 12, *range(14, 32), 127, 0xED, 0xEF, *range(0xF0, 0xF5)])
+_C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 # they reverse the text after them, which would affect the reader's own interface
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}")
@@ -30,8 +32,9 @@ def legal(text: str) -> str:
     """The text without characters that XML 1.0 forbids or discourages; line ends become newlines."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # a table of bytes is twenty times as fast as the expression, and most bodies are ASCII
-    if text.isascii() and len(text.encode("ascii").translate(None, _ILLEGAL_ASCII)) == len(text):
+    # a table of bytes is ten times as fast as the expression
+    told = text.encode(errors="surrogatepass")
+    if len(told.translate(None, _DOUBTFUL)) == len(told) and _C1.search(told) is None:
         return text
     if _ILLEGAL_BASIC.search(text) is None:
         basic = len(text.encode("utf-16-le")) == 2 * len(text)

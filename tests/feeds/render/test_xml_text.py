@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds.render.xml_text import language, legal, one_line, shortened, uri
+from feeds.render.xml_text import _ILLEGAL, language, legal, one_line, shortened, uri
+
+PLANES = range(0x10000, 0x110000, 0x10000)
 
 
 @given(st.text(st.characters()))
@@ -20,6 +22,8 @@ def test_legal_text_is_what_xml_can_carry(text: str) -> None:
 def test_legal_text_loses_only_what_is_forbidden() -> None:
     assert legal("a\x00\x0b\ud800\ufffe\x7f\x9fb\r\nc\rd\te\U0001f600é\u200d") == "ab\nc\nd\te\U0001f600é\u200d"
     assert legal("\U0001ffff\U0010fffe\ufdd0") == ""
+    for code in (*range(14, 0x10000), 0x1F600, *(plane + end for plane in PLANES for end in (0xFFFD, 0xFFFE, 0xFFFF))):
+        assert legal(f"é{chr(code)}a") == _ILLEGAL.sub("", f"é{chr(code)}a"), hex(code)
 
 
 def test_one_line_has_no_breaks_and_no_overrides() -> None:
