@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from math import sqrt
 from statistics import median
 
@@ -63,13 +64,11 @@ def learn(arrivals: Sequence[tuple[int, int]], began: datetime | None, now: date
     first, last = int(start.timestamp() // 3600) + 1, int(now.timestamp() // 3600)  # whole hours, the last is not over
     usual = _usual_slot(count for hour, count in arrivals if first <= hour < last)
     came = {hour: min(float(count), usual * SLOT_MOST) for hour, count in arrivals if first <= hour < last}
-    by_hour, by_day, days_seen = [0.0] * 24, [0.0] * 7, [0.0] * 7
-    for hour in range(first, last):
-        weight = 2.0 ** ((hour - last) / 24 / HALF_LIFE)
-        days_seen[_weekday(hour)] += weight / 24
-        count = came.get(hour, 0.0) * weight
-        by_hour[hour % 24] += count
-        by_day[_weekday(hour)] += count
+    by_hour, by_day, days_seen = [0.0] * 24, [0.0] * 7, _days_seen(first, last)
+    for hour, count in came.items():
+        weighed = count * _weight(hour, last)
+        by_hour[hour % 24] += weighed
+        by_day[_weekday(hour)] += weighed
     total, seen = sum(by_hour), sum(days_seen)
     smooth = [(by_hour[h - 1] + 2 * by_hour[h] + by_hour[(h + 1) % 24]) / 4 for h in range(24)]
     mean = total / seen
@@ -109,6 +108,20 @@ def _usual_slot(counts: Iterable[int]) -> float:
     return max(1.0, median(list(counts) or [1]))
 
 
+def _weight(hour: int, last: int) -> float:
+    """What a story of an hour counts."""
+    return float(2.0 ** ((hour - last) / 24 / HALF_LIFE))
+
+
+@lru_cache(maxsize=64)  # sources that are visited within an hour mostly ask for the same
+def _days_seen(first: int, last: int) -> tuple[float, ...]:
+    """How many days of each weekday lie between two hours, weighed as their stories are."""
+    seen = [0.0] * 7
+    for hour in range(first, last):
+        seen[_weekday(hour)] += _weight(hour, last) / 24
+    return tuple(seen)
+
+
 def _weekday(hour: int) -> int:
     return (hour // 24 + 3) % 7  # 1970 began with a Thursday
 
@@ -135,8 +148,9 @@ def in_short(rhythm: Rhythm, now: datetime, zone: tzinfo = UTC) -> str:
 
 def _busy(hours: Sequence[float]) -> tuple[int, int] | None:
     """The hours between the longest quiet spans; None where the quiet is short."""
-    for length in range(23, QUIET - 1, -1):
+    quiet = [one < 0.6 for one in hours] * 2
+    for length in range(min(23, sum(quiet) // 2), QUIET - 1, -1):
         for begin in range(24):
-            if all(hours[(begin + i) % 24] < 0.6 for i in range(length)):
+            if all(quiet[begin : begin + length]):
                 return (begin + length) % 24, begin + 24
     return None
