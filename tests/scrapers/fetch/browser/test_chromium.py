@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import json
 import shutil
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from scrapers.errors import CopydeskError, PageChanged, Refused, SeedError, Unre
 from scrapers.fetch.browser import chromium as browser
 from scrapers.fetch.browser import subrequests
 from tests.support.misbehaving import Asked, Out, Web, answer
-from tests.support.visiting import PATIENT, Names, run
+from tests.support.visiting import PATIENT, Names, make_fetcher
 from tests.support.waiting import PATIENCE
 
 HERE = importlib.util.find_spec("playwright") is not None and shutil.which("chromium") is not None
@@ -32,6 +33,44 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a browser takes its time."""
     for name in ("SECONDS", "IDLE_SECONDS", "CLOSE_SECONDS"):
         monkeypatch.setattr(browser, name, PATIENCE)
+
+
+class Kept:
+    """A browser for all tests that are not about its start and end, and the loop that it belongs to."""
+
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self.runner = runner
+        self.browser = browser.Browser("copydesk/0 (+mailto:desk@example.org)")
+
+
+kept: list[Kept] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept() -> Iterator[None]:
+    with asyncio.Runner() as runner:
+        kept.append(Kept(runner))
+        try:
+            yield
+        finally:
+            runner.run(kept.pop().browser.aclose())
+
+
+def run(work: Callable[[Any], Coroutine[Any, Any, Any]], *, own: bool = False, **changes: Any) -> Any:
+    """Run `work` with a fetcher that is closed afterwards; with a browser of its own where it is to be."""
+
+    async def go() -> Any:
+        fetcher = make_fetcher(**changes)
+        unused = fetcher.browser
+        if not own:
+            fetcher.browser = kept[0].browser
+        try:
+            return await work(fetcher)
+        finally:
+            fetcher.browser = unused
+            await fetcher.aclose()
+
+    return kept[0].runner.run(go())
 
 
 FRONT = b"""<!doctype html><html lang=en><head><title>Harbour Gazette</title><meta charset=utf-8>
@@ -79,7 +118,7 @@ def refused(request: str, seed: Seed | None = None, **changes: Any) -> CopydeskE
 
 def test_a_list_made_by_a_script_is_read(web: Web) -> None:
     gazette(web)
-    page = rendered(Request(web.url("/"), etag='"1"', render=True))
+    page = rendered(Request(web.url("/"), etag='"1"', render=True), own=True)
     text = page.body.decode("utf-8")
     assert '<a href="/news/quay">Old quay closed until spring</a>' in text
     assert "again – café open" in text
@@ -291,7 +330,7 @@ def test_two_pages_at_a_time_in_one_browser(web: Web) -> None:
         bodies = await asyncio.gather(*map(one, "0123"))
         assert all(f"<p>{name}</p>".encode() in body for name, body in zip("0123", bodies, strict=True))
 
-    run(work)
+    run(work, own=True)
     assert peak == 2
     assert open_now == 0
     assert len(pids) == 1
@@ -307,13 +346,13 @@ def test_a_browser_that_died_is_started_anew(web: Web) -> None:
             page = await fetch(Request(web.url("/"), render=True))
             assert b"Old quay closed" in page.body
 
-    run(work)
+    run(work, own=True)
 
 
 def test_without_a_browser_the_error_says_what_to_install(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "_NAMES", ())
     monkeypatch.setattr(browser, "_is_there", lambda path: False)
-    error = refused(web.url("/"), Seed("gazette", web.url("/"), render=True))
+    error = refused(web.url("/"), Seed("gazette", web.url("/"), render=True), own=True)
     assert isinstance(error, SeedError)
     assert "playwright install chromium" in error.reason
     assert error.source == "gazette"
