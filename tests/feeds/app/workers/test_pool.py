@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from feeds.app.application import open_application
 from feeds.app.config.config import load
 from feeds.app.workers.pool import SPARE_SECONDS, Workers, _Worker
+from feeds.app.workers.processes import Processes
 from scrapers import (
     Article,
     Credentials,
@@ -31,6 +33,39 @@ from scrapers import (
 )
 from tests.support.slow_readers import GOOD, NOW, PROSE, SEED, SPINS, slow_readers
 
+Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+class Lent(Processes):
+    """Readers of a fork server that others use too, and that stays."""
+
+    def __init__(self, processes: Processes) -> None:
+        self._of = processes
+
+    async def start(self) -> Any:
+        return await self._of.start()
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[tuple[asyncio.Runner, Processes]]:
+    """A loop, and a fork server that is started in it when the first test needs it."""
+    with asyncio.Runner() as runner:
+        processes = Processes()
+        yield runner, processes
+        runner.run(processes.close())
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, forks: tuple[asyncio.Runner, Processes]) -> Run:
+    """`asyncio.run` where workers are forks of the server that tests share: for those that are not about its start."""
+    runner, processes = forks
+    monkeypatch.setattr("feeds.app.workers.processes.Processes", lambda: Lent(processes))
+    return runner.run
+
+
 HANGING = Page("https://courier.example/bomb", SPINS + b"<p>x")
 
 
@@ -46,7 +81,7 @@ def test_pages_are_read_in_a_process_of_their_own() -> None:
     asyncio.run(work())
 
 
-def test_a_page_is_not_named_while_no_page_has_done_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_is_not_named_while_no_page_has_done_harm(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     """Its hash costs as much as handing it over, and serves the blame alone."""
     monkeypatch.setattr("feeds.app.workers.pool.hashlib.blake2b", None)
 
@@ -57,10 +92,10 @@ def test_a_page_is_not_named_while_no_page_has_done_harm(monkeypatch: pytest.Mon
                 async with Workers(1, bad={"0" * 32: NOW.timestamp() + 60}) as wary:
                     await wary.draft(GOOD, SEED, NOW)
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_a_lone_surrogate_in_the_data_of_a_page_does_not_cost_the_article() -> None:
+def test_a_lone_surrogate_in_the_data_of_a_page_does_not_cost_the_article(run: Run) -> None:
     facts = b'{"@type":"NewsArticle","headline":"Old quay closed","author":{"@type":"Person","name":"Ann\\ud800 Lee"}}'
     page = replace(GOOD, body=GOOD.body + b'<script type="application/ld+json">' + facts + b"</script>")
 
@@ -70,7 +105,7 @@ def test_a_lone_surrogate_in_the_data_of_a_page_does_not_cost_the_article() -> N
             assert draft.title == "Old quay closed"
             assert draft.authors == ("Ann Lee",)
 
-    asyncio.run(work())
+    run(work())
 
 
 def test_a_page_that_outruns_its_parser_is_a_failure_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +131,7 @@ def test_a_page_that_outruns_its_parser_is_a_failure_and_the_next_one_is_read(mo
     asyncio.run(work())
 
 
-def test_a_worker_that_was_ended_while_it_waited_is_replaced() -> None:
+def test_a_worker_that_was_ended_while_it_waited_is_replaced(run: Run) -> None:
     async def work() -> None:
         async with Workers(1) as read:
             await read.draft(GOOD, SEED, NOW)
@@ -105,10 +140,10 @@ def test_a_worker_that_was_ended_while_it_waited_is_replaced() -> None:
             await worker.process.wait()
             assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_a_record_made_in_a_worker_is_the_same_as_one_made_here() -> None:
+def test_a_record_made_in_a_worker_is_the_same_as_one_made_here(run: Run) -> None:
     draft = read_draft(GOOD, SEED, NOW)
     more = replace(
         draft,
@@ -135,7 +170,7 @@ def test_a_record_made_in_a_worker_is_the_same_as_one_made_here() -> None:
             with pytest.raises(PageChanged, match="no title"):
                 await read.record(Article(Draft(text=PROSE), GOOD.url, NOW), SEED)
 
-    asyncio.run(work())
+    run(work())
 
 
 WALL = Page(
@@ -146,7 +181,7 @@ WALL = Page(
 LONG = replace(GOOD, body=GOOD.body + b'<nav><a rel=next href="/quay?page=2">Next page</a></nav>')
 
 
-def test_a_story_is_read_in_one_task_and_gives_what_two_would_give() -> None:
+def test_a_story_is_read_in_one_task_and_gives_what_two_would_give(run: Run) -> None:
     hint = Draft(title="Old quay closed", section="Harbour", published="2026-02-28T10:30:00Z")
     article = Article(hint, GOOD.url, NOW, asked="https://courier.example/q?utm_source=x", position=3, site_title="T")
 
@@ -172,10 +207,10 @@ def test_a_story_is_read_in_one_task_and_gives_what_two_would_give() -> None:
             )
             assert (long.draft.next_page or "").endswith("/quay?page=2")
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_a_record_of_a_story_is_held_against_its_promises(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_of_a_story_is_held_against_its_promises(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     def other(record: Any, article: Article, seed: Seed) -> Any:
         raise ValueError("it is no record of this source")
 
@@ -186,10 +221,10 @@ def test_a_record_of_a_story_is_held_against_its_promises(monkeypatch: pytest.Mo
             with pytest.raises(ReadFailed, match="a record that is none: it is no record of this source"):
                 await read.story(GOOD, Article(Draft(), GOOD.url, NOW), SEED, telling=False)
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_robots_txt_is_read_in_a_worker() -> None:
+def test_robots_txt_is_read_in_a_worker(run: Run) -> None:
     async def work() -> None:
         async with Workers(1) as read:
             text = b"User-agent: *\nDisallow: /a\nCrawl-delay: 3\nSitemap: /s.xml"
@@ -197,7 +232,7 @@ def test_robots_txt_is_read_in_a_worker() -> None:
             assert found == read_robots(text, "https://courier.example")
             assert not found.allows("https://courier.example/a")
 
-    asyncio.run(work())
+    run(work())
 
 
 def test_an_installation_reads_no_robots_txt_itself(tmp_path: Path) -> None:
@@ -210,17 +245,17 @@ def test_an_installation_reads_no_robots_txt_itself(tmp_path: Path) -> None:
     asyncio.run(work())
 
 
-def test_many_pages_at_once_share_the_workers() -> None:
+def test_many_pages_at_once_share_the_workers(run: Run) -> None:
     async def work() -> None:
         async with Workers(2) as read:
             drafts = await asyncio.gather(*(read.draft(GOOD, SEED, NOW) for _ in range(12)))
             assert {draft.title for draft in drafts} == {"Old quay closed"}
             assert len(read._all) <= 2
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_a_worker_more_than_usual_stays_while_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_more_than_usual_stays_while_it_is_needed(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     """Started and ended for each page that was in a hurry, it would cost as much as thirty others."""
 
     async def work() -> None:
@@ -238,10 +273,10 @@ def test_a_worker_more_than_usual_stays_while_it_is_needed(monkeypatch: pytest.M
             await read._rest(read._idle.pop())
             assert read._idle == ones[2:], "nobody needed the other one"
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_what_a_seed_sends_to_its_site_does_not_reach_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_seed_sends_to_its_site_does_not_reach_a_worker(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     frames: list[bytes] = []
     ask = _Worker.ask
 
@@ -264,7 +299,7 @@ def test_what_a_seed_sends_to_its_site_does_not_reach_a_worker(monkeypatch: pyte
             await read.links(GOOD, seed, Past(), NOW)
             await read.links(GOOD, replace(seed, language="de"), Past(), NOW)  # the seed was edited meanwhile
 
-    asyncio.run(work())
+    run(work())
     assert [json.loads(json.loads(frame)["seed"])["language"] for frame in frames] == ["en", "en", "de"]
     for frame in frames:
         assert b"s3cret" not in frame.lower()
