@@ -88,6 +88,8 @@ class Sketches:
 
     def read_ahead(self, looks: Sequence[Look]) -> set[int]:
         """Read in a few statements what `candidates` and `equals` of these looks need; the stories that may come."""
+        if not looks:  # as in most visits
+            return set()
         self._load()
         ahead = self._ahead()
         contents = sorted({*map(_content, looks)} - ahead.equal.keys())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from array import array
+from bisect import bisect_left
 
 import pytest
 
+from feeds.store.search import postings
 from feeds.store.search.postings import MASK, NewestPostings, array_of, blob_of, segment_of
 
 
@@ -51,3 +53,21 @@ def test_segments_are_stored_with_the_lowest_byte_first() -> None:
     assert list(zip(made.hashes, made.records, strict=True)) == [(1, 2), (1, MASK), (MASK, 4)]
     assert blob_of(made.hashes) == b"\x01\x00\x00\x00\x01\x00\x00\x00\xff\xff\xff\xff"
     assert array_of(blob_of(made.records)) == made.records == array("I", [2, MASK, 4])
+
+
+def test_hashes_that_are_not_there_are_seldom_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    made = segment_of(1, 9, sorted((chance.getrandbits(32) << 32) | record for record in range(8192)))
+    known = set(made.hashes)
+    absent = [one for one in (chance.getrandbits(32) for _ in range(4000)) if one not in known]
+    searched: list[int] = []
+
+    def counting(hashes: array[int], one: int, low: int, high: int) -> int:
+        searched.append(one)
+        return bisect_left(hashes, one, low, high)
+
+    monkeypatch.setattr(postings, "bisect_left", counting)
+    found: dict[int, list[int]] = {}
+    made.add_to(found, absent)
+    assert not found
+    assert 0 < len(searched) < len(absent) / 5
