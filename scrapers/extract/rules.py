@@ -35,6 +35,7 @@ BODY = {
     "parts": "a list, a table, a quotation or code of the text proper is kept at less",
     "run": "paragraphs with links stay where three and more of the text's own column stand in a row",
     "grid": "a table built of plain boxes, rows of short cells that look alike, is kept whole",
+    "recipe": "the lists of a recipe are kept, by their names",
     "place": "the place right above the first paragraph, a line of its own that ends in a colon or a dash, stays",
     "twice": "a paragraph that repeats one of the two right above it goes",
     "last heading": "a heading with nothing under it is none",

@@ -1,9 +1,11 @@
-"""What is kept at lower odds, as the units around it are: parts of the text proper, runs, grids, a dateline."""
+"""What is kept at lower odds, by the units around it: parts of the text proper, runs, grids, recipes, datelines."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from ...rules import Disabled
 from ..phrases import OTHER, phrase_of
@@ -50,10 +52,20 @@ _EQUALS = 3  # kept lists or tables that look as another one does
 _RUN, _MOST_LINKED = 3, 0.7  # paragraphs with links in a row, and the share of linked characters in each
 _PLACE, _AFTER_PLACE = 40, ":—–"  # characters of a dateline at most, and those of which one ends it
 _LABEL = 80  # characters of a label
+_RECIPE = re.compile(
+    r"ingredien|zutat|skladnik|suroviny|malzeme|hozzaval|zubereit|"
+    r"recipes?[-_]{0,2}(?:instruction|direction|method|step|preparation)",
+    re.IGNORECASE,
+)
+_AGAINST_RECIPES = tuple(
+    COLUMN[f"rel_{name}"] for name in ("comment", "related", "navigation", "share", "newsletter", "footer", "overlay")
+)
+_CLIMB = 3  # elements around a unit whose names tell what it is
+_NAMES = 300  # characters of names that are looked at
 
 
 def fill(measured: Measured, scores: list[float], keep: list[bool], refused: Refused, disabled: Disabled) -> None:
-    """Keep lists, tables, quotations and code with their headings, runs of paragraphs, and a dateline, at lower odds,
+    """Keep lists, tables, quotations and code, headings, runs of paragraphs, recipes, and a dateline, at lower odds,
     but nothing that is `refused`."""
     if "parts" not in disabled:
         _fill_parts(measured, scores, keep, refused)
@@ -61,12 +73,15 @@ def fill(measured: Measured, scores: list[float], keep: list[bool], refused: Ref
         _fill_runs(measured.weighed, keep)
     if "grid" not in disabled:
         _fill_grids(measured, scores, keep)
+    if "recipe" not in disabled:
+        _fill_recipe(measured, keep)
     if "place" not in disabled:
         _fill_place(measured, keep)
 
 
 def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refused: Refused) -> None:
-    """Keep lists, tables, quotations and code of the text proper, where neither names nor links speak against them."""
+    """Keep lists, tables, quotations and code of the text proper, where neither names nor links speak against them,
+    and the headings right above these and its paragraphs."""
     blocks, rows = measured.weighed, measured.rows
     last = max((at for at, k in enumerate(keep) if k), default=-1)
     until = _until_kept(keep)
@@ -90,7 +105,7 @@ def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refus
         ):
             keep[at] = True
     for at in range(1, len(blocks)):
-        if keep[at] and blocks[at].kind in _STRUCTURES and not keep[at - 1]:
+        if keep[at] and not keep[at - 1] and (blocks[at].kind in _STRUCTURES or _is_prose(blocks[at], rows[at])):
             heading, row = blocks[at - 1], rows[at - 1]
             keep[at - 1] = (
                 heading.tag in _HEADINGS
@@ -100,6 +115,11 @@ def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refus
                 and not any(row[column] for column in AGAINST)
                 and not refused(heading, row)
             )
+
+
+def _is_prose(block: Block, row: list[float]) -> bool:
+    """Whether a unit is a paragraph of the text proper."""
+    return not block.kind and block.length >= _LABEL and bool(row[_IN_CORE])
 
 
 def _until_kept(keep: list[bool]) -> list[int]:
@@ -163,6 +183,42 @@ def _fill_grids(measured: Measured, scores: list[float], keep: list[bool]) -> No
         ):
             for at in places:
                 keep[at] = keep[at] or blocks[at].density < _LINKED
+
+
+def _fill_recipe(measured: Measured, keep: list[bool]) -> None:
+    """Keep the lists of a recipe, with the headings above them in the same box: lines so short are weighed badly."""
+    blocks, rows = measured.weighed, measured.rows
+    if not any(keep):
+        return
+    for at, (block, row) in enumerate(zip(blocks, rows, strict=True)):
+        if (
+            block.kind == "list"
+            and block.density < _LINKED
+            and _is_of_recipe(block)
+            and not any(row[column] for column in _AGAINST_RECIPES)
+        ):
+            keep[at] = True
+            above = at - 1
+            while above >= 0 and blocks[above].tag in _HEADINGS and _is_of_recipe(blocks[above]):
+                keep[above] = True
+                above -= 1
+
+
+def _is_of_recipe(block: Block) -> bool:
+    """Whether names tell that a unit is a list of ingredients or steps, or stands in a box of such."""
+    one: Element | None = block.parts[0].element if block.parts else block.element
+    for _ in range(_CLIMB + 1):
+        if one is None:
+            break
+        if _names_recipe(one.named()):
+            return True
+        one = one.parent
+    return False
+
+
+@lru_cache(maxsize=4096)  # pages of one site name their elements alike
+def _names_recipe(names: str) -> bool:
+    return _RECIPE.search(names[:_NAMES]) is not None
 
 
 def _fill_place(measured: Measured, keep: list[bool]) -> None:

@@ -74,6 +74,56 @@ def test_the_heading_of_a_kept_list_stays(monkeypatch: pytest.MonkeyPatch, above
     assert len(kept) == 5 + stays
 
 
+@pytest.mark.parametrize(
+    ("heading", "below", "stays"),
+    [
+        ("<h3>What is done</h3>", THIRD, True),
+        ("<h3 class=related>What is done</h3>", THIRD, False),
+        ("<h3>More on the pier</h3>", THIRD, False),
+        ("<h3>What is done</h3>", "Tickets: 4 crowns.", False),
+    ],
+)
+def test_the_heading_of_a_kept_paragraph_stays(
+    monkeypatch: pytest.MonkeyPatch, heading: str, below: str, stays: bool
+) -> None:
+    inner = f"<p>{FIRST}</p><p>{SECOND}</p>{heading}<p>{below}</p><p>{FOURTH}</p>"
+    html = f"<article><div class=article-body>{inner}</div></article>"
+    kept = chosen(monkeypatch, html, lambda unit: -0.8 if unit.tag == "h3" else 2.0)
+    assert len(kept) == 4 + stays
+
+
+@pytest.mark.parametrize(
+    ("opens", "item", "title", "stays"),
+    [
+        ("<div class=card-ingredients>", "<li>", "<h4>For the broth</h4>", True),
+        ("<div class=zutaten-liste>", "<li>", "<h4>For the broth</h4>", True),
+        ("<div>", "<li itemprop=recipeIngredient>", "", True),
+        ("<div class=recipe-steps>", "<li>", "", True),
+        ("<div class=comment><div class=ingredients>", "<li>", "", False),
+        ("<div class=moorings>", "<li>", "", False),
+    ],
+)
+def test_the_lists_of_a_recipe_stay_with_their_headings(
+    monkeypatch: pytest.MonkeyPatch, opens: str, item: str, title: str, stays: bool
+) -> None:
+    far = "".join(f"<div>Serves {n}</div>" for n in range(6))
+    boxed = f"{opens}{title}<ul>{item}2 onions, sliced thin</li>{item}1 l of fish stock</li></ul></div>"
+    inner = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p>{FOURTH}</p>{far}{boxed}"
+    kept = chosen(
+        monkeypatch, f"<article><div class=article-body>{inner}</div></article>", lambda u: 3.0 * prose_only(u)
+    )
+    assert (
+        kept[4:] == ["For the broth"] * (stays and bool(title)) + ["2 onions, sliced thin\n1 l of fish stock"] * stays
+    )
+
+
+def test_a_page_without_a_text_has_no_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxed = "<ul class=ingredients><li>2 onions, sliced thin</li><li>1 l of fish stock</li></ul>"
+    long = "".join(f"<p>{p}</p>" for p in (FIRST, SECOND, THIRD, FOURTH))
+    html = f"<article><div class=article-body>{long}{boxed}</div></article>"
+    assert chosen(monkeypatch, html, lambda unit: -5.0) == []
+
+
 def test_code_amid_the_text_stays_at_still_less(monkeypatch: pytest.MonkeyPatch) -> None:
     inner = f"<p>{FIRST}</p><p>{SECOND}</p><pre>moor --all</pre><p>{THIRD}</p><p>{FOURTH}</p>"
 
