@@ -36,6 +36,8 @@ AGAINST = tuple(
     )
 )
 """Columns of names that speak against a part of the text."""
+_AGAINST_UNLINKED = tuple(set(AGAINST) - {COLUMN[f"rel_{name}"] for name in ("related", "ad", "footer", "teaser")})
+"""The same where a list, table, quotation or code has no link: it offers no other story and no goods."""
 _AGAINST_GRIDS = (
     *(set(AGAINST) - {COLUMN["rel_ad"], COLUMN["rel_teaser"]}),  # products are compared
     COLUMN["rel_caption"],
@@ -44,7 +46,7 @@ _AGAINST_GRIDS = (
 _UNLIKELY = -2.0  # log odds that most of a grid exceeds which is kept
 _BELOW = 2  # weighed units between the last kept one and a part of the text below it
 _NEAR = 3  # weighed units between a part of the text and the kept one before it
-_ABOVE = 2  # weighed units between a part of the text and the kept one after it
+_ABOVE = 3  # weighed units between a part of the text and the kept one after it
 _HARDLY = -2.4  # log odds below which code amid the text is dropped
 _DOUBTFUL = -1.0  # log odds below which a list, table or quotation is dropped anywhere
 _LINKED = 0.5  # share of linked characters
@@ -100,7 +102,7 @@ def _fill_parts(measured: Measured, scores: list[float], keep: list[bool], refus
                 or alike[_look(block)] >= _EQUALS
                 or _is_labelled(block, blocks[at - 1], keep[at - 1])
             )
-            and not any(row[column] for column in AGAINST)
+            and not any(row[column] for column in (AGAINST if block.links else _AGAINST_UNLINKED))
             and not refused(block, row)
         ):
             keep[at] = True

@@ -75,6 +75,24 @@ def test_the_heading_of_a_kept_list_stays(monkeypatch: pytest.MonkeyPatch, above
 
 
 @pytest.mark.parametrize(
+    ("box", "item", "stays"),
+    [
+        ("product-card", "Holds four boats", True),
+        ("related-facts footer", "Holds four boats", True),
+        ("product-card", "<a href=/pier>Holds four boats</a>, more or less so", False),
+        ("newsletter-box", "Holds four boats", False),
+    ],
+)
+def test_a_list_without_links_amid_the_text_is_no_offer_whatever_its_box_is_named(
+    monkeypatch: pytest.MonkeyPatch, box: str, item: str, stays: bool
+) -> None:
+    part = f"<div class='{box}'><ul><li>{item}</li><li>Is taken down in winter</li></ul></div>"
+    inner = f"<p>{FIRST}</p><p>{SECOND}</p>{part}<p>{THIRD}</p><p>{FOURTH}</p>"
+    kept = chosen(monkeypatch, f"<article><div class=article-body>{inner}</div></article>", prose_only)
+    assert len(kept) == 4 + stays
+
+
+@pytest.mark.parametrize(
     ("heading", "below", "stays"),
     [
         ("<h3>What is done</h3>", THIRD, True),
