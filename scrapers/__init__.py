@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from .normalise.record import fingerprint
     from .normalise.record import normalise as to_record
     from .page.embeds import medium_of
+    from .page.latin_text import LatinFolding, latin
     from .page.pictures import same_picture
     from .repair.examine import examine, sights
     from .repair.model import Examination, Known, Offered, Pointed, Repair, Sight, selectors_of, with_selectors
@@ -116,6 +117,7 @@ _LATER = {
     "HostTurn": "fetch",
     "Imported": "discover.feeds.opml",
     "Known": "repair.model",
+    "LatinFolding": "page.latin_text",
     "Limits": "fetch",
     "Mistake": "seed.mistake",
     "Offered": "repair.model",
@@ -157,6 +159,7 @@ _LATER = {
     "is_loopback": "seed.seed",
     "is_reference": "seed.credentials",
     "is_sanitised": "normalise.is_sanitised",
+    "latin": "page.latin_text",
     "load_seed": "seed.seed",
     "load_seeds": "seed.seed",
     "longest_interval": "schedule.next_visit",
@@ -241,6 +244,7 @@ __all__ = [
     "Image",
     "Imported",
     "Known",
+    "LatinFolding",
     "Limits",
     "Link",
     "Links",
@@ -297,6 +301,7 @@ __all__ = [
     "is_loopback",
     "is_reference",
     "is_sanitised",
+    "latin",
     "load_seed",
     "load_seeds",
     "longest_interval",

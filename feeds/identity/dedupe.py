@@ -345,7 +345,7 @@ def _copy(index: Alike, known: Known, record: Record, seen: Look) -> Decision | 
     if equal is not None:
         return Decision("copy", record, seen, equal.record, equal.story, "the same text word for word")
     candidates = [one for one in index.candidates(seen) if one.look.tokens >= similarity.FLOOR]
-    parts = parts_of(candidates, seen)
+    parts = parts_of(candidates, seen) if len({one.story for one in candidates}) >= min(QUOTED, FORMULA) else {}
     if _digest(parts, seen):
         return Decision("new", record, seen, evidence="it quotes several other stories, so it is none of them")
     formulas = formulas_of(parts)

@@ -76,7 +76,7 @@ async def _stood_in(visit: RunBuilder, link: Link, draft: Draft, error: Copydesk
     if not _may_stand_in(link, error):
         return False  # its own failure is told
     if draft.unlike in DESCRIBED and draft.title and (draft.subtitle or told):
-        hint = hint.or_else(replace(draft, text=None, html=None, unlike=None))  # its head still tells of the story
+        hint = hint.or_else(replace(draft, text=None, html=None))  # its head still tells of the story
         told = hint.text or hint.subtitle
     if not hint.title or not told:
         return False

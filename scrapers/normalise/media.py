@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ..page import embeds, pictures
 from ..page.embeds import Embed, file_type
-from ..page.text import clean
+from ..page.text import clean_field
 from .html_writer import Writer, attribute
 from .links import Links
 
@@ -65,7 +65,7 @@ class Media:
         """
         if pictures.is_tiny(attributes) or pictures.is_hidden(attributes):
             return
-        alt = clean(attributes.get("alt") or "", TITLE)
+        alt = clean_field(attributes.get("alt") or "", TITLE)
         if self.emoji(attributes, alt):
             return
         found = pictures.picture(attributes, sources, self.links.base_url)
@@ -81,7 +81,7 @@ class Media:
         markup += attribute("srcset", listed, optional=True)
         markup += attribute("sizes", found.sizes if listed else "", optional=True)
         markup += attribute("alt", alt)
-        markup += attribute("title", clean(attributes.get("title") or "", TITLE), optional=True)
+        markup += attribute("title", clean_field(attributes.get("title") or "", TITLE), optional=True)
         markup += attribute("width", str(width or ""), optional=True)
         markup += attribute("height", str(height or ""), optional=True)
         self.out.media(f"<img{markup}>")
@@ -179,7 +179,7 @@ class Media:
             width, height = (pictures.pixels(sized.get(name), _SMALL) for name in ("width", "height"))
             if width and height:
                 self.players[url] = width, height
-        label = clean(embed.title, TITLE) or embed.site or (urlsplit(url).hostname or "").removeprefix("www.")
+        label = clean_field(embed.title, TITLE) or embed.site or (urlsplit(url).hostname or "").removeprefix("www.")
         if embed.kind == "post":
             self.quotation(url, label if label == embed.site or not embed.site else f"{embed.site}: {label}")
             return

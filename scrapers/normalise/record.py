@@ -17,7 +17,7 @@ from ..errors import PageChanged
 from ..model import PLAYER, Draft, File, Image, Record
 from ..page import dates
 from ..page.pictures import sharp
-from ..page.text import AUTHOR, TITLE, clean, clean_paragraphs
+from ..page.text import AUTHOR, TITLE, clean, clean_field, clean_paragraphs
 from ..seed.ownership import pointer_key, speaks_for
 from ..seed.seed import Seed
 from ..urls.atom_ids import record_id
@@ -312,9 +312,9 @@ def _image(image: Image | None, base: str) -> Image | None:
         return None
     return Image(
         url=without_user(url),
-        caption=clean(image.caption or "", _SUBTITLE) or None,
-        credit=clean(image.credit or "", AUTHOR) or None,
-        alt=clean(image.alt or "", _SUBTITLE) or None,
+        caption=clean_field(image.caption or "", _SUBTITLE) or None,
+        credit=clean_field(image.credit or "", AUTHOR) or None,
+        alt=clean_field(image.alt or "", _SUBTITLE) or None,
         width=_pixels(image.width),
         height=_pixels(image.height),
     )

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..page import embeds, pictures
 from ..page.embeds import Embed
 from ..page.nesting import levelled
-from ..page.text import clean
+from ..page.text import clean, clean_field
 from .allowed_html import BREAKS, CONTAINERS, DROPPED, FILES, FRAMES, GATE, INLINE, LEAVES, PICTURES, RENAMED
 from .body_text import parsed
 from .html_writer import Writer, attribute
@@ -290,7 +290,7 @@ class _Walk:
                 url = self.links.link(found.url)
                 if url is not None:
                     self.media.shown.embeds.add(url)
-                    self.media.signature(url, clean(found.title, TITLE) or found.site)
+                    self.media.signature(url, clean_field(found.title, TITLE) or found.site)
             self.out.end()
         elif how == "post":
             found, since = self.posts.pop()
@@ -315,7 +315,7 @@ class _Walk:
             return True
         extra = ""
         if tag in ("abbr", "dfn"):
-            extra = attribute("title", clean(attributes.get("title") or "", TITLE), optional=True)
+            extra = attribute("title", clean_field(attributes.get("title") or "", TITLE), optional=True)
         elif tag == "q":
             extra = attribute("cite", self.links.cited(attributes.get("cite")), optional=True)
         elif tag == "time":

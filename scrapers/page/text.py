@@ -68,6 +68,10 @@ _PDI = "\u2069"
 # Marks are never \w to `re`: only runs of at least nine such characters can hold too many of them.
 _PILED = re.compile(r"[^\w\s\x00-\u02ff]{9,}")
 _UNSEEN = frozenset(("Cf", "Zs", "Zl", "Zp", "Cc", "Mn", "Me"))
+# Tags in a field that should be plain text; of all others ("5 <x> 7") nobody can tell.
+_BREAKING_TAG = re.compile(r"</?(?:br|div|h[1-6]|li|p)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
+_WORD_TAG = re.compile(r"</?(?:a|b|cite|em|font|i|small|span|strong|sub|sup|u)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
+_ESCAPED_TIMES = 3  # as often as a field may have been escaped
 _NO_CHARACTER = re.compile(r"&#\d{8,};?")  # Python reads no number of more than 4,300 digits
 _BREAK = re.compile("[\r\n\u2028\u2029]")
 
@@ -90,6 +94,23 @@ def clean(s: str, limit: int | None = None) -> str:
     if limit is not None and len(line) > limit:
         line = _line(cut(line, limit))
     return line
+
+
+def clean_field(s: str, limit: int) -> str:
+    """`clean` for a field that should be plain text and often is not: a caption, a credit, the text for a picture.
+
+    Character references that were escaped once too often are resolved ("&amp;#39;"), tags of words and paragraphs go.
+    """
+    s = s[: 8 * limit + 1024]
+    for _ in range(_ESCAPED_TIMES):
+        before = s
+        if "&" in s and ";" in s:
+            s = unescape(s)
+        if "<" in s:
+            s = _WORD_TAG.sub("", _BREAKING_TAG.sub(" ", s))
+        if s == before:
+            break
+    return clean(s, limit)
 
 
 def clean_paragraphs(s: str, limit: int = TEXT) -> str:

@@ -14,8 +14,7 @@ import pytest
 import scrapers
 from scrapers.extract.body.phrases import _ALTERNATIVES, _compiled, _signed
 from scrapers.page.embed_services import SERVICES
-from tests.support import timing
-from tests.support.timing import grows_faster, least, spent
+from tests.support.timing import TRIES, grows_faster, least, spent
 
 SIZE = 5_000  # characters; a search whose time grows with their square takes some thousandths of a second and more
 QUICK = 0.0025  # seconds of CPU time that are not looked at more closely
@@ -91,12 +90,16 @@ def _search(pattern: re.Pattern[Any], part: str, size: int) -> Callable[[], obje
     return partial(pattern.match if pattern in ANCHORED else pattern.search, bait)
 
 
-def slow(pattern: re.Pattern[Any], part: str, size: int) -> bool:
-    """Whether a search takes long, or four times as long in a text of double length."""
-    once, twice = _search(pattern, part, size), _search(pattern, part, 2 * size)
-    if spent(once) < QUICK:
+def slow(pattern: re.Pattern[Any], part: str, size: int, *, tries: int = TRIES) -> bool:
+    """Whether a search takes long, or sixteen times as long in a text four times as long, and no bound ends that."""
+    few, many, more = (_search(pattern, part, length) for length in (size // 4, size, 2 * size))
+    first = spent(many)
+    if first < QUICK:
         return False
-    return least(once, LIMIT) >= LIMIT or bool(grows_faster(once, twice, 3.0, enough=QUICK))
+    if first >= LIMIT and least(many, LIMIT, tries=tries) >= LIMIT:
+        return True
+    faster = partial(grows_faster, enough=QUICK, tries=tries)
+    return bool(faster(few, many, 6.4)) and bool(faster(many, more, 3.0))  # between what it is of lines and squares
 
 
 @pytest.mark.parametrize("name", PATTERNS)
@@ -106,7 +109,6 @@ def test_no_pattern_takes_long(name: str) -> None:
 
 
 @pytest.mark.parametrize(("pattern", "part"), [(r"\w+@", "a"), (r"<[^>]*>", "<"), (r"[ \t]+$", " ")])
-def test_a_pattern_that_takes_long_is_told(pattern: str, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_that_takes_long_is_told(pattern: str, part: str) -> None:
     """Some look tells it: one look may be spoilt by bursts of other programs, in which all takes equally long."""
-    monkeypatch.setattr(timing, "TRIES", 3)  # what is slow is measured that often; the looks are many
-    assert any(slow(re.compile(pattern), part, SIZE) for _ in range(8))
+    assert any(slow(re.compile(pattern), part, SIZE // 2, tries=2) for _ in range(8))

@@ -16,6 +16,7 @@ import jsonschema
 from lxml import etree
 
 from tests.support.paths import SCHEMAS
+from tests.support.validator_rules import warnings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
@@ -50,6 +51,7 @@ def broken(data: bytes, form: str) -> list[str]:
 
 def _atom(data: bytes) -> Iterator[str]:
     root = etree.fromstring(data)
+    yield from warnings(root)
     if not _relax_ng().validate(root):
         yield f"RFC 4287: {_relax_ng().error_log.last_error}"
     yield from _namespaces(root)
@@ -114,6 +116,7 @@ def _rss(data: bytes) -> Iterator[str]:
     if root.tag != "rss" or root.get("version") != "2.0" or channel is None:
         yield "no RSS 2.0"
         return
+    yield from warnings(root)
     yield from _namespaces(root)
     for tag in ("title", "link", "description"):
         if len(channel.findall(tag)) != 1:
@@ -165,6 +168,7 @@ def _json(data: bytes) -> Iterator[str]:
 
 def _opml(data: bytes) -> Iterator[str]:
     root = etree.fromstring(data)
+    yield from warnings(root)
     if root.tag != "opml" or root.get("version") != "2.0" or not (root.findtext("head/title") or "").strip():
         yield "no OPML 2.0 with a title"
     feeds = [outline for outline in root.iter("outline") if outline.get("type") == "rss"]

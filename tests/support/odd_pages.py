@@ -71,6 +71,54 @@ content="2026-03-04T09:00:00+09:00"></head><body><article><h1>川の氷が解け
 と話した。</p><p>粉屋の主人は、三日分の粉しか残っていなかったと語り、パンは丘を越えてそりで運ばれていた。町の人々は橋の上から船を見送った。</p>
 <p>次の寒さは来週と見られ、町は水門の前に薪を積み始めている。学校は月曜日から再び開く予定である。</p></article></body></html>""",
 }
+ARTICLES |= {
+    "blog": f"""<!doctype html><html lang="en"><head><title>Hill Notes: The miller's last winter</title><meta name="description"
+content="Hill Notes, a blog about mills."><meta property="article:author" content="https://hill.example/people/ines"><meta
+name="parsely-author" content="Ines Okafor"><meta name="news_keywords" content="mills; winter"><meta name="copyright" content="Hill
+Notes"><meta name="viewport" content="width=device-width"><base href="https://hill.example/2026/"><link rel="next" href="winter/2">
+<link rel="amphtml" href="/amp/winter"><link rel="alternate" type="application/rss+xml" href="/winter/comments/feed"></head><body
+class="single"><div id="cookie-banner" class="overlay"><p>We use cookies to measure how often you come back here.</p></div><div
+class="breadcrumbs"><a href="/">Home</a> &rsaquo; <a href="/mills">Mills</a></div><div class="post hentry"><h3 class="post-title
+entry-title">The miller&#8217;s last winter</h3><div class="post-meta"><i class="icon-user"></i> <span class="vcard"><span
+class="fn">Ines Okafor</span></span> | <span class="cat-links">Filed under <a rel="category tag" href="/mills">Mills</a></span> |
+<abbr class="published" title="2026-02-03T18:30:00+01:00">3 February 2026</abbr> | Last updated: 5 February 2026 | 4 min read</div>
+<div class="share-bar"><a href="#">Share</a><a href="#">Tweet</a></div><div class="entry-content"><p class="lead">Nobody grinds corn
+on the hill any more, and the wheel has been sold.</p><p><span class="dropcap">T</span>he wheel stood still on the second of
+February. {LONG.format(n=61, day="Tuesday")}</p><iframe src="https://video.example/embed/61" width="560" height="315"></iframe><h4>How
+it began</h4>{prose(62, day="Wednesday")}<ol><li>First the brook was led away.</li><li>Then the corn came by lorry.</li><li>At last
+the <a href="/miller">miller</a> grew old.</li></ol><div class="wp-caption"><img src="/img/wheel.jpg" width="640" height="480"><p
+class="wp-caption-text">The wheel, before it was sold. (Photo: Jon Weir)</p></div><blockquote class="twitter-tweet"><p>The wheel is
+gone.</p>&mdash; Hill (@hill) <a href="https://twitter.example/hill/status/1">2 February 2026</a></blockquote>{prose(63, 64)}<div
+class="ad-slot">Advertisement</div><p>Read also: <a href="/brook">Where the brook went</a></p><pre><code>wheel --stop</code></pre>
+<dl><dt>Wheel</dt><dd>What turns</dd></dl><p><em>Ines Okafor writes about mills for Hill Notes. You can reach her at
+ines@hill.example.</em></p><p>&copy; 2026 Hill Notes. All rights reserved.</p></div><div class="tags">Tags: <a rel="tag"
+href="/tag/mill">mill</a>, <a rel="tag" href="/tag/wheel">wheel</a></div><div class="author-box"><h4>About the author</h4><p>Ines
+Okafor has walked to every mill of the county, and lives in one.</p></div><div class="post-nav"><a rel="prev" href="/2026/ice">The
+ice</a> <a rel="next" href="/2026/brook">The brook</a></div><div id="comments"><h3>2 replies</h3><div class="comment"><cite>Bo</cite>
+<p>What a pity, I learnt to swim below that wheel when I was five years old.</p></div></div></div><div class="sidebar widget"><h3>Popular
+posts</h3><ul><li><a href="/a">A post that many have read</a></li><li><a href="/b">Another one</a></li></ul></div><div
+id="footer">Powered by Hill</div></body></html>""",
+    "drawn": f"""<!doctype html><html lang="fr"><head><title>L'Écho | Le pont rouvre</title><meta property="og:type" content="article">
+<meta property="og:title" content="Le pont rouvre après un an"><meta property="og:locale" content="fr_CA"><meta name="author"
+content="L'Écho"></head><body><div id="__next"><main><h1>Le pont rouvre après un an</h1><p>Chargement…</p></main></div><script
+id="__NEXT_DATA__" type="application/json">{{"props":{{"pageProps":{{"article":{{"id":4711,"headline":"Le pont rouvre après un an",
+"dek":"Les camions devront attendre encore.","byline":{{"authors":[{{"name":"Jeanne Dupont"}},{{"name":"Marc Roy"}}]}},"publishedAt":
+"2026-03-03T08:30:00-05:00","updatedAt":"2026-03-03T11:00:00-05:00","section":{{"name":"Ville"}},"tags":["pont","camions"],"leadImage":
+{{"url":"https://drawn.example/i/pont.jpg","caption":"Le pont, mardi","credit":"Luc Bois"}},"body":"{prose(71, 72, 73).replace('"', "'")}"}},
+"related":[{{"headline":"Autre histoire","publishedAt":"2020-01-01"}}]}}}}}}</script></body></html>""",
+    "live": f"""<html lang="es"><head><title>Última hora del temporal, en directo - La Ribera</title><script type="application/ld+json">
+{{"@context":"https://schema.org","@type":"LiveBlogPosting","headline":"Última hora del temporal, en directo","coverageStartTime":
+"2026-01-09T06:00:00Z","datePublished":"2026-01-09T06:00:00Z","dateModified":"2026-01-09T18:00:00Z","author":{{"@type":"Organization",
+"name":"La Ribera"}},"liveBlogUpdate":[{{"@type":"BlogPosting","headline":"Cierra el puerto","datePublished":"2026-01-09T07:00:00Z",
+"articleBody":"El puerto ha cerrado."}}]}}</script></head><body><header class="site-header"><h1 class="logo"><a href="/">La Ribera</a>
+</h1></header><article><h1>Última hora del temporal, en directo</h1><p class="firma">Por <b>Ana Ruiz</b>, Puerto Alisal</p><p>Actualizado
+a las 18:00 del 9 de enero de 2026</p><div class="updates"><div class="update"><time datetime="2026-01-09T18:00:00Z">18:00</time><h2>
+Vuelve la luz</h2>{prose(81)}</div><div class="update"><time datetime="2026-01-09T12:00:00Z">12:00</time><h2>Cierra la
+carretera</h2>{prose(82)}<figure class="gallery"><img src="/1.jpg" alt="Uno"><img src="/2.jpg" alt="Dos"><figcaption>Dos barcas. EFE
+</figcaption></figure></div><div class="update"><time datetime="2026-01-09T07:00:00Z">07:00</time><h2>Cierra el puerto</h2>{prose(83)}
+</div></div></article><aside><h3>Lo más leído</h3><ol><li><a href="/x">Una historia de otro día que se lee mucho</a></li></ol></aside>
+</body></html>""",
+}
 FRONTS = {
     "cards": """<html lang="en"><head><title>The Valley Post</title><link rel="alternate" type="application/rss+xml" title="News"
 href="/feed/"><link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed/"><link rel="alternate"
@@ -134,3 +182,13 @@ https://valley.example/img/1.jpg</image:loc></image:image></url><url><loc>https:
 <lastmod>2026-01-01</lastmod></sitemap><sitemap><loc>https://valley.example/news.xml</loc><lastmod>2026-03-01</lastmod></sitemap>
 </sitemapindex>""",
 }
+SUBSCRIPTIONS = """<opml version="2.0" xmlns:frss="https://freshrss.org/opml"><head><title>Of a reader</title></head><body><outline
+title="Town"><outline text="Post" xmlurl="https://post.example/rss"/><outline text="JSON" type="json" xmlUrl="https://j.example/list"/>
+<outline text="Feed" type="jsonfeed" xmlUrl="https://jf.example/feed.json" frss:cssFullContent="div[" frss:filtersActionRead="a"/>
+</outline><outline text="List" type="HTML+XPath" xmlUrl="https://list.example/" frss:xPathItem="//li" frss:xPathFeedTitle="//h1"/>
+<outline type="HTML+XPath" xmlUrl="https://bare.example/" frss:xPathItemUri="../a[last()]/@href" frss:xPathFeedTitle="//h1"
+frss:CURLOPT_COOKIE="a=1"/><outline text="XML" type="XML+XPath" xmlUrl="https://x.example/a.xml" frss:xPathItem="//item"/><outline
+text="Text" xmlUrl="https://full.example/feed" htmlUrl="https://full.example/a" frss:cssFullContent=" .text " frss:cssFullContentFilter=
+".ad, p[, .more"/><outline text="Rss-Bridge" xmlUrl="https://any.example/rss-bridge/x"/><outline text="Odd recipe" type="HTML+XPath"
+xmlUrl="https://odd.example/" frss:xPathItem="//div[@class='a']" frss:xPathItemUri="./a[contains(text(), 'x')]/@href"
+frss:xPathItemTitle=" "/><outline text="No address" type="rss"/><outline text="Text alone"/></body></opml>"""

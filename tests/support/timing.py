@@ -21,10 +21,10 @@ def spent(work: Callable[[], object]) -> float:
     return time.thread_time() - begun
 
 
-def least(work: Callable[[], object], enough: float) -> float:
+def least(work: Callable[[], object], enough: float, *, tries: int = TRIES) -> float:
     """The least seconds that this work took. No more measures once one is below `enough`."""
     best = math.inf
-    for _ in range(TRIES):
+    for _ in range(tries):
         best = min(best, spent(work))
         if best < enough:
             break
@@ -41,10 +41,10 @@ def grows_faster(
     """
     wrong = ""
     for _ in range(tries):
-        if spent(many) <= enough:
+        before, long = spent(few), spent(many)
+        if long <= enough:
             return ""
-        before, long, after = spent(few), spent(many), spent(few)
-        short = min(before, after)
+        short = min(before, spent(few))
         if long <= times * max(short, enough / 4):
             return ""
         wrong = f"{short * 1000:.1f} ms, and {long * 1000:.1f} ms for more"

@@ -94,8 +94,10 @@ def _places(tree: ast.Module) -> Iterator[Place]:
 
 
 def _is_left_alone(node: ast.AST) -> bool:
-    """Annotations, docstrings, imports, and what is only told to people or to a test."""
+    """Annotations, docstrings, imports, assertions, and what is only told to people or to a test."""
     if isinstance(node, ast.Import | ast.ImportFrom | ast.arguments | ast.Assert | ast.Global | ast.Nonlocal):
+        return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # of zip: an assertion, too
         return True
     if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
         return True
@@ -148,7 +150,7 @@ def _calls(func: ast.expr, args: Sequence[ast.expr], keywords: Sequence[ast.keyw
     alike = isinstance(func, ast.Name) and func.id in ("max", "min")  # whatever the order of their arguments
     if len(args) >= 2 and not alike and not any(isinstance(arg, ast.Starred) for arg in args):
         yield "arguments-swapped", call([args[1], args[0], *args[2:]], keywords)
-    if keywords and keywords[-1].arg is not None:
+    if keywords and keywords[-1].arg not in (None, "strict"):
         yield "argument-dropped", call(args, keywords[:-1])
     if len(args) == 1 and not keywords and isinstance(func, ast.Name | ast.Attribute) and not isinstance(args[0], ast.GeneratorExp | ast.Starred):  # fmt: skip  # noqa: E501
         yield "call-dropped", ast.unparse(args[0])

@@ -150,12 +150,14 @@ class Trier:
         except SyntaxError:
             return Outcome(mutant, "(no Python)", 0.0)
         seen = None
+        # What only the import of a module executes has been executed in the process that has everything imported.
+        alone = not any(self._index.executing(f"{mutant.path} {mutant.where}"))
         try:
             for tests in chosen_tests(self._index, *tests_for(self._folder, mutant.path), mutant):
                 left = [test for test in tests if test not in RED]
                 while left and seen is None:
                     path.write_bytes(mutated)
-                    seen = self._tested(left, mutant.path, before.decode())
+                    seen = self._tested(left, mutant.path, before.decode(), alone=alone)
                     _put_back(path, before, times)
                     if seen is None:
                         break
@@ -167,10 +169,10 @@ class Trier:
         finally:
             _put_back(path, before, times)
 
-    def _tested(self, tests: Sequence[str], path: str, before: str) -> str | None:
+    def _tested(self, tests: Sequence[str], path: str, before: str, *, alone: bool = False) -> str | None:
         """The first test that fails; None when all pass. Tests that do not end have noticed it too."""
         patience = PATIENCE * crowded()
-        if self._server is not None and self._server.stdin is not None:
+        if not alone and self._server is not None and self._server.stdin is not None:
             output = self._folder / "output"
             asked: dict[str, Any] = {"path": path, "before": before, "tests": tests, "seconds": patience}
             self._server.stdin.write(json.dumps({**asked, "output": str(output)}).encode() + b"\n")

@@ -6,11 +6,15 @@ import re
 import sys
 import unicodedata
 from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import compress
 
 import xxhash
+
+from scrapers import LatinFolding, latin
 
 KEPT = 16  # hashes of a sketch: the smallest of all runs of three words
 FLOOR = 40  # words below which a text is too short to be compared by its runs
@@ -26,14 +30,13 @@ _DENSE = (
 _ANY_DENSE = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(f"[{_DENSE}]|(?:(?![{_DENSE}_])\\w)+")
 _SPACED_WORD = re.compile(r"[^\W_]+")
-_PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
-_FOLDING = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
-_CAPITALISED = re.compile("[A-Z](?<![0-9A-Za-z][A-Z])[0-9A-Za-z]*")  # of ASCII
-_WHOLE = 1 << 64
+_PART = re.compile(r"[\W_]")
+_parted = LatinFolding(lambda char: _PART.sub(" ", unicodedata.normalize("NFKC", char)))
+_folded_and_parted = LatinFolding(lambda char: _PART.sub(" ", unicodedata.normalize("NFKC", char)).casefold())
+_digits_only = LatinFolding(lambda char: char if char in "0123456789.," else " ")
 # what begins with a class alone is looked for in half the time
 _NUMBER = re.compile(r"\d\d*(?:[.,]\d+)*")
-_ASCII_NUMBER = re.compile("[0-9][0-9]*(?:[.,][0-9]+)*")
-_RUNS = [slice(8 * n, 8 * n + 24) for n in range(MOST)]  # three digests of eight bytes, from each word on
+_CAPITALISED = re.compile("[A-ZÀ-ÖØ-Þ](?<![^ ].)[^ ]*")  # of words in Latin-1 between blanks
 
 
 @dataclass(frozen=True)
@@ -53,29 +56,40 @@ class Look:
     when: float  # hours since 1970
 
     @cached_property
+    def runs(self) -> list[int]:
+        """The numbers of `run`, each made once."""
+        return self.run.tolist()
+
+    @cached_property
     def shingles(self) -> frozenset[int]:
         """Every run of three words, each once."""
-        return frozenset(self.run)
+        return frozenset(self.runs)
 
     @cached_property
     def lead(self) -> frozenset[int]:
         """The runs of the first 40 words."""
-        return frozenset(self.run[: LEAD - 2])
+        return frozenset(self.runs[: LEAD - 2])
 
-    @property
-    def words(self) -> frozenset[str]:
-        """Every word of the text, folded."""
-        return self._words[0]
+    def count(self, words: Iterable[str]) -> int:
+        """How many of these folded words are in the text."""
+        apart = self._apart
+        return sum([f" {word} " in apart for word in words])
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Words with a capital; none in scripts without."""
-        return self._words[1]
+        apart = _in_latin(self.text, _parted) if self.tokens < MOST else None
+        if apart is not None:
+            return frozenset(_CAPITALISED.findall(apart))  # the same, in a quarter of the time
+        spelled = _spelled(self.text)[:MOST]
+        # a word with a capital is no folded word, so few remain to be checked one by one
+        return frozenset([word for word in set(spelled).difference(_folded(spelled)) if word[0].isupper()])
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The digits in the text."""
-        return frozenset((_ASCII_NUMBER if self.text.isascii() else _NUMBER).findall(self.text))
+        text = _in_latin(self.text, _digits_only)
+        return frozenset(_NUMBER.findall(self.text if text is None else " ".join(text.split())))
 
     @cached_property
     def title(self) -> frozenset[str]:
@@ -83,13 +97,10 @@ class Look:
         return frozenset(words(self.heading))
 
     @cached_property
-    def _words(self) -> tuple[frozenset[str], frozenset[str]]:
-        if self.tokens < MOST and self.text.isascii():
-            return frozenset(words(self.text)), frozenset(_CAPITALISED.findall(self.text))  # the same, in half the time
-        spelled = _spelled(self.text)[:MOST]
-        folded = frozenset(_folded(spelled))
-        # a word with a capital is no folded word, so few remain to be checked one by one
-        return folded, frozenset([word for word in set(spelled) - folded if word[0].isupper()])
+    def _apart(self) -> str:
+        """The folded words with blanks around each of them."""
+        text = _in_latin(self.text, _folded_and_parted) if self.tokens < MOST else None
+        return f" {' '.join(words(self.text)[:MOST]) if text is None else text} "
 
     def slim(self) -> None:
         """Forget what can be computed again."""
@@ -97,7 +108,7 @@ class Look:
             self.__dict__.pop(name, None)
 
 
-_COMPUTED = ("shingles", "lead", "numbers", "title", "_words")
+_COMPUTED = ("runs", "shingles", "lead", "numbers", "names", "title", "_apart")
 
 
 def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
@@ -116,13 +127,15 @@ def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
 
 def _look(title: str, text: str, when: datetime) -> Look:
     text = text[:LONGEST]
-    tokens = words(text)[:MOST]
-    joined = " ".join(tokens).encode("utf-8", "replace")
-    run = _runs(joined, len(tokens))
+    apart = _in_latin(text, _folded_and_parted)
+    if apart is None:
+        apart = " ".join(words(text))
+    tokens = apart.encode("utf-8", "replace").split()[:MOST]
+    run, hashes = _runs(tokens)
     return Look(
-        content=xxhash.xxh3_128_hexdigest(joined),
+        content=xxhash.xxh3_128_hexdigest(b" ".join(tokens)),
         tokens=len(tokens),
-        hashes=_smallest(run),
+        hashes=hashes,
         run=run,
         heading=title,
         text=text,
@@ -132,35 +145,45 @@ def _look(title: str, text: str, when: datetime) -> Look:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: compatibility forms, case, quotes and dashes do not count."""
-    if text.isascii():
-        return text.translate(_FOLDING).split()
-    return _folded(_spelled(text))
+    apart = _in_latin(text, _folded_and_parted)
+    return _folded(_spelled(text)) if apart is None else apart.split()
 
 
 def _spelled(text: str) -> list[str]:
-    if text.isascii():
-        return text.translate(_PARTING).split()  # what _SPACED_WORD finds, in a third of the time
+    apart = _in_latin(text, _parted)
+    if apart is not None:
+        return apart.split()  # what _SPACED_WORD finds, in a tenth of the time
     text = unicodedata.normalize("NFKC", text)
     return (_WORD if _ANY_DENSE.search(text) else _SPACED_WORD).findall(text)
+
+
+def _in_latin(text: str, fold: LatinFolding) -> str | None:
+    """A text folded at once; None where it is none of Latin-1."""
+    plain = latin(text)
+    folded = None if plain is None else fold(plain)
+    return None if folded is None else folded.decode("latin-1")
 
 
 def _folded(spelled: list[str]) -> list[str]:
     return " ".join(spelled).casefold().split()
 
 
-def _smallest(run: array[int]) -> tuple[int, ...]:
-    """The sketch: the KEPT smallest hashes. They are spread evenly, so most are never compared with each other."""
-    limit = _WHOLE * KEPT * 2 // max(1, len(run))
-    few = {one for one in run if one < limit}
-    return tuple(sorted(few if len(few) >= KEPT else set(run))[:KEPT])
+def _runs(tokens: Sequence[bytes]) -> tuple[array[int], tuple[int, ...]]:
+    """A hash for every run of three words in their order, and the smallest ones; a shorter text is one run."""
+    digests = list(map(xxhash.xxh3_64_digest, tokens))
+    threes = zip(digests, digests[1:], digests[2:], strict=False)
+    parts = threes if len(digests) > 2 else [digests] if digests else []
+    found = list(map(xxhash.xxh3_64_intdigest, map(b"".join, parts)))
+    run = array("Q", found)
+    return run, _smallest(found, run)
 
 
-def _runs(joined: bytes, count: int) -> array[int]:
-    """A hash for every run of three of `count` words, which blanks join, in their order; a shorter text is one run."""
-    run = array("Q")
-    if count:
-        digests = b"".join(map(xxhash.xxh3_64_digest, joined.split(b" ")))
-        run.frombytes(b"".join(map(xxhash.xxh3_64_digest, map(digests.__getitem__, _RUNS[: max(count - 2, 1)]))))
-        if sys.byteorder == "little":  # a digest has its highest byte first
-            run.byteswap()
-    return run
+def _smallest(found: Sequence[int], run: array[int]) -> tuple[int, ...]:
+    """The sketch: the KEPT smallest of the hashes `found`, which `run` holds too.
+
+    They are spread evenly: the highest byte of most tells that they are none of them.
+    """
+    limit = min(256, 256 * KEPT * 2 // max(1, len(found)) + 1)
+    highest = run.tobytes()[7 if sys.byteorder == "little" else 0 :: 8]
+    few = set(compress(found, highest.translate(b"\1" * limit + bytes(256 - limit))))
+    return tuple(sorted(few if len(few) >= KEPT else set(found))[:KEPT])

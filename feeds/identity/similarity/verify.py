@@ -89,9 +89,9 @@ def features(a: Look, b: Look, formulas: Set[int] = frozenset()) -> tuple[float,
     numbers, apart = _facts(a.numbers, b.numbers, 6)
     names, _ = _facts(a.names, b.names, 8)
     title = len(a.title & b.title) / max(1, min(len(a.title), len(b.title)))
-    title_in_text = (len(a.title & b.words) / max(1, len(a.title)) + len(b.title & a.words) / max(1, len(b.title))) / 2
+    title_in_text = (b.count(a.title) / max(1, len(a.title)) + a.count(b.title) / max(1, len(b.title))) / 2
     known = len(common & formulas) / shared
-    found = list(map(common.__contains__, large.run))  # of each place in the longer text, whether the shorter has it
+    found = bytes(map(common.__contains__, large.runs))  # of each place in the longer text, whether the shorter has it
     return (
         s,
         whole,
@@ -107,7 +107,7 @@ def features(a: Look, b: Look, formulas: Set[int] = frozenset()) -> tuple[float,
         math.log1p(abs(a.when - b.when)),
         _blocks(small, common),
         apart,
-        sum(compress(count(), found)) / sum(found) / len(large.run),
+        sum(compress(count(), found)) / found.count(1) / len(large.run),
         title_in_text,
         len(small.shingles) / len(large.shingles),
         len(a.lead & b.lead) / max(1, min(len(a.lead), len(b.lead))),
@@ -128,5 +128,7 @@ def _facts(a: frozenset[str], b: frozenset[str], enough: int) -> tuple[float, fl
 
 def _blocks(text: Look, common: frozenset[int]) -> float:
     """Which share of a text lies in long blocks that the other does not have."""
-    alone = bytes(map(common.__contains__, text.run)).split(b"\x01")
+    if len(common) == len(text.shingles):
+        return 0.0
+    alone = bytes(map(common.__contains__, text.runs)).split(b"\x01")
     return sum(length for length in map(len, alone) if length >= BLOCK) / len(text.run)

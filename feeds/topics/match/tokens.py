@@ -16,6 +16,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from scrapers import LatinFolding, latin
+
 LONGEST = 64  # characters of a token; what is longer is no word
 
 # Letters without a decomposition that are still a plain letter with something added; spellings that keyboards mix up.
@@ -63,7 +65,9 @@ _BEYOND = re.compile("[^\x00-\x7f]+")
 
 def tokens(text: str) -> list[str]:
     """The tokens of `text` in their order, folded."""
-    text = fold(text)
+    plain = None if text.isascii() else latin(text)
+    folded = None if plain is None else _FOLDED(plain)
+    text = fold(text) if folded is None else folded.decode("latin-1")
     if not text.isascii():
         text = _SIGNS.sub(" ", text)
     if not text.isascii():
@@ -110,6 +114,7 @@ class _Accents(dict[int, int | str]):
 
 
 _ACCENTS = _Accents()
+_FOLDED = LatinFolding(lambda char: _SIGNS.sub(" ", fold(char)))
 
 
 def is_single(token: str) -> bool:

@@ -164,15 +164,13 @@ def _of_recipe(
     item = recipe.get("xPathItem", "")
     links = None
     try:
-        item_css = to_css(item) if item else ""
+        items = to_css(item).split(", ") if item else []
         try:
             link_css, _ = attribute_and_css(recipe.get("xPathItemUri", "") or "descendant::a/@href")
         except Untranslatable as error:
             lost.append(f"xPathItemUri {recipe.get('xPathItemUri')!r}: {error}; the first link of each item is taken")
             link_css = ""
-        links = ", ".join(
-            f"{one} {link_css}".strip() if link_css else one for one in (item_css.split(", ") if item_css else ["a"])
-        )
+        links = ", ".join(f"{one} {link_css}".strip() for one in items)
     except Untranslatable as error:
         lost.append(f"xPathItem {item!r}: {error}; the program finds the stories by itself")
     if links and (wrong := mistake(links)):

@@ -183,7 +183,7 @@ def headline(told: Sequence[Piece], path: str, usual: Usual, language: str | Non
     lines = [rest for line in _lines(told) if (rest := _read_on(line, language))]
     line = _best_line(lines, slug) if len(lines) > 1 else lines[0] if lines else list(told)
     text = _joined(_trimmed(line, slug, usual))
-    return _cut(text.rstrip(" :"), slug, usual, language) or text or whole
+    return _cut(text.strip(" :|·•"), slug, usual, language) or text or whole
 
 
 def slug_words(path: str) -> frozenset[str]:

@@ -117,7 +117,7 @@ def _own(candidates: list[dict[str, Any]], address: str | None) -> list[dict[str
 
     ranked = sorted(candidates, key=rank, reverse=True)
     if rank(ranked[0])[0]:
-        return [c for c in ranked if rank(c)[0]] or ranked
+        return [c for c in ranked if rank(c)[0]]
     return ranked if len(ranked) <= 4 else ranked[:1]  # five articles and none of them this page: a list
 
 

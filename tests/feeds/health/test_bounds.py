@@ -100,6 +100,7 @@ def test_a_silent_topic() -> None:
         (2.0, [(HOUR - 25, 9), (HOUR - 1, 1)], "1 records in a day where the seed expects 2 a day"),
         (0.5, [(HOUR - 48, 1)], None),
         (0.5, [(HOUR - 49, 1)], "0 records in 2 d where the seed expects 0.5 a day"),
+        (1 / 28, [], "0 records in 28 d where the seed expects 0.0357143 a day"),
         (0.02, [], None),  # a window that is longer than what is remembered
         (0.0, [], None),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,10 +43,11 @@ def test_what_a_text_looks_like() -> None:
     assert FERRY.numbers == {"10", "14", "2,400,000", "22", "35"}
     assert FERRY.names == {"A", "Anna", "April", "Erik", "Holm", "It", "Lind", "Norra", "The", "Varvet"}
     assert FERRY.title == {"ferry", "harbour", "returns", "the", "to"}
-    assert FERRY.words == set(words(TEXT))
+    assert FERRY.count(["ferry", "harbour", "ferr", "erry"]) == 2
+    assert FERRY.count(set(words(TEXT))) == len(set(words(TEXT)))
     assert (FERRY.heading, FERRY.text) == ("Ferry returns to the harbour", TEXT)
     FERRY.slim()
-    assert not {"shingles", "lead", "numbers", "title", "_words"} & set(FERRY.__dict__)
+    assert not {"shingles", "lead", "numbers", "title", "names", "runs", "_apart"} & set(FERRY.__dict__)
 
 
 def test_what_a_text_of_several_scripts_looks_like() -> None:
@@ -86,10 +88,19 @@ def test_a_text_without_boilerplate_is_looked_at_where_enough_is_left(own: int, 
 
 
 def test_the_sixteen_smallest_runs_are_the_sketch() -> None:
-    high = (1 << 64) - 1
-    assert sketch._smallest(array("Q", [high - n for n in range(20)])) == tuple(high - n for n in range(19, 3, -1))
-    assert sketch._smallest(array("Q", range(40, 0, -1))) == tuple(range(1, 17))
-    assert sketch._smallest(array("Q", [5, 5, 3])) == (3, 5)
+    def smallest(hashes: Iterable[int]) -> tuple[int, ...]:
+        found = list(hashes)
+        return sketch._smallest(found, array("Q", found))
+
+    high, byte = (1 << 64) - 1, 1 << 56
+    assert smallest(high - n for n in range(20)) == tuple(high - n for n in range(19, 3, -1))
+    assert smallest(range(40, 0, -1)) == tuple(range(1, 17))
+    assert smallest([5, 5, 3]) == (3, 5)
+    assert smallest([]) == ()
+    spread = [n * 131 % 512 * byte // 2 + n for n in range(512)]
+    assert smallest(spread) == tuple(sorted(spread)[:16])
+    crowded = [17 * byte + n for n in range(400, 0, -1)]
+    assert smallest([*crowded, *range(15)]) == (*range(15), 17 * byte + 1)
 
 
 def test_how_alike_two_texts_are() -> None:

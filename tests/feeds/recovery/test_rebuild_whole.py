@@ -132,6 +132,23 @@ def test_all_that_comes_back(store: Store, folder: Path) -> None:
     assert store.publishing.dirty() != []
 
 
+def test_the_folder_of_a_private_topic_is_that_of_its_private_documents(store: Store, folder: Path) -> None:
+    topics = [*TOPICS, Topic("letters", "Letters", private=True), Topic("notes", "Notes", private=True)]
+    for where, name in (
+        ("public/t/FOREIGN", "letters"),
+        ("public/t/FOREIGN", "notes"),
+        ("public/t/FOREIGN", "harbour"),
+    ):
+        (folder / where).mkdir(parents=True, exist_ok=True)
+        (folder / where / f"{name}.atom").write_text(document(f"urn:{name}-abroad"))
+    rebuild(store, folder / "public", folder / "private", SEEDS, topics, now=NOW)
+    letters, notes, harbour = (store.topics.get(name) for name in ("letters", "notes", "harbour"))
+    assert letters is not None and notes is not None and harbour is not None
+    assert (letters.place, letters.feed_id) == ("TOKEN", "urn:letters")
+    assert notes.place not in (None, "FOREIGN")
+    assert harbour.place is None
+
+
 def test_what_is_there_stays_and_what_was_published_later_is_renewed(store: Store, folder: Path) -> None:
     rebuild(store, folder / "public", folder / "private", SEEDS, TOPICS, now=NOW)
     again = rebuild(store, folder / "public", folder / "private", SEEDS, TOPICS, now=NOW)

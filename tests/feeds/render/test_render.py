@@ -69,10 +69,38 @@ def test_no_rule_is_broken(made: Feed, form: str) -> None:
         (lambda d: d.replace(b"&lt;p&gt;Ferry", b'&lt;p onclick="x"&gt;Ferry'), "onclick"),
         (lambda d: d.replace(b"<title>Council", b"<title/><title>Council"), "RFC 4287"),
         (lambda d: d.replace(b"9000-000000000001", b"9000-000000000000"), "id urn"),
+        (lambda d: d.replace(b"<published>", b"<colour>x</colour><published>"), "UndefinedElement"),
+        (lambda d: d.replace(b'rel="related"', b'rel="cousin"'), "UnregisteredAtomLinkRel"),
+        (lambda d: d.replace(b'rel="related"', b'rel="previous"'), "FeedHistoryRelInEntry"),
+        (lambda d: d.replace(b'rel="related"', b'rel="related" hreflang="English"'), "InvalidLanguage"),
+        (lambda d: d.replace(b'rel="related"', b'rel="related" colour="x"'), "UnexpectedAttribute"),
+        (lambda d: d.replace(b"<name>Ada Marsh", b"<name>Ada &lt;b&gt;Marsh&lt;/b&gt;"), "ContainsHTML"),
+        (lambda d: d.replace(b"<name>Ada Marsh", b"<name>Ada\xc2\x92s Marsh"), "BadCharacters"),
+        (lambda d: d.replace(b"</title>", b"&amp;#39;</title>", 1), "ContainsUndeclaredHTML"),
+        (lambda d: d.replace(b"&lt;p&gt;Ferry", b"&lt;blink&gt;Ferry"), "SecurityRisk"),
+        (lambda d: d.replace(b"&lt;p&gt;Ferry", b'&lt;p contenteditable="x"&gt;Ferry'), "SecurityRiskAttr"),
+        (lambda d: d.replace(b"</feed>", b"<rights>All</rights></feed>"), "MisplacedMetadata"),
     ],
 )  # fmt: skip
 def test_the_rules_see_a_spoilt_document(spoil: Callable[[bytes], bytes], rule: str) -> None:
     assert any(rule in told for told in broken(spoil(atom(feed(3))), "atom"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda d: d.replace(b"<pubDate>Fri", b"<pubDate>Sat"), "IncorrectDOW"),
+        (lambda d: d.replace(b"<guid", b"<dc:subject>x</dc:subject><guid"), "DuplicateSemantics"),
+        (lambda d: d.replace(b"</channel>", b"<ttl>30</ttl></channel>"), "MisplacedItem"),
+        (lambda d: d.replace(b"<language>en", b"<language>English"), "InvalidLanguage"),
+        (lambda d: d.replace(b"<guid", b"<media:content type='image'/><guid"), "InvalidMIMEAttribute"),
+        (lambda d: d.replace(b"<guid", b"<media:content width='wide'/><guid"), "InvalidPositiveInteger"),
+        (lambda d: d.replace(b"<guid", b"<media:group/><guid"), "MediaGroupWithoutAlternatives"),
+        (lambda d: d.replace(b"<guid", b"<media:title>a &amp;quot;b</media:title><guid"), "ContainsUndeclaredHTML"),
+    ],
+)  # fmt: skip
+def test_the_rules_see_a_spoilt_rss_document(spoil: Callable[[bytes], bytes], rule: str) -> None:
+    assert any(rule in told for told in broken(spoil(rss(feed(3))), "rss"))
 
 
 def parsed(data: bytes) -> feedparser.FeedParserDict:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from scrapers import Page
+from scrapers import Page, read_opml
 from scrapers.discover import discover
-from tests.support.odd_pages import FEEDS, FRONTS
+from tests.support.odd_pages import FEEDS, FRONTS, SUBSCRIPTIONS
 from tests.support.whole_pages import AT, NOW, kept, newsroom, page, plain
 
 KEPT = Path(__file__).with_name("links.json")
@@ -45,7 +45,12 @@ def test_an_invented_front(name: str) -> None:
     assert links_of(name) == kept(KEPT)[name]
 
 
+def test_the_list_of_a_reader() -> None:
+    assert plain(read_opml(SUBSCRIPTIONS.encode())) == kept(KEPT)["subscriptions"]
+
+
 if __name__ == "__main__":
     found = {site: fronts_of(site) for site in sorted(newsroom().script.library.sites)}
     found |= {name: links_of(name) for name in sorted(FRONTS | FEEDS)}
+    found["subscriptions"] = plain(read_opml(SUBSCRIPTIONS.encode()))
     KEPT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from scrapers import Page
 from scrapers.extract import extract
-from scrapers.extract.page_kind import OFFERED, TINY, _is_offer
+from scrapers.extract.page_kind import EMPTY, OFFERED, SHORT, TINY, Marks, _is_offer, marks
 
 FRAME = (
     "<!doctype html><html><head><title>{title}</title>{head}</head><body><header><a"
@@ -342,3 +343,22 @@ def test_a_page_that_shows_nothing_and_has_a_script() -> None:
 )
 def test_a_tiny_page_without_a_date_asks_in_fewer_words(text: str, length: int, dated: bool, offer: bool) -> None:
     assert _is_offer([text], length, dated=dated) is offer
+
+
+def test_the_marks_of_a_page() -> None:
+    def of(body: str, url: str = "https://tidings.example/vik", *, dated: bool = False) -> Marks:
+        return marks(LexborHTMLParser(f"<body>{body}</body>"), url, "The  Tidings", dated=dated)
+
+    long = "Ähren " * 300
+    for dated, enough in ((True, EMPTY), (False, SHORT)):
+        whole = of(f"<h1>Boats</h1><p>{'x' * (enough - 6)}</p><script></script>", dated=dated)
+        assert (whole.length, whole.scripts, whole.text[:7]) == (enough - 1, 1, "boats x"), "one short of enough"
+        assert of(f"<h1>Boats</h1><p>{'x' * (enough - 5)}</p><script></script>", dated=dated) == Marks(length=enough)
+    assert of(f"<p>{long}</p>").length == len(long.strip())
+    assert of(f"<p>{'a   b ' * 3000}</p>").length == SHORT * 8 // 3 - 1, "of one element the beginning, without spaces"
+    forms = of("<h1>One</h1><h1>Two</h1><h1>3</h1><h1>4</h1><h2>A</h2><h2>B</h2>" + "<input type=password>" * 7)
+    assert forms.headings == ("the tidings", "one", "two", "3", "a")
+    assert forms.passwords == 5
+    for address, login in (("/login", True), ("/my/Login/", True), ("/logins", False), ("//[", False)):
+        assert of("", f"https://tidings.example{address}").login_path is login, address
+    assert of("", "https://[").login_path is False

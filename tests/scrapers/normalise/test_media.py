@@ -100,6 +100,14 @@ def test_each_picture_once(html: str, pictures: int) -> None:
     assert sanitise(once, BASE) == once
 
 
+def test_the_text_for_a_picture_is_plain_where_the_page_escaped_it_twice() -> None:
+    html = f'<img src="{A}" alt="&lt;p&gt;Ada&amp;#39;s &amp;amp; Ben&amp;#39;s boat&lt;/p&gt;" title="&amp;quot;Anna&amp;quot;">'
+    once = sanitise(html, BASE)
+    assert "alt=\"Ada's &amp; Ben's boat\"" in once
+    assert 'title="&quot;Anna&quot;"' in once or "title='" in once
+    assert sanitise(once, BASE) == once
+
+
 def test_a_caption_goes_with_its_picture() -> None:
     wanted = f'<figure><img src="{A}" alt=""><figcaption>Words</figcaption></figure>'
     assert sanitise("<figure><figcaption>Words</figcaption><div><img src=/i/a.jpg></div></figure>", BASE) == wanted

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scrapers.page.text import clean, clean_paragraphs, cut, is_advert_marker, single_spaced
+from scrapers.page.text import clean, clean_field, clean_paragraphs, cut, is_advert_marker, single_spaced
 from tests.support.cases import each
 from tests.support.timing import least
 
@@ -172,3 +172,26 @@ def test_other_marks_of_a_text_stay(line: str) -> None:
 @example("a\xa0b")
 def test_single_spaced_is_split_and_joined(s: str) -> None:
     assert single_spaced(s) == " ".join(s.split())
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("&#39;A quay&#39; &amp; its boats", "'A quay' & its boats"),
+        ("Fish &amp;amp; chips &amp;lt;b&amp;gt;today&amp;lt;/b&amp;gt;", "Fish & chips today"),
+        ("<p>Ada Quill | The Courier</p>", "Ada Quill | The Courier"),
+        ('The <em class="x">Anna</em>,<br />at the <a href="/q">quay</a>', "The Anna, at the quay"),
+        ("un<b>sink</b>able", "unsinkable"),
+        ("R&D at 5 < 7 and 7 > 5, <x> stays", "R&D at 5 < 7 and 7 > 5, <x> stays"),
+        ("AT&T; not &unknown; not <", "AT&T; not &unknown; not <"),
+        ("&lt;p&gt;&amp;nbsp;&lt;/p&gt;", ""),
+    ],
+)
+def test_a_field_that_was_escaped_too_often_or_holds_tags(field: str, wanted: str) -> None:
+    assert clean_field(field, 100) == wanted
+    assert clean_field(wanted, 100) == wanted
+
+
+def test_a_field_is_read_in_linear_time() -> None:
+    for part in ("&amp;", "<b ", "<b>", "&", "<", "&#39;<p "):
+        assert len(clean_field(part * 100_000, 300)) <= 300

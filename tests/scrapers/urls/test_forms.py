@@ -6,6 +6,7 @@ import pytest
 
 from scrapers.urls.article_number import article_number
 from scrapers.urls.key import article_like, canonical_key
+from scrapers.urls.parts import split
 from scrapers.urls.published_form import published_form
 from scrapers.urls.site import host, join, join_place, registrable, same_site, site
 from tests.support.cases import each
@@ -22,6 +23,10 @@ PATHS = {
     "/storm/print": "/storm/print",
     "/a/the-long-storm/drucken": "/a/the-long-storm",
     "/12345/print": "/12345",
+    "/a_b_c/print": "/a_b_c",
+    "/a-b_c/print": "/a-b_c",
+    "/a_b/print": "/a_b/print",
+    "/a-b/print": "/a-b/print",
     "/1234/print": "/1234/print",
     "/index.html": "/",
     "/a/index.php/": "/a",
@@ -270,3 +275,21 @@ def test_site_and_host() -> None:
         assert (site(url), host(url)) == (of, name), url
         assert same_site(url, url)
     assert registrable("co.uk") == "co.uk"
+
+
+def test_what_is_an_address_of_the_web_and_its_parts() -> None:
+    for address, parts in (
+        ("https://u:p@paper.example:80/a?b#c", ("paper.example", "", ["a"])),
+        ("paper.example:80/a", ("paper.example", "", ["a"])),
+        ("localhost:8080/a", ("localhost", ":8080", ["a"])),
+        ("//paper.example/a", ("paper.example", "", ["a"])),
+        ("paper.example", ("paper.example", "", [])),
+        ("paper.example:port/a", None),
+        ("mailto:a@paper.example", None),
+        ("ftp://paper.example/a", None),
+        ("data:text/html,x", None),
+        ("urn:uuid:5", None),
+        ("https://", None),
+    ):
+        found = split(address)
+        assert (found and (found.host, found.port, list(found.path))) == parts, address

@@ -164,8 +164,7 @@ async def _body(endpoint: Endpoint, request: Request) -> tuple[Any, frozenset[st
         return adapter(endpoint.body).validate_python(told), frozenset(told)
     except ValidationError as error:
         mistakes = [
-            f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}"[:200]
-            for one in error.errors(include_url=False, include_input=False)[:FIELDS]
+            f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}"[:200] for one in error.errors()[:FIELDS]
         ]
         raise Refused(422, "the body is wrong: " + "; ".join(mistakes), errors=mistakes) from error
 

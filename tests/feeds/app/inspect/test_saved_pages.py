@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,6 +58,57 @@ def test_a_page_or_the_home_of_a_source_is_looked_at(monkeypatch: pytest.MonkeyP
         assert asyncio.run(preview.at_address("config", what, {"wire": wire}, name, "auto")) == "sight"  # type: ignore[arg-type]
         assert looked.mock_calls[-1] == call(fetcher, "1 worker", at, seed, "auto", ANY, home=home)
     assert fetcher.aclose.await_count == 3
+
+
+def test_a_sample_is_a_page_and_the_record_that_is_read_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "<p>The harbour master said on Monday that the old quay would stay closed until the spring.</p>" * 5
+    page = f"<title>Alte Brücke</title><article><h1>Alte Brücke</h1>{said}</article>".encode()
+    config: Any = SimpleNamespace(seeds_folder=tmp_path / "seeds")
+    seed = Seed("wire", "https://wire.example/", ca_file="ca.pem", render=True)
+    (tmp_path / "saved.html").write_bytes(page)
+    asked: list[Any] = []
+
+    @asynccontextmanager
+    async def visit(of: Seed) -> Any:
+        async def fetch(request: Any) -> Page:
+            asked.append((of, request))
+            return Page(request.url, page, "text/html", "utf-8")
+
+        yield fetch
+
+    fetcher = SimpleNamespace(visit=visit, aclose=AsyncMock())
+    monkeypatch.setattr(samples, "open_fetcher", lambda config: fetcher)
+    at = "https://wire.example/A/Brücke?x=1"
+    body, answer = asyncio.run(samples.take(config, seed, at, None))
+    assert asked == [(seed, samples.Request(at, ca_file="ca.pem", render=True))] and fetcher.aclose.await_count == 1
+    assert body == answer.with_suffix(".html") and body.parent == tmp_path / "seeds/wire" and body.read_bytes() == page
+    text = answer.read_text("utf-8")
+    assert text.startswith('{\n "page": {') and text.endswith("}\n") and "Alte Brücke" in text
+    told = json.loads(text)
+    assert (told["page"]["url"], told["page"]["content_type"], told["page"]["charset"]) == (at, "text/html", "utf-8")
+    assert told["record"]["title"] == "Alte Brücke" and "witnesses" not in told["record"]
+    assert told["record"]["published"] == samples.FROZEN.isoformat() and told["record"]["source"] == "wire"
+    for url, there in ((None, seed.home), (at, at)):
+        _, answer = asyncio.run(samples.take(config, seed, str(tmp_path / "saved.html"), url))
+        assert json.loads(answer.read_text("utf-8"))["page"]["url"] == there
+    assert len(asked) == 1, "a file is not asked for"
+    (body.parent / "alone.json").write_text("{}")
+    assert [(name, found.url, record["title"]) for name, found, record in samples.all_samples(tmp_path / "seeds")] == [
+        ("wire", at, "Alte Brücke"), ("wire", seed.home, "Alte Brücke"),
+    ]  # fmt: skip
+
+
+def test_the_file_of_a_sample_is_named_after_its_address() -> None:
+    for url, stem in (
+        ("https://wire.example/A/b.html", "wire-example-a-b-html"),
+        ("https://wire.example/../../etc/passwd", "wire-example-etc-passwd"),
+        (f"https://wire.example/{'a' * 99}", "a" * 60),
+        (f"https://wire.example/{'a' * 20}-{'b' * 59}", "b" * 59),
+        ("https://例え.example/", "xn-r8jz45g-example"),
+    ):
+        assert samples._stem(url) == stem
 
 
 RANGES = {  # header, size → first and last + 1

@@ -9,6 +9,7 @@ import pytest
 
 from scrapers.discover import discover, sitemaps_of_robots
 from scrapers.discover.feeds import sitemap, syndication
+from scrapers.discover.feeds.xml_guard import root_name
 from scrapers.model import Draft, File, Image, Links, Page
 from scrapers.seed.seed import Seed
 
@@ -321,3 +322,21 @@ def test_a_bare_ampersand_before_letters_is_no_entity() -> None:
         "AT&T opens at Q&A corner",
         "R&D & more",
     )
+
+
+def test_the_name_of_a_document_s_first_element() -> None:
+    for head, name in (
+        ("<rss/>", "rss"),
+        ("\ufeff <?xml version='1.0'?>\n<!-- <feed> --><rdf:RDF>", "rdf"),
+        ("<!DOCTYPE rss [<!ENTITY a 'b'>]><rss>", "rss"),
+        ("<!DOCTYPE html><HTML>", "html"),
+        ("<!--a--><!-- -- > --><urlset>", "urlset"),
+        ("<a:b-c.d>", "b-c.d"),
+        ("<!-- never ends", ""),
+        ("<!DOCTYPE rss [<!ENTITY", ""),
+        ("<?xml", ""),
+        ("x<rss>", ""),
+        ("<1>", ""),
+        ("", ""),
+    ):
+        assert root_name(head) == name, head

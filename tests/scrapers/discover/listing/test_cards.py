@@ -180,3 +180,65 @@ def test_a_placeholder_is_no_picture() -> None:
     picture = found[address(TITLES[0])].hint.image
     assert picture is not None
     assert picture.url == "https://echo.example/img/ferry.jpg"
+
+
+HEAD = "<h3><a href=URL>TITLE</a></h3>"
+TOLD = "What it is about is told here in some words more than twenty-five."
+AT = "https://echo.example"
+
+
+def test_what_a_card_tells_of_its_story() -> None:
+    """Title, date, summary, picture and author of a card; of each of the parts what is one and what only looks so."""
+    for card, field, told in (
+        (HEAD, "subtitle", None),
+        (f"{HEAD}<p>{TOLD}</p>", "subtitle", TOLD),
+        (f"{HEAD}<p>{TOLD}</p><p>{TOLD} {TOLD}</p>", "subtitle", f"{TOLD} {TOLD}"),
+        (f"{HEAD}<p>Short words of a card.</p>", "subtitle", None),
+        (f"{HEAD}<p>TITLE, and so on, with more</p>", "subtitle", None),
+        (f"{HEAD}<time datetime=2026-05-19T10:00Z>x</time>", "published", "2026-05-19T10:00:00+00:00"),
+        (f"{HEAD}<time class=updated datetime=2026-05-20>x</time><time datetime=2026-05-19>x</time>", "published", "2026-05-19"),
+        (f"{HEAD}<time itemprop=updated datetime=2026-05-20>x</time><time content=2026-05-19>x</time>", "published", "2026-05-19"),
+        (f"{HEAD}<time>19 May 2026</time>", "published", "2026-05-19"),
+        (f"{HEAD}<time datetime=odd>19 May 2026</time>", "published", "2026-05-19"),
+        (f"{HEAD}<span class=date title='19 May 2026'>Tuesday</span>", "published", "2026-05-19"),
+        (f"{HEAD}<span class=date content=2026-05-19>Tuesday</span>", "published", "2026-05-19"),
+        (f"{HEAD}<span class=date datetime=2026-05-19>Tuesday</span>", "published", "2026-05-19"),
+        (f"{HEAD}<div class=date title=2026-05-19>{'Tuesday ' * 21}</div>", "published", None),
+        (f"{HEAD}<span class=date>Kim Lund | 19 May 2026, 10:30</span>", "published", "2026-05-19T10:30:00"),
+        (f"{HEAD}<span class=date>3 hours ago</span>", "published", "2026-05-20T09:00:00+00:00"),
+        (f"{HEAD}<span class=date>{'some words of it ' * 2} 3 hours ago</span>", "published", None),
+        (f"{HEAD}<span>3 hours ago</span>", "published", "2026-05-20T09:00:00+00:00"),
+        (f"{HEAD}<span>3 hours ago, they say in the town</span>", "published", None),
+        (f"{HEAD}<img src=/a.jpg alt='The boats'>", "image", (f"{AT}/a.jpg", "The boats")),
+        (f"{HEAD}<img src=/blur_a.jpg><img src=/b.jpg>", "image", (f"{AT}/b.jpg", None)),
+        (f"{HEAD}<img src=/blur_a.jpg><img src=/blur_b.jpg>", "image", (f"{AT}/blur_a.jpg", None)),
+        (f"{HEAD}<img src=/a.gif width=1 height=1><img data-src=/b.jpg src='data:image/gif;base64,x'>", "image", (f"{AT}/b.jpg", None)),
+        (f"{HEAD}<img src=https://stats.example/count.gif?id=1><img src=/c.jpg>", "image", (f"{AT}/c.jpg", None)),
+        (f"{HEAD}<span class=author>By Kim Lund</span>", "authors", ("Kim Lund",)),
+        (f"{HEAD}<a rel=author href=/kim>Kim Lund</a>", "authors", ("Kim Lund",)),
+        (f"{HEAD}<span class=author>TITLE</span>", "authors", ()),
+        (f"{HEAD}<span class=author>19 May 2026</span><span class=author>Ida Holm</span>", "authors", ("Ida Holm",)),
+        (f"{HEAD}<span class=author>AB</span>", "authors", ()),
+        (f"{HEAD}<span class=author>{'Kim Lund ' * 10}</span>", "authors", ()),
+        ("<a href=URL><img src=/a.jpg alt='The boats of the harbour'></a>", "title", ("The boats of the harbour", "picture")),
+        ("<a href=URL aria-label='The boats of the harbour'><img src=/a.jpg alt=short></a>", "title", ("The boats of the harbour", "label")),
+        ("<a href=URL><img src=/a.jpg alt=short></a><p>Boats lie in the harbour.</p>", "title", ("Boats lie in the harbour.", "text")),
+        ("<a href=URL title='The boats of the harbour'>Read more</a>", "title", ("The boats of the harbour", "label")),
+        ("<a href=URL>Read more</a><h4>TITLE</h4>", "title", ("TITLE", "heading")),
+        ("<a href=URL>Read more</a><div class=title>TITLE</div>", "title", ("TITLE", "listing")),
+        ("<h3><a href=URL>Read more</a></h3><div class=title>TITLE</div>", "title", ("TITLE", "listing")),
+        (f"<h2 class=kicker>Harbour</h2>{HEAD}", "title", ("TITLE", "heading")),
+        ("<h4><a href=URL>TITLE</a></h4><h3>Quay</h3>", "title", ("TITLE", "heading")),
+        (f"<h2>19 May 2026</h2>{HEAD}", "title", ("TITLE", "heading")),
+        ("<a href=URL><b class=title>TITLE</b> and a summary that is a good deal longer than it</a>", "title", ("TITLE", "listing")),
+        ("<a href=URL>Quay</a><div class=title>TITLE</div>", "title", ("TITLE", "listing")),
+        ("<a href=URL>Read more about TITLE</a><a href=URL>TITLE</a>", "title", ("TITLE", "listing")),
+        (f"<a href=URL>TITLE</a><a href=URL>{TOLD}</a>", "title", ("TITLE", "listing")),
+    ):  # fmt: skip
+        hint = front(card)[address(TITLES[0])].hint
+        found = getattr(hint, field)
+        if field == "image":
+            found = (found.url, found.alt)
+        elif field == "title":
+            found = (found.replace(TITLES[0], "TITLE"), hint.witnesses["title"])
+        assert found == told, card

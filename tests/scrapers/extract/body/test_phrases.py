@@ -19,7 +19,9 @@ from scrapers.extract.body.phrases import (
     NEWSLETTER,
     OTHER,
     TAGS,
+    _alternatives,
     _compiled,
+    _openings,
     _place_of,
     phrase_of,
     phrases_with,
@@ -69,3 +71,19 @@ def test_a_phrase_is_compiled_once_whatever_opening_asks_for_it() -> None:
     for phrase in shared:
         made = {id(one) for opening in _OPENINGS for _, one in phrases_with((opening,)) if one == _compiled(phrase)}
         assert len(made) == 1, phrase
+
+
+def test_how_what_a_pattern_matches_begins() -> None:
+    """At most three characters of each; "" where it may be anything."""
+    for pattern, openings in {
+        "abcd": {"abc"}, "ab": {"ab"}, "(?:ab|c)d": {"ab", "c"}, "(?:ab|c)?d": {"ab", "c", "d"},
+        "(?:ab|c)*d": {"ab", "c", "d"}, "(?:a(?:b|c)|d)e": {"ab", "ac", "d"}, "a(?:b|c)d": {"ab", "ac"},
+        r"\d{2}": set("0123456789"), r"\(by": {"(by"}, "a?b": {"ab", "b"}, "ab?cd": {"abc", "acd"}, "é+x": {"é"},
+        "a*b": {""}, "a{2}": {""}, ".b": {""}, "[ab]c": {""}, r"\s?x": {""}, r"\bx": {""}, "": {""},
+    }.items():  # fmt: skip
+        assert _openings(pattern) == openings, pattern
+    for pattern, parts in {
+        "a|b": ["a", "b"], "(?:a|b)|c": ["(?:a|b)", "c"], r"a\|b": [r"a\|b"], "[|]|b": ["[|]", "b"],
+        "a|": ["a", ""], "": [""],
+    }.items():  # fmt: skip
+        assert _alternatives(pattern) == parts, pattern

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scrapers.extract.claims import Claims
-from scrapers.extract.readers.jsonld import read
+from scrapers.extract.readers.jsonld import MAX_BLOCKS, MAX_OBJECTS, read
 from scrapers.model import File, Image
 
 HERE = "https://courier.example/a/quay"
@@ -214,3 +214,14 @@ def test_single_fields_are_saved_out_of_a_broken_block() -> None:
     assert read([broken.replace("NewsArticle", "Thing")], HERE) == []
     assert read([broken.replace("NewsArticle", "BlogPosting")], HERE) == [found]
     assert read(["Article {"], HERE) == []
+
+
+def test_after_so_many_blocks_or_objects_nothing_more_is_read() -> None:
+    things = [{"@type": "Thing"}] * 200
+    for before, told in (
+        ([[things] * (MAX_OBJECTS // 200)], True),
+        ([[things] * (MAX_OBJECTS // 200) + [{}]], False),
+        ([{}] * (MAX_BLOCKS - 1), True),
+        ([{}] * MAX_BLOCKS, False),
+    ):
+        assert bool(claims(*before, ARTICLE)) is told

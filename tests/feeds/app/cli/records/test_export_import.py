@@ -160,7 +160,41 @@ def test_whole_pages_in_lines_and_what_cannot_be_used(
     assert copydesk(desk, "import", str(target)) == 0
     assert {row["url"] for row in exported(desk, tmp_path)} == set(PAGES)
     err = capsys.readouterr().err
+    assert "more that cannot be used" not in err
     assert f"{target}:4: is no JSON" in err and f"{target}:5: url: should be" in err and f"{target}:6: title:" in err
+
+
+def test_an_import_tells_what_it_did_and_fails_where_nothing_can_be_used(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, text = next(iter(PAGES.items()))
+    good = json.dumps({"url": url, "page": text})
+    empty = json.dumps({"url": "https://courier.example/empty", "page": "<p>Nothing</p>"})
+    foreign = json.dumps({"url": "https://abroad.example/a", "page": text})
+
+    def told(*lines: str, more: tuple[str, ...] = ()) -> tuple[int, str, str]:
+        (tmp_path / "in.jsonl").write_text("\n".join(lines))
+        code = main(["--config", str(desk / "config.toml"), "import", str(tmp_path / "in.jsonl"), *more])
+        said = capsys.readouterr()
+        return code, next(line for line in (said.out + said.err).splitlines() if " kept" in line), said.err
+
+    code, said, err = told(*["{"] * 10)
+    assert (code, said, err.count("is no JSON")) == (6, "0 records kept", 10) and "more that" not in err
+    code, _, err = told(*["{"] * 12)
+    assert (code, err.count("is no JSON")) == (6, 10) and "… and 2 more that cannot be used" in err
+    code, said, _ = told("{", empty, good, foreign)
+    assert (code, said) == (
+        0,
+        "1 record kept, 1 are no articles, 1 of sites that were not asked for (--all takes them)",
+    )
+    assert told(good)[:2] == (0, "0 records kept, 1 known already")
+    assert told(good, more=("--source", "herald"))[1] == (
+        "0 records kept, 1 of sites that were not asked for (--all takes them)"
+    )
+    assert told(foreign, more=("--all",))[1] == "1 record kept"
+    assert copydesk(desk, "import") == 2
+    assert copydesk(desk, "import", str(tmp_path / "none.jsonl")) == 2
+    assert "there is no such file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("body", [b"GIF89a", b"\x1f\x8bbroken", b"WARC/1.0\r\nnonsense", b"\x00" * 50])
