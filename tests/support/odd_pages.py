@@ -192,3 +192,46 @@ text="Text" xmlUrl="https://full.example/feed" htmlUrl="https://full.example/a" 
 ".ad, p[, .more"/><outline text="Rss-Bridge" xmlUrl="https://any.example/rss-bridge/x"/><outline text="Odd recipe" type="HTML+XPath"
 xmlUrl="https://odd.example/" frss:xPathItem="//div[@class='a']" frss:xPathItemUri="./a[contains(text(), 'x')]/@href"
 frss:xPathItemTitle=" "/><outline text="No address" type="rss"/><outline text="Text alone"/></body></opml>"""
+
+_SAID = (
+    "The keeper of the lock said that nobody in the valley had seen so many boats since the winter of the great ice."
+)
+TEXTS = {
+    "letter": f"""The Valley Post
+
+Barges wait at the lock
+
+By Ada Marsh and Jon Weir, Valley Post
+
+1 March 2026, 7:15
+
+Share this
+
+Boats below the mill on Sunday morning. (Photo: Eva Roos/Valley Post)
+
+{_SAID}
+
+* {_SAID}
+
+12 comments
+
+{_SAID} It had been cold on 28 February 2026, too.
+""",
+    "account": f"""# Bridge is open
+
+Updated: 5 March 2026
+
+Ines Okafor
+
+{_SAID}
+{_SAID}
+
+{_SAID}
+""",
+    "undated": f"""{_SAID * 4}
+
+It was closed on 3 February 2026 and opened on 1 March 2026.
+
+{_SAID}
+""",
+}

@@ -13,7 +13,7 @@ import pytest
 
 from scrapers import Page, Seed
 from scrapers.extract import extract
-from tests.support.odd_pages import ARTICLES
+from tests.support.odd_pages import ARTICLES, TEXTS
 from tests.support.whole_pages import AT, NOW, kept, newsroom, page, plain
 
 KEPT = Path(__file__).with_name("drafts.json")
@@ -27,8 +27,9 @@ def drafts_of(site: str) -> dict[str, Any]:
 
 
 def draft_of(name: str) -> Any:
-    """The draft of an invented page."""
-    at = Page(f"https://{name}.example/news/story-4711", ARTICLES[name].encode(), charset="utf-8")
+    """The draft of an invented page, or text."""
+    kind = "text/html" if name in ARTICLES else "text/plain"
+    at = Page(f"https://{name}.example/news/story-4711", (ARTICLES | TEXTS)[name].encode(), kind, charset="utf-8")
     return plain(extract(at, Seed(name, f"https://{name}.example/"), now=NOW))
 
 
@@ -37,12 +38,12 @@ def test_an_article_of_the_demo(site: str) -> None:
     assert drafts_of(site) == kept(KEPT)[site]
 
 
-@pytest.mark.parametrize("name", sorted(ARTICLES))
+@pytest.mark.parametrize("name", sorted(ARTICLES | TEXTS))
 def test_an_invented_article(name: str) -> None:
     assert draft_of(name) == kept(KEPT)[name]
 
 
 if __name__ == "__main__":
     found = {site: drafts_of(site) for site in sorted(newsroom().script.library.sites)}
-    found |= {name: draft_of(name) for name in sorted(ARTICLES)}
+    found |= {name: draft_of(name) for name in sorted(ARTICLES | TEXTS)}
     KEPT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
