@@ -1,5 +1,4 @@
 """What stands above and beside the text: its picture with caption and credit, byline, date, standfirst and headline."""
-# ruff: noqa: E501  (markup stays on its line)
 
 from __future__ import annotations
 
