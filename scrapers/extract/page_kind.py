@@ -181,10 +181,10 @@ def _is_shell(marks: Marks, length: int) -> bool:
 
 def _is_consent(paragraphs: Sequence[str], length: int, again: Callable[[], LexborHTMLParser], *, dated: bool) -> bool:
     """Most of the text is about consent, in several of its words, and there is something to press."""
-    if length > 3 * SHORT:
+    if length > 3 * SHORT or (dated and length >= SHORT):
         return False
     share, stems = _share(words.CONSENT, paragraphs)
-    if share < MOST:
+    if share < (SURE if dated else MOST):
         return False
     tree = again()
     for style in tree.tags("style"):  # it may stand in a button
@@ -194,7 +194,7 @@ def _is_consent(paragraphs: Sequence[str], length: int, again: Callable[[], Lexb
         return False
     fewer = 1 if _can_accept(pressed) else 0
     if dated:
-        return length < SHORT and share >= SURE and stems >= STEMS + 2 - 3 * fewer
+        return stems >= STEMS + 2 - 3 * fewer
     return stems >= STEMS - fewer
 
 
