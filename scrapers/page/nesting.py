@@ -93,13 +93,16 @@ def levelled(html: str) -> str:
     out: list[str] = []
     open_elements = _OpenElements()
     at = 0
-    while (found := _TAG_OPEN.search(html, at)) is not None:
+    while (found := _TAG.search(html, at)) is not None:
         out.append(html[at : found.start()])
-        slash, name, comment = found[1], (found[2] or "").lower(), found[3]
+        slash, name, plain, comment = found.groups()
         if not name:
             end = _after_comment(html, found.end(), bool(comment))
+        elif plain is not None and len(plain) <= _LONG_TAG:
+            name, attributes, end = name.lower(), plain[:-1].rstrip("/"), found.end()
         else:
-            attributes, end = _attributes(html, found.end())
+            name = name.lower()
+            attributes, end = _attributes(html, found.end(2))
         if end < 0:
             return "".join(out)  # an unclosed tag is neither token nor text
         at = end
@@ -295,15 +298,15 @@ class _OpenElements:
 
     def end(self, name: str) -> bool:
         """Close an element; False where a parser would pass over the end tag, or nothing is open."""
+        if self.names and self.names[-1] == name:  # as most end tags
+            self.count[self.names.pop()] -= 1
+            return True
         if name in _FRAME or name in ("p", "br"):
             self._close(name)
             return True
         return self._close(name)
 
     def _close(self, name: str) -> bool:
-        if self.names and self.names[-1] == name:  # as most end tags
-            self._pop(1)
-            return True
         if not self.count.get(name):
             return False
         alone = name in _FORMATTING or name == "form"  # what stands in it stays open
