@@ -20,7 +20,7 @@ from . import content as body
 from .image_links import link as picture_link
 from .media import media, type_of
 from .rights import Permit, in_rights, permitted
-from .shown_bodies import ShownBodies, ShownBody, digest
+from .shown_bodies import ShownBodies, ShownBody
 
 _bodies = ShownBodies()
 
@@ -71,12 +71,12 @@ def _with_content(entry: Entry, topic: Topic, site: Publisher, allowed: Permit) 
     record, full_text = entry.record, topic.full_text and allowed.text
     others = entry.copies if full_text and topic.copies == "one" else ()
     note = _note(entry, site.page_locale.timezone) if full_text else None
-    key = (
-        (digest(record.html), digest(record.text), record.image, record.files, record.url, record.publisher),
+    inputs = (
+        (record.html, record.text, record.image, record.files, record.url, record.publisher),
         (record.language, entry.summary, entry.origin.url, entry.origin.title, others, note),
         (topic.images, full_text, allowed, site.base_url, site.picture_key),
     )
-    shown = _bodies.get(key, lambda: _body(entry, topic, site, allowed, others, note))
+    shown = _bodies.get(inputs, lambda: _body(entry, topic, site, allowed, others, note))
     return changed(entry, content=shown.content, image=shown.image, media=shown.media)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import NamedTuple
 
-import xxhash
-
 from scrapers import Image
 
 from ..model import Media
 
-MOST = 8_000_000  # characters that are remembered
+MOST = 8_000_000  # bytes that are remembered
+_HELD = 700  # about as many as a body takes beside its content: its picture, its place, the objects
+_MEDIUM = 500  # and each medium
 
 
 class ShownBody(NamedTuple):
@@ -30,11 +31,15 @@ class ShownBodies:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._lock = Lock()
-        self._kept: OrderedDict[Hashable, ShownBody] = OrderedDict()
-        self.size = 0  # characters that are kept
+        self._kept: OrderedDict[int, ShownBody] = OrderedDict()
+        self.size = 0  # bytes that are kept
 
-    def get(self, key: Hashable, make: Callable[[], ShownBody]) -> ShownBody:
-        """The body under a key, which covers all its inputs; made where it is not cached."""
+    def get(self, inputs: Hashable, make: Callable[[], ShownBody]) -> ShownBody:
+        """The body that is made of these, which are all that it depends on; made where it is not cached.
+
+        Of the inputs only their hash is kept: they are as large as the body.
+        """
+        key = hash(inputs)
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
@@ -44,13 +49,12 @@ class ShownBodies:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = made
-                self.size += len(made.content)
+                self.size += _size(made)
             while self.size > self._most:
                 _, oldest = self._kept.popitem(last=False)
-                self.size -= len(oldest.content)
+                self.size -= _size(oldest)
         return made
 
 
-def digest(text: str) -> bytes:
-    """A digest of a long text, for a key."""
-    return xxhash.xxh3_128_digest(text.encode("utf-8", "surrogatepass"))
+def _size(body: ShownBody) -> int:
+    return sys.getsizeof(body.content) + _HELD + _MEDIUM * len(body.media)

@@ -26,7 +26,8 @@ from markupsafe import Markup, escape
 from ..messages import PageLocale, catalogue, times
 
 FRAME = Path(__file__).parent / "templates"  # every folder of templates may extend the document there
-SHOWN_MOST = 2048  # stories of lists that are remembered, 2 kB each
+SHOWN_MOST = 2048  # stories of lists that are remembered, 2 to 3 kB each
+SHOWN_LONGEST = 3000  # characters of one that is remembered, as JSON
 _PAGE = f"page-{secrets.token_hex(16)}"  # stands for the address of a story's page, which every feed has of its own
 _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"])
 
@@ -83,7 +84,9 @@ def _by_day(
 
 def _shown(locale: PageLocale, story: Mapping[str, Any], direction: str) -> Markup:
     page = story["page"]
-    made = _item(locale, json.dumps({**story, "page": page and _PAGE}), direction)
+    told = json.dumps({**story, "page": page and _PAGE})
+    make = _item if len(told) <= SHOWN_LONGEST else _item.__wrapped__
+    made = make(locale, told, direction)
     return Markup(made.replace(_PAGE, escape(page))) if page else Markup(made)  # noqa: S704  of a template
 
 

@@ -36,7 +36,6 @@ def test_what_grows_is_told() -> None:
             published_mb=10,
             store_mb=12 + grown / 20,
             memory_mb=120 + grown / 50,
-            newest_mb=0,
             descriptors=30 + int(grown / 50),
             troubles=0,
             seconds=10,

@@ -12,13 +12,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 
-from benchmarks.reliability.soak.ledger import AGAIN_WITHIN, BEGIN, EVERYTHING, Day, Ledger, Report
-from benchmarks.reliability.soak.sites import DAY, Pages, Server, draw
-from benchmarks.reliability.soak.turned_time import Clock, Turns
+from benchmarks.reliability.soak.beside import Beside, Looked, Plan, beside
+from benchmarks.reliability.soak.ledger import AGAIN_WITHIN, BEGIN, EVERYTHING, Day, Report
+from benchmarks.reliability.soak.sites import DAY
+from benchmarks.reliability.soak.turned_time import Clock, SharedMoment, Turns
 from feeds.app.application import Application, open_application
 from feeds.app.config.config import Config, load
 from feeds.app.daemon.maintenance import Maintenance
@@ -31,7 +33,6 @@ from scrapers import Fetcher, Paces
 from tests.support.playing import COPYDESK, free_port
 
 TICK = 1800.0  # seconds between two rounds of revisits, health and publishing
-POSTING = 75.0  # bytes of one hash of a record in the index over the newest ones
 TOGETHER = 60.0  # visits that are due within so many seconds run at once
 
 VISITS_A_DAY = 86400 / 300  # at most: a front is asked every five minutes
@@ -43,9 +44,11 @@ class Soak:
     def __init__(self, folder: Path, *, days: int, sites: int, keep_days: int, seed: int, busy: float) -> None:
         self.folder, self.days, self.keep_days = folder, days, keep_days
         self.report = Report()
-        self.pages = Pages(seed, draw(seed, sites, BEGIN, days, busy), free_port())
-        self.ledger = Ledger(self.pages, keep_days * DAY, self.report)
-        self.clock = Clock(BEGIN.timestamp())
+        place = folder.with_name(f"{folder.name}-moment")
+        self.clock = Clock(SharedMoment(place, BEGIN.timestamp()))
+        self.plan = Plan(seed, sites, days, busy, keep_days, free_port(), str(place))
+        self.pages = self.plan.pages()
+        self.pages.sites = [replace(site, items=[]) for site in self.pages.sites]  # the other process has the stories
         self.counts: Counter[str] = Counter()
         self.printing: asyncio.Task[list[str]] | None = None
         self._write()
@@ -81,20 +84,16 @@ class Soak:
     async def run(self, until: float, tell: Callable[[int, Day], None]) -> Report:
         """Every day, until a moment of the monotonic clock; then what only the end can tell."""
         config = load(self.folder / "config.toml")
-        server = Server(self.pages, self.clock.now)
-        await server.start()
-        try:
+        with beside(self.plan) as other:
             async with open_application(
                 config, daemon=True, clock=self.clock.wall, workers=2, fetcher=self._fetcher
             ) as app:
-                await self._live(app, until, tell)
+                await self._live(app, other, until, tell)
                 self.report.troubles = await app.thread.call(self._troubles, app)
-        finally:
-            await server.stop()
         self._end(config)
         return self.report
 
-    async def _live(self, app: Application, until: float, tell: Callable[[int, Day], None]) -> None:
+    async def _live(self, app: Application, other: Beside, until: float, tell: Callable[[int, Day], None]) -> None:
         stopping, fresh, turns = asyncio.Event(), asyncio.Event(), Turns()
         scheduler = Scheduler(app, stopping, fresh.set, self.clock.now)
         scheduler.wakeups.start(paused=True)
@@ -113,14 +112,13 @@ class Soak:
         revisits = asyncio.create_task(scheduler.revisit_young(turns.pause))
         try:
             for number in range(self.days):
-                begun, requests = time.monotonic(), self.pages.requests
+                begun = time.monotonic()
                 self.counts.clear()
-                self.pages.front_visits = [0] * len(self.pages.sites)
                 ends = BEGIN.timestamp() + (number + 1) * DAY
                 while self.clock.at < ends:
                     await self._tick(app, scheduler, maintenance, turns, fresh, min(ends, self.clock.at + TICK))
-                await self._look(app, number)
-                self.report.days.append(await self._measure(app, begun, requests))
+                looked = await self._look(app, other)
+                self.report.days.append(self._measure(app, begun, looked))
                 tell(number + 1, self.report.days[-1])
                 if time.monotonic() > until:
                     self.report.faults.append(f"only {number + 1} of {self.days} days within the time that was given")
@@ -144,7 +142,7 @@ class Soak:
         while True:
             jobs = sorted(scheduler.wakeups.get_jobs(), key=lambda job: job.next_run_time)
             if len(jobs) != len(app.installation.seeds):
-                self.ledger.fault(
+                self.report.fault(
                     self.clock.at, f"{len(app.installation.seeds) - len(jobs)} sources have no next visit"
                 )
             if not jobs or jobs[0].next_run_time.timestamp() > ends:
@@ -169,24 +167,24 @@ class Soak:
             fresh.clear()
             self.printing = asyncio.create_task(app.publisher.publish())  # beside the visits, as the daemon does
 
-    async def _look(self, app: Application, number: int) -> None:
-        now = self.clock.at
+    async def _look(self, app: Application, other: Beside) -> Looked:
+        now, config = self.clock.at, app.installation.config
         await app.publisher.publish()
-        self.ledger.look(app.installation.config.public, now)
-        self._stories(app.installation.config)
+        looked = await asyncio.to_thread(other.look, config.public, config.store_path)
+        self.report.faults += looked.faults
         if app.statistics.counts["failure", "bug"]:
-            self.ledger.fault(now, f"{app.statistics.counts['failure', 'bug']} bugs, see the log")
-        most = max(self.pages.front_visits)
-        if most > VISITS_A_DAY or min(self.pages.front_visits) < 3:
-            self.ledger.fault(now, f"visits of a day: {self.pages.front_visits}")
+            self.report.fault(now, f"{app.statistics.counts['failure', 'bug']} bugs, see the log")
+        if max(looked.front_visits) > VISITS_A_DAY or min(looked.front_visits) < 3:
+            self.report.fault(now, f"visits of a day: {looked.front_visits}")
         opened = await app.thread.call(lambda: app.thread.store.troubles.all(only_open=True))
         for trouble in opened:
             if not self._is_scripted(trouble.name, trouble.kind, now):
-                self.ledger.fault(now, f"trouble: {trouble.name} {trouble.kind}: {trouble.cause}")
+                self.report.fault(now, f"trouble: {trouble.name} {trouble.kind}: {trouble.cause}")
         for site in self.pages.sites:
             down = site.down is not None and site.down[0] + 1.5 * DAY < now < site.down[1]
             if down and not any(one.name == site.name and one.kind == "visits" for one in opened):
-                self.ledger.fault(now, f"{site.name} is down and nobody is told")
+                self.report.fault(now, f"{site.name} is down and nobody is told")
+        return looked
 
     def _is_scripted(self, name: str, kind: str, now: float) -> bool:
         site = next((one for one in self.pages.sites if one.name == name), None)
@@ -198,22 +196,7 @@ class Soak:
             return now >= site.redesigned
         return False
 
-    def _stories(self, config: Config) -> None:
-        """In the store: one record an address, and one story for all copies of a text."""
-        with closing(sqlite3.connect(f"file:{config.store_path}?mode=ro", uri=True)) as db:
-            rows = db.execute("SELECT url, story FROM record").fetchall()
-        texts: dict[int, int] = {}
-        stories: dict[int, int] = {}
-        for url, story in rows:
-            text = self.ledger.items[url].text
-            if texts.setdefault(text, story) != story:
-                self.ledger.fault(self.clock.at, f"{url} is in another story than its copies")
-            if stories.setdefault(story, text) != text:
-                self.ledger.fault(self.clock.at, f"{url} is in the story of another text")
-        if len(rows) != len({url for url, _ in rows}):
-            self.ledger.fault(self.clock.at, "an address has two records")
-
-    async def _measure(self, app: Application, begun: float, requests: int) -> Day:
+    def _measure(self, app: Application, begun: float, looked: Looked) -> Day:
         gc.collect()
         give_back()
         files = [path for path in app.installation.config.public.rglob("*") if path.is_file()]
@@ -223,8 +206,8 @@ class Soak:
             troubles = db.execute("SELECT count(*) FROM trouble WHERE closed IS NULL").fetchone()[0]
         return Day(
             visits=self.counts["visits"],
-            most_visits=max(self.pages.front_visits),
-            requests=self.pages.requests - requests,
+            most_visits=max(looked.front_visits),
+            requests=looked.requests,
             fresh=self.counts["fresh"],
             revised=self.counts["revised"],
             records=records,
@@ -233,7 +216,6 @@ class Soak:
             published_mb=sum(path.stat().st_size for path in files) / 1e6,
             store_mb=sum(path.stat().st_size for path in store.parent.glob(f"{store.name}*")) / 1e6,
             memory_mb=_rss_mb(),
-            newest_mb=await app.thread.call(lambda: len(app.thread.store.sketches._newest_postings) * POSTING / 1e6),
             descriptors=len(os.listdir("/proc/self/fd")),
             troubles=troubles,
             seconds=time.monotonic() - begun,

@@ -17,8 +17,8 @@ BEGIN = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 SEEN_WITHIN = 3.5 * HOUR  # a story is in the feeds: the longest interval of a source, its spread, and two ticks
 AGAIN_WITHIN = 8 * HOUR  # … after a site was down: the longest back-off
 EVERYTHING = "everything"
-MEMORY_A_DAY = 0.5  # MB, over the second half: a kilobyte a visit is too much; our own notes take a part of it
-WARM = 14  # days until every cache that has a limit has reached it
+MEMORY_A_DAY = 0.25  # MB, over the second half: half a kilobyte a visit is too much
+WARM = 20  # days until every cache that has a limit has reached it
 DESCRIPTORS = 3
 GROWTH = 1.25  # of files and bytes, from when as much leaves as comes
 
@@ -38,7 +38,6 @@ class Day:
     published_mb: float
     store_mb: float
     memory_mb: float
-    newest_mb: float  # of it, about: the index of look-alikes over the newest records, let go of after 8,192 of them
     descriptors: int
     troubles: int
     seconds: float
@@ -53,6 +52,9 @@ class Report:
     copies: int = 0  # records that joined the story of another site
     troubles: list[str] = field(default_factory=list)  # all there were, with when they began and ended
 
+    def fault(self, now: float, text: str) -> None:
+        self.faults.append(f"day {(now - BEGIN.timestamp()) / DAY:.1f}: {text}")
+
     def totals(self) -> str:
         """The whole run in a sentence."""
         days = self.days
@@ -64,11 +66,11 @@ class Report:
         )
 
     def slope(self) -> float:
-        """MB a day: the straight line through the memory of the second half, but for `newest_mb`."""
+        """MB a day: the straight line through the memory of the second half."""
         half = self.days[max(len(self.days) // 2, WARM) :]
         if len(half) < 2:
             return 0.0
-        return linear_regression(range(len(half)), [day.memory_mb - day.newest_mb for day in half]).slope
+        return linear_regression(range(len(half)), [day.memory_mb for day in half]).slope
 
     def growth(self, kept: int) -> list[str]:
         """What grows although it has to stay as it is; only a run that is long enough can tell."""
@@ -105,9 +107,6 @@ class Ledger:
         self.frozen: dict[str, tuple[int, int]] = {}  # archive file → when and how large it was when it was looked at
         self.inside: dict[str, dict[int, tuple[str, int]]] = {}  # archive file → what it holds
 
-    def fault(self, now: float, text: str) -> None:
-        self.report.faults.append(f"day {(now - BEGIN.timestamp()) / DAY:.1f}: {text}")
-
     def look(self, folder: Path, now: float) -> None:
         """Every published document: whole, in order, complete, and true to what it said before."""
         found: dict[str, dict[int, tuple[str, int]]] = {}
@@ -127,7 +126,7 @@ class Ledger:
         for feed, holds in found.items():
             self._compare(feed, holds, now)
         for feed in self.held.keys() - found.keys():
-            self.fault(now, f"{feed} is there no more")
+            self.report.fault(now, f"{feed} is there no more")
         self._complete(found, now)
 
     def _document(self, path: Path, name: str, now: float) -> dict[int, tuple[str, int]]:
@@ -144,21 +143,21 @@ class Ledger:
             check_document.check(data, form)
             document = published.read(data) if form == "atom" else None
         except PublishError as error:
-            self.fault(now, f"{name}: {error.reason}")
+            self.report.fault(now, f"{name}: {error.reason}")
             return holds
         if document is None:
             return holds
         moments = [told.published for told in document.entries]
         if moments != sorted(moments, reverse=True):
-            self.fault(now, f"{name} is not in order")
+            self.report.fault(now, f"{name} is not in order")
         for told in document.entries:
             item = self.items.get(told.url)
             if item is None:
-                self.fault(now, f"{name}: {told.url} is no story")
+                self.report.fault(now, f"{name}: {told.url} is no story")
                 continue
             key = item.text if name.startswith("t/") else item.n
             if key in holds:
-                self.fault(now, f"{name}: {told.url} stands twice")
+                self.report.fault(now, f"{name}: {told.url} stands twice")
             holds[key] = sys.intern(told.id), int(told.published.timestamp())
         return holds
 
@@ -166,15 +165,17 @@ class Ledger:
         for key, told in holds.items():
             before = self.told.setdefault((feed.startswith("t/"), key), told)
             if before != told:
-                self.fault(now, f"{feed}: story {key} was {before}, now {told}")
+                self.report.fault(now, f"{feed}: story {key} was {before}, now {told}")
             if (feed, key) in self.gone:
-                self.fault(now, f"{feed}: story {key} came back")
+                self.report.fault(now, f"{feed}: story {key} came back")
                 self.gone.discard((feed, key))
         for key in self.held.get(feed, set()) - holds.keys():
             self.gone.add((feed, key))
             item = self._by_number(key)
             if now - item.at < self.keep:
-                self.fault(now, f"{feed}: {self.pages.url(item)} went away after {(now - item.at) / DAY:.1f} days")
+                self.report.fault(
+                    now, f"{feed}: {self.pages.url(item)} went away after {(now - item.at) / DAY:.1f} days"
+                )
         self.held[feed] = set(holds)
 
     def _complete(self, found: dict[str, dict[int, tuple[str, int]]], now: float) -> None:
@@ -183,9 +184,9 @@ class Ledger:
             if not (self._is_due(item, now) and now - item.at < self.keep):
                 continue
             if item.n not in found.get(f"s/{self.pages.sites[item.site].name}", {}):
-                self.fault(now, f"{self.pages.url(item)} is not in its source's feed")
+                self.report.fault(now, f"{self.pages.url(item)} is not in its source's feed")
             if item.text not in everything:
-                self.fault(now, f"{self.pages.url(item)} is not in the topic that holds everything")
+                self.report.fault(now, f"{self.pages.url(item)} is not in the topic that holds everything")
 
     def _is_due(self, item: Item, now: float) -> bool:
         """Whether a visit must have found it by now."""

@@ -102,12 +102,25 @@ class Look:
         text = _in_latin(self.text, _folded_and_parted) if self.tokens < MOST else None
         return f" {' '.join(words(self.text)[:MOST]) if text is None else text} "
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, without what is computed on demand."""
+        return sys.getsizeof(self.text) + self.run.itemsize * len(self.run) + _LOOK
+
+    @property
+    def computed_most(self) -> int:
+        """About how many more it takes once all is computed."""
+        return _COMPUTED_WORD * len(self.run) + _FACTS
+
     def slim(self) -> None:
         """Forget what can be computed again."""
         for name in _COMPUTED:
             self.__dict__.pop(name, None)
 
 
+_LOOK = 1300  # bytes of a look beside its text and its runs: the sketch, the heading, the objects
+_FACTS = 3000  # and of what is computed: the sets, empty
+_COMPUTED_WORD = 250  # and for each word
 _COMPUTED = ("runs", "shingles", "lead", "numbers", "names", "title", "_apart")
 
 

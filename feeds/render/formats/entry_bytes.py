@@ -2,8 +2,8 @@
 
 New entries are rendered as a document of their own, with marks in place of their ids and texts. It is checked like
 every document and cut at the ends of entries, which cannot occur inside an entry, as text is escaped. So what is
-remembered of an entry is a tenth of it, for all feeds that it stands in under whatever id. Ids and texts are escaped
-for each document by plain searches, which is less work than it would be to unpack them.
+remembered of an entry is a tenth of it, for all feeds that it stands in under whatever id. Marks are found, and ids
+and texts escaped, for each document by plain searches, which is less work than it would be to unpack them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ...rows import changed
 from ..xml_text import legal
 from .validate import Format, check, check_ids, check_size
 
-MOST = 12_000_000  # bytes that are remembered: some 3,000 entries in three formats
+MOST = 10_000_000  # bytes that are remembered: some 2,500 entries in three formats
+_HELD = 600  # about as many as an entry takes beside its rendered bytes: its key, its place, the objects
 
 _BEGIN = {"atom": re.compile(rb"(?=<entry[ >])"), "rss": re.compile(rb"(?=<item>)"), "json": re.compile(rb'"items":\[')}
 _ENTRY_END = {"atom": b"</entry>", "rss": b"</item>"}
@@ -43,20 +44,13 @@ class _Key(NamedTuple):
     id: str | None  # of an entry that is rendered as it is, without marks
 
 
-class _Frame(NamedTuple):
-    """An entry without its id and its text."""
-
-    parts: tuple[bytes, ...]
-    marks: tuple[bytes, ...]  # what stands between two parts: `text`, and a number for an id
-
-
 class EntryBytes:
     """A bounded LRU cache of rendered entries. For one thread."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self.size = 0
-        self._kept: OrderedDict[_Key, dict[Format, _Frame]] = OrderedDict()
+        self._kept: OrderedDict[_Key, dict[Format, bytes]] = OrderedDict()  # with marks
         self._known: dict[int, tuple[ref[Entry], int, str | None]] = {}  # of entries that are there still
         self._feed: Feed | None = None  # the last one: it comes once for each format
         self._keys: list[_Key] = []  # of its entries
@@ -72,7 +66,7 @@ class EntryBytes:
             self._feed = feed
         keys = self._keys
         check_ids(entry.id for entry in feed.entries)
-        found: dict[_Key, _Frame] = {}
+        found: dict[_Key, bytes] = {}
         fresh: dict[_Key, Entry] = {}
         for key, entry in zip(keys, feed.entries, strict=True):
             kept = self._kept.get(key)
@@ -85,7 +79,7 @@ class EntryBytes:
         part = render(feed, list(fresh.values()))
         check(part, form)
         head, pieces, tail = _cut(part, form)
-        found |= zip(fresh, map(_frame, pieces), strict=True)
+        found |= zip(fresh, pieces, strict=True)
         data = b"".join([head, *self._entries(feed, form, [found[key] for key in keys]), tail])
         check_size(data)
         for key in fresh:
@@ -104,7 +98,7 @@ class EntryBytes:
             known = self._known[place] = there, hash(_rendered(entry)), None if plain else entry.id
         return _Key(tongue if tongue != feed.language else None, *known[1:])
 
-    def _entries(self, feed: Feed, form: Format, frames: Sequence[_Frame]) -> list[bytes]:
+    def _entries(self, feed: Feed, form: Format, marked: Sequence[bytes]) -> list[bytes]:
         """The entries of a feed one after the other, in parts, each with its own id and text."""
         if form == "json":
             escape, texts = _in_json, [_in_json(entry.content) for entry in feed.entries]
@@ -112,24 +106,26 @@ class EntryBytes:
             self._texts = self._texts or [_in_xml(entry.content) for entry in feed.entries]
             escape, texts = _in_xml, self._texts
         data: list[bytes] = []
-        for entry, text, frame in zip(feed.entries, texts, frames, strict=True):
-            data.append(frame.parts[0])
-            for mark, part in zip(frame.marks, frame.parts[1:], strict=True):
-                data += (text if mark == b"text" else escape(entry.id), part)
+        for entry, text, piece in zip(feed.entries, texts, marked, strict=True):
+            parts = _MARKS.split(piece)  # every second one is what a mark is for: `text`, or a number for an id
+            for at in range(1, len(parts), 2):
+                parts[at] = text if parts[at] == b"text" else escape(entry.id)
+            data += parts
             if form == "json":
                 data.append(b",")
         return data[:-1] if form == "json" else data
 
-    def _put(self, key: _Key, form: Format, frame: _Frame, *, young: bool) -> None:
+    def _put(self, key: _Key, form: Format, piece: bytes, *, young: bool) -> None:
         if key not in self._kept:
             self._kept[key] = {}
+            self.size += _HELD
             if not young:  # the first to go: an archive is written once
                 self._kept.move_to_end(key, last=False)
-        self._kept[key][form] = frame
-        self.size += _size(frame)
+        self._kept[key][form] = piece
+        self.size += len(piece)
         while self.size > self._most:
             _, oldest = self._kept.popitem(last=False)
-            self.size -= sum(map(_size, oldest.values()))
+            self.size -= _HELD + sum(map(len, oldest.values()))
 
 
 def _rendered(entry: Entry) -> tuple[object, ...]:
@@ -146,16 +142,6 @@ def _rendered(entry: Entry) -> tuple[object, ...]:
 def _marked(entry: Entry, number: int) -> Entry:
     """An entry with marks for its id and its text."""
     return changed(entry, id=f"{_MARK}-{number}", content=_TEXT if entry.content else "")
-
-
-def _frame(piece: bytes) -> _Frame:
-    """What lies around the marks of a rendered entry."""
-    parts = _MARKS.split(piece)  # every second one is what a mark is for
-    return _Frame(tuple(parts[::2]), tuple(parts[1::2]))
-
-
-def _size(frame: _Frame) -> int:
-    return sum(map(len, frame.parts))
 
 
 def _in_xml(text: str) -> bytes:

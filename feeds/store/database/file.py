@@ -69,8 +69,7 @@ def _folded_key(key: str) -> str:
 def prepare(db: SqliteConnection, path: Path, *, new: bool, daemon: bool) -> None:
     """Check the file, set it up, and bring its schema up to date. Raises StoreUnusable, StoreBusy."""
     db.execute("PRAGMA foreign_keys=ON")
-    # kibibytes of pages; the system caches the file as well, and a command or a reader ends soon or asks seldom
-    db.execute(f"PRAGMA cache_size={-16_384 if daemon else -8_192}")
+    db.execute("PRAGMA cache_size=-8192")  # kibibytes of pages; the system caches the file as well
     check_version(db, path)
     if not new and daemon:
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]

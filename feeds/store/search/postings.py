@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 MASK = 0xFFFFFFFF  # of a hash: what postings hold of it
+TABLE = 16_000  # hashes of the newest rows, of a thousand articles, that are not packed yet
 NEAR = 2048  # places beside its own where a hash of a million records lies
 
 
@@ -44,18 +45,20 @@ class Segment:
 
 
 class NewestPostings:
-    """The postings that are in no segment yet. `size` is of how many rows they are."""
+    """The postings that are in no segment yet. `size` is of how many rows they are.
+
+    Those of the latest rows are in a table, which takes a hundred bytes each; whenever it is full they are packed.
+    """
 
     def __init__(self) -> None:
         self.size = 0
         self._records: dict[int, int | list[int]] = {}  # nearly every hash has one record: its number, without a list
-
-    def __len__(self) -> int:
-        """How many hashes there are."""
-        return len(self._records)
+        self._packed = array("Q")  # sorted: the hash in the upper 32 bits, the record in the lower ones
 
     def add(self, record: int, hashes: Iterable[int]) -> None:
         """Take up a row."""
+        if len(self._records) >= TABLE:
+            self._pack()
         self.size += 1
         for one in hashes:
             known = self._records.get(one)
@@ -67,13 +70,27 @@ class NewestPostings:
                 self._records[one] = [known, record]
 
     def of(self, shorts: Iterable[int]) -> dict[int, list[int]]:
-        """The records that have each of these hashes, in the order of their rows; without those that nobody has."""
+        """The records that have each of these hashes, one for each of their rows; without those that nobody has."""
         found: dict[int, list[int]] = {}
+        packed, count = self._packed, len(self._packed)
         for short in shorts:
+            at = bisect_left(packed, short << 32)
+            while at < count and packed[at] >> 32 == short:
+                found.setdefault(short, []).append(packed[at] & MASK)
+                at += 1
             known = self._records.get(short)
             if known is not None:
-                found[short] = [known] if isinstance(known, int) else list(known)
+                found.setdefault(short, []).extend([known] if isinstance(known, int) else known)
         return found
+
+    def _pack(self) -> None:
+        pairs = [
+            (one << 32) | record
+            for one, known in self._records.items()
+            for record in ([known] if isinstance(known, int) else known)
+        ]
+        self._packed = array("Q", sorted([*self._packed, *sorted(pairs)]))  # two sorted runs are merged
+        self._records = {}
 
 
 def segment_of(first: int, last: int, pairs: list[int]) -> Segment:

@@ -26,9 +26,10 @@ SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
-RUNS = 400_000  # words in the looks that are kept in memory, some 20 bytes each: some 1,000 articles, 100 long ones
+LOOKS = 8_000_000  # bytes of the looks that are kept in memory: some 1,000 articles, 100 long ones
 FOUND = 300  # sketches of which it is known who has their hashes: a visit asks for each of its own three times
 COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
+COMPUTED = 5_000_000  # bytes of it
 EQUAL_MOST = 8  # records with one run of words that are compared
 
 
@@ -63,8 +64,9 @@ class Sketches:
     def __init__(self, db: Connection) -> None:
         self.db = db
         self._looks: OrderedDict[int, tuple[str, Look]] = OrderedDict()
-        self._runs = 0  # words in them
+        self._size = 0  # bytes of them
         self._compared: OrderedDict[int, Look] = OrderedDict()  # by their identity, which they keep meanwhile
+        self._computed = 0  # bytes that they may have computed
         self._has_segments([])
         self._loaded = False
         self._known = _Ahead(-1)
@@ -376,21 +378,25 @@ class Sketches:
         self._drop(record)
         self._looks[record] = fingerprint, seen
         self._compare(seen)
-        self._runs += len(seen.run)
-        while self._runs > RUNS and len(self._looks) > 1:
+        self._size += seen.size
+        while self._size > LOOKS and len(self._looks) > 1:
             self._drop(next(iter(self._looks)))
 
     def _compare(self, seen: Look) -> None:
         """Let a look keep what is computed for its comparisons, until others were compared after it."""
+        if id(seen) not in self._compared:
+            self._computed += seen.computed_most
         self._compared[id(seen)] = seen
         self._compared.move_to_end(id(seen))
-        if len(self._compared) > COMPARED:
-            self._compared.popitem(last=False)[1].slim()
+        while len(self._compared) > COMPARED or (self._computed > COMPUTED and len(self._compared) > 2):
+            oldest = self._compared.popitem(last=False)[1]
+            self._computed -= oldest.computed_most
+            oldest.slim()
 
     def _drop(self, record: int) -> None:
         known = self._looks.pop(record, None)
         if known is not None:
-            self._runs -= len(known[1].run)
+            self._size -= known[1].size
 
 
 def _content(look: Look) -> int:

@@ -60,6 +60,7 @@ _PARTING_BUT_ODD = {code: sign for code, sign in _PARTING.items() if chr(code) n
 _ASCII_ODD = re.compile(_PAIR + r"|[a-z0-9]+")
 _ANY = re.compile(f"{_PAIR}|[{_SINGLE}][{_SINGLE_MARKS}]{{0,4}}|(?:[^\\W_{_SINGLE}]|[{_MARKS}])+")
 _SIGNS = re.compile(f"[^\x00-\x7f\\w{_SINGLE}{_SINGLE_MARKS}{_MARKS}]+")  # quotes, dashes and other signs: in no token
+REMEMBERED = 24  # characters of a run that is remembered: in some scripts a run is a whole paragraph
 _BEYOND = re.compile("[^\x00-\x7f]+")
 
 
@@ -87,12 +88,19 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _COMPATIBLE.sub(lambda form: unicodedata.normalize("NFKC", form[0]), unicodedata.normalize("NFC", text))
-    return _BEYOND.sub(lambda run: _plain(run[0]), text.casefold())
+    return _BEYOND.sub(_plain, text.casefold())
 
 
-@lru_cache(4096)  # most runs are one character
-def _plain(run: str) -> str:
-    return run.translate(_PLAIN).translate(_ACCENTS)
+def _plain(run: re.Match[str]) -> str:
+    text = run[0]
+    return _plain_word(text) if len(text) <= REMEMBERED else _plain_text(text)
+
+
+def _plain_text(text: str) -> str:
+    return text.translate(_PLAIN).translate(_ACCENTS)
+
+
+_plain_word = lru_cache(4096)(_plain_text)  # most runs are one character
 
 
 # Other shapes of the same letters: wide and half-width forms, ligatures, Arabic presentation forms.

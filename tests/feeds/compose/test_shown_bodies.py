@@ -10,6 +10,8 @@ from feeds.compose import published_entry
 from feeds.compose.compose import compose
 from feeds.compose.shown_bodies import ShownBodies, ShownBody
 from feeds.model import Entry, Topic
+from scrapers import Image
+from tests.support.held_bytes import held_bytes
 from tests.support.stories import FEED_ID, SITE, entry
 
 
@@ -44,7 +46,7 @@ def test_a_body_is_made_once_for_all_topics_that_show_the_same(monkeypatch: pyte
 
 
 def test_the_memory_for_bodies_is_bounded_and_the_latest_used_are_kept() -> None:
-    bodies = ShownBodies(most=250)
+    bodies = ShownBodies(most=2000)
     made: list[int] = []
 
     def get(number: int) -> ShownBody:
@@ -56,5 +58,21 @@ def test_the_memory_for_bodies_is_bounded_and_the_latest_used_are_kept() -> None
 
     for number in (1, 2, 1, 3, 1, 2):
         assert get(number).content == "x" * 100
-        assert bodies.size <= 250
+        assert bodies.size <= 2000
     assert made == [1, 2, 3, 2]
+
+
+@pytest.mark.parametrize("letters", ["x" * 50, "x" * 3000, "ж" * 3000])
+def test_bodies_take_no_more_memory_than_their_bound_whatever_their_length(letters: str) -> None:
+    """Short bodies take most for what lies around them: their keys, pictures, and places in the table."""
+
+    def fill() -> ShownBodies:
+        bodies = ShownBodies(most=300_000)
+        for number in range(1500):
+            url = f"https://news.example/pictures/{number}.jpg"
+            picture = Image(url, alt=f"Picture {number}")
+            inputs = (letters + str(number), picture, url + "?", ("a summary " * 20) + str(number))
+            bodies.get(inputs, lambda n=number, image=picture: ShownBody(letters + str(n), image, ()))  # type: ignore[misc]
+        return bodies
+
+    assert 150_000 < held_bytes(fill) < 330_000

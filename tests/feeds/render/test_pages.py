@@ -230,3 +230,15 @@ def test_a_story_of_two_feeds_leads_to_its_page_in_each_of_them() -> None:
     right = tree(feed_page(replace(one, language="ar")))
     assert right.find(".//article").get("dir") == "ltr"
     assert tree(feed_page(one)).find(".//article").get("dir") is None
+
+
+def test_a_story_that_is_told_at_length_is_not_remembered() -> None:
+    made = feed(3)
+    feed_page(made)
+    before = templating._item.cache_info().currsize
+    title = "A headline that goes on and on. " * 200
+    long = tuple(replace(one, record=replace(one.record, title=title)) for one in made.entries)
+    page = tree(feed_page(replace(made, entries=long)))
+    shown = [one.text_content() for one in page.findall(".//article")]
+    assert len(shown) == 3 and all("on and on. " * 5 in text or title.strip() in text for text in shown)
+    assert templating._item.cache_info().currsize == before

@@ -17,6 +17,7 @@ from feeds.render.formats.validate import Format
 from feeds.render.xml_text import legal
 from feeds.rows import changed
 from scrapers import Image
+from tests.support.held_bytes import held_bytes
 from tests.support.stories import feed
 
 FORMATS: tuple[tuple[Format, Render], ...] = (("atom", atom), ("rss", rss), ("json", jsonfeed))
@@ -121,6 +122,23 @@ def test_the_memory_is_bounded_and_still_right() -> None:
     for _ in range(3):
         documents(whole, rendered)
     assert rendered.size <= 3 * len(atom(whole)) // 20
+
+
+def test_entries_take_no_more_memory_than_their_bound() -> None:
+    whole = feed(20)
+
+    def titled(n: int) -> Feed:
+        entries = [replace(one, record=replace(one.record, title=f"Title {n}")) for one in whole.entries]
+        return replace(whole, entries=tuple(entries))
+
+    def fill() -> EntryBytes:
+        rendered = EntryBytes(most=400_000)
+        for n in range(40):
+            documents(titled(n), rendered)
+        documents(replace(whole, entries=()), rendered)  # it holds the last feed
+        return rendered
+
+    assert 200_000 < held_bytes(fill) < 440_000
 
 
 def test_the_text_of_an_entry_is_not_remembered() -> None:

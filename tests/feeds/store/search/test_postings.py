@@ -10,15 +10,45 @@ import pytest
 
 from feeds.store.search import postings
 from feeds.store.search.postings import MASK, NewestPostings, array_of, blob_of, segment_of
+from tests.support.held_bytes import held_bytes
 
 
-def test_the_newest_records_of_a_hash_come_in_the_order_of_their_rows() -> None:
+def test_a_hash_has_a_record_for_each_of_its_rows() -> None:
     newest = NewestPostings()
     newest.add(7, [1, 2, 3])
     newest.add(5, [2, 3])
     newest.add(7, [3])  # a record that was revised has another row
     assert newest.of([1, 2, 3, 4]) == {1: [7], 2: [7, 5], 3: [7, 5, 7]}
-    assert (newest.size, len(newest)) == (3, 3)
+    assert newest.size == 3
+
+
+def test_rows_that_are_packed_are_found_as_those_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "TABLE", 50)
+    chance = random.Random(1)
+    newest, expected = NewestPostings(), dict[int, list[int]]()
+    for record in range(300):
+        hashes = [chance.randrange(400) << chance.choice((0, 23)) for _ in range(16)]
+        newest.add(record, hashes)
+        for one in hashes:
+            expected.setdefault(one, []).append(record)
+        asked = {*hashes, 401}
+        assert newest.of(asked) == {one: expected[one] for one in asked if one in expected}
+    assert newest.size == 300
+    assert 0 < len(newest._records) < 50 + 16
+
+
+def test_the_newest_rows_take_little_memory() -> None:
+    """Eight bytes for a hash, and a table of the latest ones."""
+    chance = random.Random(1)
+    rows = [(record, [chance.getrandbits(32) for _ in range(16)]) for record in range(8192)]
+
+    def fill() -> NewestPostings:
+        newest = NewestPostings()
+        for record, hashes in rows:
+            newest.add(record, hashes)
+        return newest
+
+    assert held_bytes(fill) < 3_000_000
 
 
 def test_what_is_given_out_is_no_part_of_the_table() -> None:

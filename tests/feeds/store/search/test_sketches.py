@@ -9,6 +9,7 @@ from feeds.identity.similarity import alike, look
 from feeds.store.search import sketches
 from feeds.store.search.sketches import Sketches
 from scrapers import Record, fingerprint
+from tests.support.held_bytes import held_bytes
 from tests.support.stores import Opener
 from tests.support.stories import record_at
 
@@ -157,15 +158,35 @@ def test_a_hash_that_everybody_has_nominates_nobody(store, monkeypatch):
     assert not index.candidates(seen(a_record(0)))
 
 
-def test_looks_in_memory_are_bounded_by_their_words(store, monkeypatch):
-    monkeypatch.setattr(sketches, "RUNS", 1000)
+def test_looks_in_memory_are_bounded(store, monkeypatch):
+    monkeypatch.setattr(sketches, "LOOKS", 40_000)
     index = Sketches(store.db)
     numbers = [add(store, index, a_record(n)) for n in range(30)]
     for n in (0, 29, 0):  # the first was let go, and is read again
         assert index.candidates(seen(a_record(n)))[0].record == numbers[n]
-    kept = sum(len(one.run) for _, one in index._looks.values())
-    assert 800 < kept <= 1000
-    assert kept == index._runs
+    kept = sum(one.size for _, one in index._looks.values())
+    assert 30_000 < kept <= 40_000
+    assert kept == index._size
+
+
+@pytest.mark.parametrize("words", [10, 100, 1000])
+@pytest.mark.parametrize("letters", ["harbour", "гавань"])
+def test_a_look_takes_as_many_bytes_as_it_says(words, letters):
+    def text(n):
+        return " ".join(f"{letters}{n}x{at}" for at in range(words))
+
+    kept = [look(f"Title {n}", text(n), NOW) for n in range(50)]
+    held = held_bytes(lambda: [look(f"Title {n}", text(n), NOW) for n in range(50)])
+    assert 0.6 * held < sum(one.size for one in kept) < 1.7 * held
+
+    def computed():
+        made = [look(f"Title {n}", text(n), NOW) for n in range(50)]
+        for one in made:
+            assert alike(one, one).probability == 1.0
+            assert one.shingles and one.lead and one.names is not None and one.count(["harbour"]) == 0 and one.title
+        return made
+
+    assert held_bytes(computed) - held < 1.2 * sum(one.computed_most + one.size for one in kept)
 
 
 def test_few_looks_keep_what_was_computed_for_a_comparison(store, monkeypatch):
@@ -178,6 +199,17 @@ def test_few_looks_keep_what_was_computed_for_a_comparison(store, monkeypatch):
         assert alike(best.look, seen(a_record(n))).probability == 1.0
     wide = [one for _, one in index._looks.values() if "shingles" in vars(one)]
     assert 0 < len(wide) <= 3
+    assert index._computed == sum(one.computed_most for one in index._compared.values())
+
+
+def test_long_looks_keep_less_of_what_was_computed(store, monkeypatch):
+    index = Sketches(store.db)
+    numbers = [add(store, index, a_record(n)) for n in range(10)]
+    monkeypatch.setattr(sketches, "COMPUTED", 4 * seen(a_record(0)).computed_most)
+    for n in range(10):
+        assert index.candidates(seen(a_record(n)))[0].record == numbers[n]
+        assert index._computed <= sketches.COMPUTED
+    assert 2 < len(index._compared) < 7
 
 
 def test_what_was_ranked_is_ranked_anew_after_each_change(store):

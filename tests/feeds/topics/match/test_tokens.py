@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.topics.match import tokens as matched
-from feeds.topics.match.tokens import LONGEST, fold, tokens
+from feeds.topics.match.tokens import LONGEST, REMEMBERED, fold, tokens
 from tests.support.timing import least
 
 
@@ -64,3 +64,12 @@ def test_time_is_linear(bait: str) -> None:
 @given(st.text("aBz1&+#_. -\n", max_size=30))
 def test_pairs_and_signs_are_read_as_in_one_piece(text: str) -> None:
     assert tokens(text) == matched._ASCII_ODD.findall(text.lower())
+
+
+def test_of_scripts_without_spaces_no_paragraph_is_remembered() -> None:
+    run = "港口重新開放、É"
+    matched._plain_word.cache_clear()
+    for length in (len(run), REMEMBERED, REMEMBERED + 1, 5000):
+        text = (run * (length // len(run) + 1))[:length]
+        assert fold(text) == "".join(map(fold, text))
+    assert matched._plain_word.cache_info().currsize <= 2 + len(set(run))
