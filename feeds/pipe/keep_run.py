@@ -19,7 +19,7 @@ from ..store import Store, Stored
 from ..store.failpoints import crash_at
 from ..topics import Engine, forget_texts
 from .outcomes import Counts, after_revisit, after_visit, not_back, without_skipped
-from .working_set import WorkingSet, takes_over
+from .working_set import WorkingSet, takes_over, weakly
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class _Filing:
         self.changes = changes
         self.now = now
         self.preferred = preferred
-        self.work = WorkingSet(store, now, self.settle_story)
+        self.work = WorkingSet(store, now, weakly(self.settle_story))
         self.stories: dict[int, None] = {}  # whose members changed: `settle` judges them
         self.fronts: Fronts | None = None  # what they show, where some were read
         self.anew: set[int] = set()  # records whose content is to be put to all topics

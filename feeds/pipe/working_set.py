@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
+from weakref import WeakMethod
 
 from scrapers import Record, Run, canonical_key, pointed_at, pointer_key, same_site, story_id
 
@@ -22,6 +23,19 @@ class Numbered(Protocol):
 
     def new_numbers(self, count: int) -> list[int]:
         """Numbers for new rows; in the transaction that adds them."""
+
+
+def weakly(method: Callable[[int], None]) -> Callable[[int], None]:
+    """A method that does not hold its object: in a ring, the texts of a visit would stay until garbage is collected."""
+    there = WeakMethod(method)
+
+    def called(number: int) -> None:
+        bound = there()
+        if bound is None:
+            raise RuntimeError("who works with it has gone")
+        bound(number)
+
+    return called
 
 
 class WorkingSet:

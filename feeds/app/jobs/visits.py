@@ -88,6 +88,7 @@ class Pulse:
 
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
+        del self._task  # it holds this object: in a ring, both would stay until garbage is collected
         self._note()
 
     def _note(self) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,16 +19,14 @@ from datetime import UTC, datetime, timedelta
 from ...identity.similarity import BEST, CAP, Candidate, Look, look
 from ...rows import without
 from ..database.connection import Connection
+from .looks_in_memory import LooksInMemory
 from .postings import MASK, NewestPostings, Segment, array_of, blob_of, segment_of
 
 SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
 WINDOW = timedelta(days=90)  # a copy arriving later than this is a story of its own
 MOST = 1_000_000  # records that can be found, whatever their age
-LOOKS = 8_000_000  # bytes of the looks that are kept in memory: some 1,000 articles, 100 long ones
 FOUND = 300  # sketches of which it is known who has their hashes: a visit asks for each of its own three times
-COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
-COMPUTED = 5_000_000  # bytes of it
 EQUAL_MOST = 8  # records with one run of words that are compared
 
 
@@ -63,10 +60,7 @@ class Sketches:
 
     def __init__(self, db: Connection) -> None:
         self.db = db
-        self._looks: OrderedDict[int, tuple[str, Look]] = OrderedDict()
-        self._size = 0  # bytes of them
-        self._compared: OrderedDict[int, Look] = OrderedDict()  # by their identity, which they keep meanwhile
-        self._computed = 0  # bytes that they may have computed
+        self._looks = LooksInMemory()
         self._has_segments([])
         self._loaded = False
         self._known = _Ahead(-1)
@@ -182,7 +176,7 @@ class Sketches:
             row = self.db.execute("SELECT fingerprint FROM record WHERE n=?", (record,)).fetchone()
             fingerprint = None if row is None else row[0]
         if fingerprint is not None:
-            self._remember(record, fingerprint, look)
+            self._looks.put(record, fingerprint, look)
         if self.db.in_transaction:
             facts = None if fingerprint is None else (story, fingerprint)
             self._wrote(record, facts, content, hashes, is_new=is_new)
@@ -212,7 +206,7 @@ class Sketches:
     def remove(self, record: int) -> None:
         """Forget a record."""
         self.db.execute("DELETE FROM sketch WHERE record=?", (record,))
-        self._drop(record)
+        self._looks.drop(record)
         if self.db.in_transaction:
             self._wrote(record, None, None, ())
 
@@ -352,13 +346,12 @@ class Sketches:
         found: dict[int, Look] = {}
         missing: dict[int, str] = {}
         for record in records:
-            facts, known = ahead.facts[record], self._looks.get(record)
+            facts = ahead.facts[record]
             if facts is None:
                 continue
-            if known is not None and known[0] == facts[1]:
-                self._looks.move_to_end(record)
-                found[record] = known[1]
-                self._compare(known[1])
+            known = self._looks.get(record, facts[1])
+            if known is not None:
+                found[record] = known
             else:
                 missing[record] = facts[1]
         if not missing:
@@ -371,32 +364,8 @@ class Sketches:
         for n, title, text, published, boilerplate in rows:
             own = without(text, json.loads(boilerplate))
             found[n] = look(title, text, datetime.fromtimestamp(published, UTC), own)
-            self._remember(n, missing[n], found[n])
+            self._looks.put(n, missing[n], found[n])
         return found
-
-    def _remember(self, record: int, fingerprint: str, seen: Look) -> None:
-        self._drop(record)
-        self._looks[record] = fingerprint, seen
-        self._compare(seen)
-        self._size += seen.size
-        while self._size > LOOKS and len(self._looks) > 1:
-            self._drop(next(iter(self._looks)))
-
-    def _compare(self, seen: Look) -> None:
-        """Let a look keep what is computed for its comparisons, until others were compared after it."""
-        if id(seen) not in self._compared:
-            self._computed += seen.computed_most
-        self._compared[id(seen)] = seen
-        self._compared.move_to_end(id(seen))
-        while len(self._compared) > COMPARED or (self._computed > COMPUTED and len(self._compared) > 2):
-            oldest = self._compared.popitem(last=False)[1]
-            self._computed -= oldest.computed_most
-            oldest.slim()
-
-    def _drop(self, record: int) -> None:
-        known = self._looks.pop(record, None)
-        if known is not None:
-            self._size -= known[1].size
 
 
 def _content(look: Look) -> int:

@@ -19,6 +19,7 @@ from feeds.rows import VisitKind
 from feeds.store import Store, open_store
 from feeds.topics import Engine
 from scrapers import Draft, FileHead, Front, HostPace, Past, Record, Run, Seed, Seen, to_record
+from tests.support.held_bytes import rings
 from tests.support.small_desk import OTHER, TEXT
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -274,3 +275,17 @@ def test_what_a_working_set_reads_once() -> None:
     assert [work.is_forgotten(names) for names in (["b"], ["b", "a"])] == [False, True]
     assert [work.published_at("wire", when) for when in (NOW, NOW, NOW + HOUR)] == [[4], [4], []]
     assert store.arrivals.mock_calls == [call.published_at("wire", [NOW]), call.published_at("wire", [NOW + HOUR])]
+
+
+def test_a_kept_run_leaves_no_texts_to_the_garbage_collector(store: Store) -> None:
+    numbers = iter(range(100))
+
+    def keep() -> None:
+        n = next(numbers)
+        text = TEXT.replace("quay", f"quay {n}")
+        kept(store, [record(slug=f"quay-{n}", title=f"Quay {n}", text=text)], NOW + n * HOUR)
+        keep_part(
+            store, "courier", [record("courier", f"other-{n}", f"Other {n}", text)], Engine(TOPICS), Part(), now=NOW
+        )
+
+    assert rings(keep) == {}

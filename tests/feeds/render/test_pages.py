@@ -17,6 +17,7 @@ from feeds.render.pages import ASSETS, Listed, asset, feed_page, index_page, lis
 from feeds.render.story_page import story_page
 from feeds.render.subscribe_links import subscribing
 from scrapers import Image
+from tests.support.held_bytes import rings
 from tests.support.stories import FEED_ID, NOON, SITE, TOPIC, entry, feed, record
 
 
@@ -242,3 +243,16 @@ def test_a_story_that_is_told_at_length_is_not_remembered() -> None:
     shown = [one.text_content() for one in page.findall(".//article")]
     assert len(shown) == 3 and all("on and on. " * 5 in text or title.strip() in text for text in shown)
     assert templating._item.cache_info().currsize == before
+
+
+def test_pages_leave_nothing_that_waits_for_garbage_collection() -> None:
+    """A page is filled with all stories of a feed: in a ring, they would stay until garbage is collected."""
+
+    def make() -> None:
+        templating._item.cache_clear()
+        made = replace(feed(3), pages=True)
+        feed_page(made)
+        story_page(made, locale=PageLocale("en"))
+        index_page(SITE, (Listed("A topic", "t/one"),), (Listed("A source", "s/one"),))
+
+    assert rings(make) == {}

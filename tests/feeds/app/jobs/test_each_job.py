@@ -15,10 +15,12 @@ from feeds.app.daemon import scheduler
 from feeds.app.jobs import backups, following, reader_tokens
 from feeds.app.jobs.queue import scraper
 from feeds.app.jobs.statistics import Statistics
+from feeds.app.jobs.visits import Pulse
 from feeds.app.workers.pool import WorkerBug
 from feeds.errors import WrongName
 from feeds.pipe import Kept
 from scrapers import Discover, Failure, FetchError, Run, Seed
+from tests.support.held_bytes import rings
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -197,3 +199,14 @@ def test_whether_a_browser_is_here(
     monkeypatch.setattr(scraper.importlib.util, "find_spec", lambda name: (package and name == "playwright") or None)
     monkeypatch.setattr(scraper.shutil, "which", lambda name: name if name in programs else None)
     assert scraper.has_browser() is there
+
+
+def test_a_visit_that_is_over_leaves_nothing_to_the_garbage_collector() -> None:
+    async def visit() -> None:
+        async with Pulse():
+            await asyncio.sleep(0)
+        for _ in range(3):  # turns in which the task that measured ends
+            await asyncio.sleep(0)
+
+    with asyncio.Runner() as runner:
+        assert rings(lambda: runner.run(visit())) == {}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.identity.similarity import alike, look
-from feeds.store.search import sketches
+from feeds.store.search import looks_in_memory, sketches
 from feeds.store.search.sketches import Sketches
 from scrapers import Record, fingerprint
 from tests.support.held_bytes import held_bytes
@@ -159,14 +159,14 @@ def test_a_hash_that_everybody_has_nominates_nobody(store, monkeypatch):
 
 
 def test_looks_in_memory_are_bounded(store, monkeypatch):
-    monkeypatch.setattr(sketches, "LOOKS", 40_000)
+    monkeypatch.setattr(looks_in_memory, "LOOKS", 40_000)
     index = Sketches(store.db)
     numbers = [add(store, index, a_record(n)) for n in range(30)]
     for n in (0, 29, 0):  # the first was let go, and is read again
         assert index.candidates(seen(a_record(n)))[0].record == numbers[n]
-    kept = sum(one.size for _, one in index._looks.values())
+    kept = sum(one.size for _, one in index._looks._known.values())
     assert 30_000 < kept <= 40_000
-    assert kept == index._size
+    assert kept == index._looks.size
 
 
 @pytest.mark.parametrize("words", [10, 100, 1000])
@@ -190,26 +190,26 @@ def test_a_look_takes_as_many_bytes_as_it_says(words, letters):
 
 
 def test_few_looks_keep_what_was_computed_for_a_comparison(store, monkeypatch):
-    monkeypatch.setattr(sketches, "COMPARED", 3)
+    monkeypatch.setattr(looks_in_memory, "COMPARED", 3)
     index = Sketches(store.db)
     numbers = [add(store, index, a_record(n)) for n in range(10)]
     for n in (0, 5, 9):
         (best, *_) = index.candidates(seen(a_record(n)))
         assert best.record == numbers[n]
         assert alike(best.look, seen(a_record(n))).probability == 1.0
-    wide = [one for _, one in index._looks.values() if "shingles" in vars(one)]
+    wide = [one for _, one in index._looks._known.values() if "shingles" in vars(one)]
     assert 0 < len(wide) <= 3
-    assert index._computed == sum(one.computed_most for one in index._compared.values())
+    assert index._looks.computed == sum(one.computed_most for one in index._looks._compared.values())
 
 
 def test_long_looks_keep_less_of_what_was_computed(store, monkeypatch):
     index = Sketches(store.db)
     numbers = [add(store, index, a_record(n)) for n in range(10)]
-    monkeypatch.setattr(sketches, "COMPUTED", 4 * seen(a_record(0)).computed_most)
+    monkeypatch.setattr(looks_in_memory, "COMPUTED", 4 * seen(a_record(0)).computed_most)
     for n in range(10):
         assert index.candidates(seen(a_record(n)))[0].record == numbers[n]
-        assert index._computed <= sketches.COMPUTED
-    assert 2 < len(index._compared) < 7
+        assert index._looks.computed <= looks_in_memory.COMPUTED
+    assert 2 < len(index._looks._compared) < 7
 
 
 def test_what_was_ranked_is_ranked_anew_after_each_change(store):
