@@ -101,7 +101,7 @@ def marks(tree: LexborHTMLParser, url: str, title: str, *, dated: bool) -> Marks
 def _texts(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """The elements that hold text, in order."""
     if tree.body is not None:
-        yield from (node for node in tree.body.traverse(include_text=False) if node.tag in _TEXTS)
+        yield from (node for node in tree.body.traverse() if node.tag in _TEXTS)
 
 
 def _buttons(tree: LexborHTMLParser) -> tuple[bool, tuple[str, ...]]:

@@ -54,4 +54,9 @@ EQUIVALENT: dict[str, str] = {
     "scrapers/discover/listing/evidence.py _of_text: float(bool(folded) and page.texts[folded] > 1) → "
     "bool(folded) and page.texts[folded] > 1": "true counts as one",
     "feeds/identity/dedupe.py folded_key: 2 → 3": "the name of the source is the second part either way",
+    "scrapers/extract/redirect_page.py target: same_site(led, address) → same_site(address, led)": (
+        "two addresses are of one site whichever comes first"
+    ),
+    "feeds/app/cli/desk.py link: return DONE → return None": "a command that gives no number back is done",
+    "feeds/app/cli/seeds/opml.py import_: return DONE → return None": "a command that gives no number back is done",
 }

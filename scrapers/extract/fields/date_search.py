@@ -136,7 +136,7 @@ def _date_of(node: LexborNode, tag: str | None, attributes: Attributes, *, marke
 
 def _is_small(node: LexborNode) -> bool:
     """Whether an element holds fewer than thirty others. No query: junk may nest thousands of them."""
-    return sum(1 for _ in islice(node.traverse(include_text=False), 30)) < 30
+    return sum(1 for _ in islice(node.traverse(), 30)) < 30
 
 
 def _place_of_title(body: LexborNode, title: str) -> LexborNode | None:

@@ -58,12 +58,12 @@ class Parts:
 
 def elements(node: LexborNode) -> Iterator[LexborNode]:
     """An element and those below it, in order; lazy, so stopping early costs only what was walked."""
-    return (one for one in node.traverse(include_text=False) if (one.tag or "-")[0] not in "-!")
+    return (one for one in node.traverse() if (one.tag or "-")[0] not in "-!")
 
 
 def holds(node: LexborNode, paragraphs: int, links: int) -> bool:
     """Whether an element holds more than so many `<p>` or more than so many `<a>`, itself counted."""
-    for one in node.traverse(include_text=False):
+    for one in node.traverse():
         if one.tag == "p":
             paragraphs -= 1
         elif one.tag == "a":

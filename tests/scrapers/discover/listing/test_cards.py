@@ -195,6 +195,7 @@ def test_what_a_card_tells_of_its_story() -> None:
         (f"{HEAD}<p>{TOLD}</p><p>{TOLD} {TOLD}</p>", "subtitle", f"{TOLD} {TOLD}"),
         (f"{HEAD}<p>Short words of a card.</p>", "subtitle", None),
         (f"{HEAD}<p>TITLE, and so on, with more</p>", "subtitle", None),
+        (f"<a href=URL><img src=/a.jpg></a><i>x</i><p>{TOLD}</p>", "subtitle", None),
         (f"{HEAD}<time datetime=2026-05-19T10:00Z>x</time>", "published", "2026-05-19T10:00:00+00:00"),
         (f"{HEAD}<time class=updated datetime=2026-05-20>x</time><time datetime=2026-05-19>x</time>", "published", "2026-05-19"),
         (f"{HEAD}<time itemprop=updated datetime=2026-05-20>x</time><time content=2026-05-19>x</time>", "published", "2026-05-19"),

@@ -247,6 +247,8 @@ def test_what_is_no_part_of_a_headline_by_itself() -> None:
         ("—", "", "", True),
         ("12", "", "", True),
         ("12 comments " * 6, "", "", False),
+        (f"By {'A' * 30} {'B' * 30}", "", "", False),
+        (f"By {'A' * 28} {'B' * 28}", "", "", True),
         ("The mill", "", "", False),
         ("The mill", "", "time", True),
         ("The mill", "kicker", "", True),

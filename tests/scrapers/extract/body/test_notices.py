@@ -189,3 +189,13 @@ def test_an_element_of_the_page_s_own_in_a_paragraph_is_a_part_of_its_line() -> 
     found = find(page(article(FIRST, line, SECOND, THIRD)))
     plain = "A large, older study of two hundred piers found that most of them had been built too low."
     assert found.text.split("\n") == [FIRST, plain, SECOND, THIRD]
+
+
+def test_a_heading_above_words_about_the_author() -> None:
+    for text, heads in (
+        ("About the author", True),
+        (" ABOUT THE AUTHOR ", True),
+        ("About the author" + " " * 44, False),
+        ("About the author of it", False),
+    ):
+        assert notices.heads_author(text) is heads, text

@@ -63,6 +63,8 @@ def test_the_nearest_below_the_headline_comes_first() -> None:
         ({"inside": three + one, "before": two}, "312"),
         ({"inside": f"<aside>{two}</aside>{further}{one}"}, "12"),
         ({"inside": further + one, "before": two}, "21"),
+        ({"inside": "<i></i>" * 42 + one, "before": two}, "12"),
+        ({"inside": "<i></i>" * 43 + one, "before": two}, "21"),  # as far as the other, which stands before it
         ({"inside": far + one, "before": two}, "12"),
         ({"inside": f"{far}{two}{far}{one.replace('<p', '<p class=date')}"}, "12"),
         ({"inside": f"{two}<p>Harbour Town, (1. März 2026) At the bridge.</p>"}, "H2"),

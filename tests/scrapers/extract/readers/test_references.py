@@ -59,3 +59,18 @@ def test_an_article_in_such_a_state_is_read() -> None:
     assert draft.text is not None
     assert draft.text.startswith("The ford below the mill can be crossed again")
     assert draft.published == "2026-03-04T06:30:00+00:00"
+
+
+def test_maps_lists_and_objects_by_their_places() -> None:
+    for values, found in (
+        ([["Map", 1, 2, 3, 4], "a", "x", "b", "y"], {"a": "x", "b": "y"}),
+        ([["Reactive", 1], ["Map", 3, 4], "wrong", "a", "x"], {"a": "x"}),
+        ([["null", "a", 1, "b", 2], "x", "y"], {"a": "x", "b": "y"}),
+        ([["Date", "2026-03-01"]], "2026-03-01"),
+        ([["Date"]], None),
+        ([["Set", 1, 2], "x", "y"], ["x", "y"]),
+        ([[1, 2], "x", "y"], ["x", "y"]),
+        ([{"a": 1, "b": 9, "c": -1}, "x"], {"a": "x", "b": None, "c": None}),
+        ([[]], []),
+    ):
+        assert resolve(values) == found, values

@@ -134,6 +134,8 @@ def test_a_line_by_somebody_among_the_first_under_the_headline() -> None:
     for markup, names in (
         ("<p>By Ada Marsh</p>", ["By Ada Marsh"]),
         ("<p>By <b>Ada</b> Marsh</p>", ["By Ada Marsh"]),
+        ("<p>On <b>By</b> Ada Marsh</p>", []),
+        ("<p><u>By</u> Ada Marsh said so</p>", []),
         ("<p>One</p><p>Two</p><p>Three</p><p>By Ada Marsh</p>", ["By Ada Marsh"]),
         ("<p>One</p><p>Two</p><p>Three</p><p>Four</p><p>By Ada Marsh</p>", []),
         ("<p>By</p><p>By a boat</p>", []),
