@@ -375,3 +375,23 @@ def test_plain_prose_of_the_text_is_kept_at_nearly_even_odds(
     html = f"<article><h1>Pier to be rebuilt</h1><div class=article-body>{inner}</div></article>"
     kept = chosen(monkeypatch, html, lambda unit: 2.0 if unit.text in (FIRST, SECOND, THIRD) else odds)
     assert len(kept) == 3 + stays
+
+
+def test_a_list_of_links_right_under_a_short_line_of_the_text_is_its(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = "<ul><li><a href=/1>The first mooring of the row</a></li><li><a href=/2>The second one of it</a></li></ul>"
+    told = "The first mooring of the row"
+
+    def odds(unit: Block) -> float:
+        return -0.8 if unit.kind == "list" else 2.0
+
+    for above, stays in (
+        ("<p>They lie here:</p>", True),
+        ("<p>They lie here</p>", True),
+        ("<p>Read also</p>", False),
+        (f"<p>{SECOND} They lie here:</p>", False),
+        ("<div><p>They lie here:</p></div>", False),
+        ("", False),
+    ):
+        inner = f"<p>{FIRST}</p>{above}{links}<p>{THIRD}</p><p>{FOURTH}</p>"
+        kept = chosen(monkeypatch, f"<article><div class=article-body>{inner}</div></article>", odds)
+        assert (told in "\n".join(kept)) is stays, above
