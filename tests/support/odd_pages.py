@@ -182,6 +182,32 @@ https://valley.example/img/1.jpg</image:loc></image:image></url><url><loc>https:
 <lastmod>2026-01-01</lastmod></sitemap><sitemap><loc>https://valley.example/news.xml</loc><lastmod>2026-03-01</lastmod></sitemap>
 </sitemapindex>""",
 }
+FEEDS |= {
+    "rich": """<?xml version="1.0"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+xmlns:media="http://search.yahoo.com/mrss/" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"
+xmlns:wfw="http://wellformedweb.org/CommentAPI/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"
+xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule"><channel><title>Rich &amp; Co</title><link>https://rich.example/
+</link><atom:link rel="self" href="https://rich.example/feed"/><language>en</language><copyright>Rich Ltd</copyright><item><title>
+&lt;b&gt;Ferry&lt;/b&gt; is back</title><link>https://proxy.example/~r/rich/1</link><feedburner:origLink>https://rich.example/ferry
+</feedburner:origLink><guid isPermaLink="true">https://rich.example/?p=1</guid><author>ada@rich.example (Ada Marsh)</author><pubDate>Mon, 02
+Mar 2026 06:00:00 GMT</pubDate><atom:updated>2026-03-02T08:00:00Z</atom:updated><category domain="x">Ferry</category><comments>
+https://rich.example/ferry#comments</comments><wfw:commentRss>https://rich.example/ferry/feed</wfw:commentRss><slash:comments>3
+</slash:comments><creativeCommons:license>https://licence.example/by</creativeCommons:license><description>It sails &lt;a
+href="/x"&gt;again&lt;/a&gt;. &lt;img src="/i/ferry.jpg" width="640"&gt; The post Ferry is back appeared first on Rich.</description>
+<media:group><media:content url="https://rich.example/v.mp4" type="video/mp4"/><media:thumbnail url="https://rich.example/t.jpg" width="320"
+height="180"/></media:group><enclosure url="/e.mp3" type="audio/mpeg" length="oops"/></item><item><title>Episode 2</title><itunes:title>Two
+</itunes:title><itunes:author>Ben Roe</itunes:author><itunes:image href="https://rich.example/e2.jpg"/><itunes:summary>What was said.
+</itunes:summary><guid>ep-2</guid><enclosure url="https://rich.example/2.mp3" type="audio/mpeg" length="1234"/><dc:date>2026-03-01</dc:date>
+</item><item><link>https://rich.example/bare?utm_medium=rss</link><description>Bare words alone, without any title to be read.</description>
+</item><item><title>Abroad</title><link>https://abroad.example/a</link><source url="https://abroad.example/rss">Abroad Daily</source></item>
+</channel></rss>""",
+    "rdf": """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://rdf.example/"><title>Das Blatt</title><link>https://rdf.example/</link>
+<dc:language>de</dc:language></channel><item rdf:about="https://rdf.example/1"><title>Fähre fährt</title><link>https://rdf.example/1</link>
+<description>Ab Montag.</description><dc:creator>Erika Muster</dc:creator><dc:date>2026-03-01T08:00+01:00</dc:date><dc:subject>Verkehr</dc:subject>
+</item></rdf:RDF>""",
+}
+
 SUBSCRIPTIONS = """<opml version="2.0" xmlns:frss="https://freshrss.org/opml"><head><title>Of a reader</title></head><body><outline
 title="Town"><outline text="Post" xmlurl="https://post.example/rss"/><outline text="JSON" type="json" xmlUrl="https://j.example/list"/>
 <outline text="Feed" type="jsonfeed" xmlUrl="https://jf.example/feed.json" frss:cssFullContent="div[" frss:filtersActionRead="a"/>
