@@ -22,6 +22,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from tests.support.temporary import removed_at_exit
 from tests.support.waiting import PATIENCE, until_of
 
 _PLACES = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)]
@@ -33,6 +34,8 @@ USER = "copydesk"  # the role that owns all of the server
 _FAST = ("shared_buffers=32MB", "autovacuum=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _SETTINGS = ("listen_addresses=", "max_connections=60", "log_timezone=UTC")
 _STOPS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
+
+_initialised: list[Path] = []  # the data of a server that never ran, once there is one: half of a start is to make it
 
 
 class Postgres:
@@ -47,10 +50,17 @@ class Postgres:
         if self._owner is not None:
             os.chown(self.folder, self._owner.pw_uid, self._owner.pw_gid)
         self._data = self.folder / "data"
-        self._run(
-            "initdb", "--pgdata", str(self._data), "--username", USER, "--auth=trust", "--no-sync", "--encoding=UTF8",
-            "--no-locale", "--locale-provider=icu", "--icu-locale=en-US",
-        )  # fmt: skip
+        if not _initialised:
+            fresh = Path(tempfile.mkdtemp(prefix="copydesk-pg-"))
+            removed_at_exit(fresh)
+            self._run(
+                "initdb", "--pgdata", str(self._data), "--username", USER, "--auth=trust", "--no-sync",
+                "--encoding=UTF8", "--no-locale", "--locale-provider=icu", "--icu-locale=en-US",
+            )  # fmt: skip
+            _copy(self._data, fresh / "data")
+            _initialised.append(fresh / "data")
+        else:
+            _copy(_initialised[0], self._data)
         with (self._data / "postgresql.conf").open("a") as file:
             file.write(f"unix_socket_directories='{self.folder}'\n")
         self.start()
@@ -137,6 +147,11 @@ class Postgres:
         if self._owner is not None:
             words += [f"--reuid={self._owner.pw_uid}", f"--regid={self._owner.pw_gid}", "--clear-groups"]
         return [tool, *words, "--"]
+
+
+def _copy(data: Path, to: Path) -> None:
+    """Copy a folder with the owners of its files."""
+    subprocess.run(["cp", "-a", str(data), str(to)], check=True)
 
 
 def _programs() -> Path:

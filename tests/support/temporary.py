@@ -39,7 +39,7 @@ def in_memory() -> None:
     folder.chmod(0o711)  # servers that run as other users have their folders within
     os.environ["TMPDIR"] = str(folder)
     tempfile.tempdir = None  # it may be known already
-    atexit.register(_removed, folder, os.getpid())
+    removed_at_exit(folder)
 
 
 def _own(folder: Path) -> None:
@@ -54,8 +54,13 @@ def _own(folder: Path) -> None:
         raise
 
 
+def removed_at_exit(folder: Path) -> None:
+    """Take a folder away when this process ends, but not when a fork of it does."""
+    atexit.register(_removed, folder, os.getpid())
+
+
 def _removed(folder: Path, owner: int) -> None:
-    if os.getpid() == owner:  # not a fork of it
+    if os.getpid() == owner:
         shutil.rmtree(folder, ignore_errors=True)
 
 
