@@ -39,7 +39,7 @@ def play(folder: Path, kills: int, seed: int = 1, longest: float = LONGEST) -> R
     """Plays the script under so many kills, then lets a last daemon finish."""
     chance = Random(seed)
     begun = time.monotonic()
-    with Play(folder, seed=seed) as desk:
+    with Play(folder, seed=seed, every="0.5s") as desk:
         length = desk.newsroom.length
         for number in range(1, kills + 1):
             desk.start(wait=chance.random() < READY)

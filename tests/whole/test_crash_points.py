@@ -94,7 +94,7 @@ class Rounds(Play):
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
-    with Rounds(tmp_path_factory.mktemp("rounds")) as play:
+    with Rounds(tmp_path_factory.mktemp("rounds"), every="0.5s") as play:
         assert play.round() == 0
         play.whole()
         yield play
@@ -132,7 +132,7 @@ def test_a_new_topic_has_its_past_and_a_removed_one_goes_whenever_the_program_en
 
 
 def test_a_start_may_end_at_any_step_of_the_schema(tmp_path: Path) -> None:
-    with Rounds(tmp_path) as play:
+    with Rounds(tmp_path, every="0.5s") as play:
         for point in MIGRATION:
             assert play.round(point) == -signal.SIGKILL
         assert (tmp_path / "copydesk.db").exists()

@@ -37,7 +37,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    with Play(tmp_path_factory.mktemp("desk"), every="2s", inside=True) as play:
+    with Play(tmp_path_factory.mktemp("desk"), inside=True) as play:
         (play.folder / "seeds" / f"{NEW}.toml").unlink()
         seed = play.folder / "seeds" / f"{ERRS}.toml"
         seed.write_text(f'{seed.read_text()}\n[discover]\nlinks = "nav a"\n')

@@ -70,7 +70,7 @@ def by_site(feeds: dict[str, list[tuple[str, str, str, str]]], names: dict[str, 
 
 def test_scrapers_desks_and_the_server_may_be_killed(tmp_path: Path, postgres_own: Postgres) -> None:
     url = postgres_own.url(postgres_own.create())
-    with Play(tmp_path / "many", seed=6) as play, Machines(tmp_path, url) as machines:
+    with Play(tmp_path / "many", seed=6, every="0.5s") as play, Machines(tmp_path, url) as machines:
         machines.on_server(play.config)
         first, _ = machines.scraper(4), machines.scraper(4)
         for _ in range(2):

@@ -74,7 +74,7 @@ def after(desk: Play, event: Event, down: set[str]) -> None:
 
 
 def test_the_whole_script(tmp_path: Path) -> None:
-    with Play(tmp_path) as desk:
+    with Play(tmp_path, every="0.5s") as desk:
         desk.start()
         until(lambda: not desk.missing(), "the first round is in the feeds")
         until(lambda: not desk.once_each(), "each story once")
