@@ -8,7 +8,7 @@ from ...identity.similarity import Look
 
 LOOKS = 8_000_000  # bytes of the looks that are kept in memory: some 1,000 articles, 100 long ones
 COMPARED = 64  # looks that keep what was computed for a comparison, ten times as much
-COMPUTED = 5_000_000  # bytes of it
+COMPUTED = 6_000_000  # bytes of it
 
 
 class LooksInMemory:

@@ -54,6 +54,7 @@ class NewestPostings:
         self.size = 0
         self._records: dict[int, int | list[int]] = {}  # nearly every hash has one record: its number, without a list
         self._packed = array("Q")  # sorted: the hash in the upper 32 bits, the record in the lower ones
+        self._bits = bytearray(1 << 17)  # one that is not set tells that none of the packed hashes begins so
 
     def add(self, record: int, hashes: Iterable[int]) -> None:
         """Take up a row."""
@@ -72,12 +73,13 @@ class NewestPostings:
     def of(self, shorts: Iterable[int]) -> dict[int, list[int]]:
         """The records that have each of these hashes, one for each of their rows; without those that nobody has."""
         found: dict[int, list[int]] = {}
-        packed, count = self._packed, len(self._packed)
+        packed, count, bits = self._packed, len(self._packed), self._bits
         for short in shorts:
-            at = bisect_left(packed, short << 32)
-            while at < count and packed[at] >> 32 == short:
-                found.setdefault(short, []).append(packed[at] & MASK)
-                at += 1
+            if bits[short >> 15] >> (short >> 12 & 7) & 1:
+                at = bisect_left(packed, short << 32)
+                while at < count and packed[at] >> 32 == short:
+                    found.setdefault(short, []).append(packed[at] & MASK)
+                    at += 1
             known = self._records.get(short)
             if known is not None:
                 found.setdefault(short, []).extend([known] if isinstance(known, int) else known)
@@ -89,6 +91,8 @@ class NewestPostings:
             for one, known in self._records.items()
             for record in ([known] if isinstance(known, int) else known)
         ]
+        for one in self._records:
+            self._bits[one >> 15] |= 1 << (one >> 12 & 7)
         self._packed = array("Q", sorted([*self._packed, *sorted(pairs)]))  # two sorted runs are merged
         self._records = {}
 
