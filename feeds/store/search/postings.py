@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 MASK = 0xFFFFFFFF  # of a hash: what postings hold of it
 TABLE = 16_000  # hashes of the newest rows, of a thousand articles, that are not packed yet
@@ -93,13 +93,34 @@ class NewestPostings:
         ]
         for one in self._records:
             self._bits[one >> 15] |= 1 << (one >> 12 & 7)
-        self._packed = array("Q", sorted([*self._packed, *sorted(pairs)]))  # two sorted runs are merged
-        self._records = {}
+        pairs.sort()
+        merged, before, at = array("Q"), self._packed, 0
+        for first in range(0, len(pairs), 1000):  # numbers take five times as much as their array: a few at a time
+            some = pairs[first : first + 1000]
+            end = bisect_left(before, some[-1], at)
+            merged.extend(sorted([*before[at:end], *some]))
+            at = end
+        merged.extend(before[at:])
+        self._packed, self._records = merged, {}
 
 
 def segment_of(first: int, last: int, pairs: list[int]) -> Segment:
     """A segment of sorted pairs: the hash in the upper 32 bits, the record in the lower ones."""
     return Segment(first, last, array("I", [one >> 32 for one in pairs]), array("I", [one & MASK for one in pairs]))
+
+
+def merged(segments: Sequence[Segment]) -> Segment:
+    """One segment of some that follow each other."""
+    hashes, records, step = array("I"), array("I"), 1 << 26
+    for low in range(0, 1 << 32, step):  # a few at a time: numbers take five times as much as their arrays
+        pairs: list[int] = []
+        for one in segments:
+            part = slice(bisect_left(one.hashes, low), bisect_left(one.hashes, low + step))
+            pairs += [h << 32 | record for h, record in zip(one.hashes[part], one.records[part], strict=True)]
+        pairs.sort()
+        hashes.extend([pair >> 32 for pair in pairs])
+        records.extend([pair & MASK for pair in pairs])
+    return Segment(segments[0].first, segments[-1].last, hashes, records)
 
 
 def array_of(blob: bytes) -> array[int]:

@@ -20,7 +20,7 @@ from ...identity.similarity import BEST, CAP, Candidate, Look, look
 from ...rows import without
 from ..database.connection import Connection
 from .looks_in_memory import LooksInMemory
-from .postings import MASK, NewestPostings, Segment, array_of, blob_of, segment_of
+from .postings import MASK, NewestPostings, Segment, array_of, blob_of, merged, segment_of
 
 SMALL = 8192  # sketches of a segment that is cut from the newest rows
 LARGE = 8  # small segments that are merged into a large one
@@ -249,17 +249,17 @@ class Sketches:
         rows = self.db.execute(
             "SELECT n, record, hashes FROM sketch WHERE n>? ORDER BY n LIMIT ?", (self._settled, SMALL)
         ).fetchall()
-        pairs = sorted((one << 32) | row[1] for row in rows for one in array_of(row[2]))
-        self._write([], segment_of(rows[0][0], rows[-1][0], pairs))
+        parts = []
+        for first in range(0, len(rows), 500):
+            some = rows[first : first + 500]
+            pairs = sorted((one << 32) | row[1] for row in some for one in array_of(row[2]))
+            parts.append(segment_of(some[0][0], some[-1][0], pairs))
+        self._write([], merged(parts))
         self._start_tail()
         return True
 
     def _merge(self, old: list[Segment]) -> None:
-        pairs = [
-            (one << 32) | record for segment in old for one, record in zip(segment.hashes, segment.records, strict=True)
-        ]
-        pairs.sort()  # runs that are sorted already: merged, not sorted
-        self._write(old, segment_of(old[0].first, old[-1].last, pairs))
+        self._write(old, merged(old))
 
     def _write(self, old: list[Segment], new: Segment) -> None:
         with self.db.transaction():

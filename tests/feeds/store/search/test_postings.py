@@ -9,7 +9,7 @@ from bisect import bisect_left
 import pytest
 
 from feeds.store.search import postings
-from feeds.store.search.postings import MASK, NewestPostings, array_of, blob_of, segment_of
+from feeds.store.search.postings import MASK, NewestPostings, array_of, blob_of, merged, segment_of
 from tests.support.held_bytes import held_bytes
 
 
@@ -101,3 +101,12 @@ def test_hashes_that_are_not_there_are_seldom_searched(monkeypatch: pytest.Monke
     made.add_to(found, absent)
     assert not found
     assert 0 < len(searched) < len(absent) / 5
+
+
+def test_segments_are_merged_as_if_they_had_been_one() -> None:
+    chance = random.Random(3)
+    pairs = [(chance.choice((0, 1 << 26, MASK, chance.getrandbits(32))) << 32) | n for n in range(3000)]
+    parts = [segment_of(n * 1000 + 1, n * 1000 + 1000, sorted(pairs[n * 1000 : n * 1000 + 1000])) for n in range(3)]
+    one, whole = merged(parts), segment_of(1, 3000, sorted(pairs))
+    assert (one.first, one.last) == (1, 3000)
+    assert (one.hashes, one.records) == (whole.hashes, whole.records)
