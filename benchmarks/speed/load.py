@@ -38,7 +38,7 @@ from tests.support.waiting import PATIENCE, until_of
 STORIES = 3  # of every site at the start
 START = 10.0  # seconds until the daemon answers, at most
 STOP = 10.0  # seconds until it has ended, at most
-MEMORY_MB = 300.0
+MEMORY_MB = 200.0
 LATE = 0.05  # of the interval: what 99 of 100 visits keep to
 FRESH_EVERY = 900.0  # seconds until a site has one more
 

@@ -176,6 +176,7 @@ def sound(
             rest = replace(feed, entries=tuple(entry for entry in feed.entries if entry.id not in guilty))
             again, further = sound(rest, renderers, rendered)
             return again, (*left_out.items(), *further)
+    rendered.let_go()
     return documents, ()
 
 

@@ -86,6 +86,10 @@ class EntryBytes:
             self._put(key, form, found[key], young=feed.archive is None)
         return data
 
+    def let_go(self) -> None:
+        """Forget the last feed, of which no other format is wanted."""
+        self._feed, self._keys, self._texts = None, [], []
+
     def _key(self, entry: Entry, feed: Feed) -> _Key:
         """What a rendered entry depends on; worked out once for all feeds that the same value stands in."""
         tongue = entry.record.language

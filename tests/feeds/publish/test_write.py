@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from lxml import etree
@@ -19,7 +20,7 @@ from feeds.publish.atomic_files import Folder
 from feeds.publish.plan import PublishPlan
 from feeds.publish.write import RENDERERS, sound, write_archive, write_documents, write_feed, write_site
 from feeds.render import atom, jsonfeed, rss
-from feeds.render.formats.entry_bytes import Render
+from feeds.render.formats.entry_bytes import EntryBytes, Render
 from feeds.render.formats.validate import MAX_BYTES, Format, check
 from feeds.render.pages import ASSETS, Listed, listed
 from tests.support.feed_rules import broken
@@ -205,3 +206,13 @@ def test_what_was_written_before_a_refusal_is_told_with_it(tmp_path: Path) -> No
     assert done.refused is not None and "3 entries would replace 30" in done.refused
     assert done.written == (f"{archive_path('t/harbour', 1)}.atom",)
     assert (done.quarantined, done.again) == ((), False)
+
+
+def test_no_feed_is_held_once_it_is_written() -> None:
+    rendered, made = EntryBytes(), feed(2)
+    made = replace(made, entries=tuple(replace(one, content="<p>words</p>") for one in made.entries))
+    entries = [ref(one) for one in made.entries]
+    assert sound(made, rendered=rendered)[1] == ()
+    del made
+    assert [one() for one in entries] == [None, None]
+    assert rendered.size > 0
