@@ -1,10 +1,11 @@
 """The index of look-alikes in SQLite: 16 hashes a record, searched in sorted segments held in memory.
 
 A record's sketch is one small row in the transaction of the record, so a crash cannot separate the two. Lookups never
-touch the disk: postings live in sorted arrays of 8 bytes each (128 MB for a million records) that are stored as they
-are and loaded when a store is opened. What was written since the last segment is kept in a table in memory; it follows
-the rows by itself, also those of another process and after a rollback. A posting may be stale (its record was revised
-or removed): it only gives candidates, which are compared by their current text.
+touch the disk: postings live in sorted arrays of 8 bytes each that are stored as they are and loaded when a store is
+opened; a byte each tells of most hashes that they are not there (144 MB for a million records). What was written since
+the last segment is kept in a table in memory; it follows the rows by itself, also those of another process and after a
+rollback. A posting may be stale (its record was revised or removed): it only gives candidates, which are compared by
+their current text.
 """
 
 from __future__ import annotations
