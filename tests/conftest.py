@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import hypothesis.strategies
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -75,6 +76,8 @@ def _load_share(config: pytest.Config) -> None:
     if worker is None or [Path(arg).resolve() for arg in config.args] != [TESTS]:
         return
     number, of = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    if number == 0:
+        hypothesis.strategies.text().validate()  # looks through all characters, and keeps what it found for the others
     for path in sorted(TESTS.rglob("test_*.py"))[number::of]:
         with contextlib.suppress(Exception, pytest.skip.Exception):  # told when it is collected
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
