@@ -6,6 +6,7 @@ import json
 import typing
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 NUMBERS = (
@@ -38,6 +39,7 @@ TEXTS = (
 )  # fmt: skip
 
 
+@cache  # the same ones are written for each of a hundred keys
 def toml(text: str) -> str:
     """A string of TOML."""
     quoted = json.dumps(text, ensure_ascii=False)
