@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import gc
-import importlib
 import os
 import re
 import zlib
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import hypothesis
-import hypothesis.strategies
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -26,7 +22,6 @@ from tests.support.stores import opener, store_at
 from tests.support.temporary import in_memory
 
 in_memory()
-TESTS = ROOT / "tests"
 
 # The same examples at every run, and no bound on seconds: a busy machine finds no mistakes. To look for new ones:
 # pytest -n 0 --hypothesis-profile explore
@@ -55,32 +50,14 @@ def web() -> Iterator[Web]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+def pytest_collection() -> Generator[None, object, object]:
     """Thousands of tests are made without a look for cycles among them, and never looked at again: they stay."""
     gc.disable()
     try:
-        _load_share(session.config)
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
-
-
-def _load_share(config: pytest.Config) -> None:
-    """Load a share of the test modules before all of them are collected, where several processes do so at once.
-
-    Their assertions are rewritten at the first import after a change, which takes three quarters of it: each module is
-    rewritten by one process, and the others find what it wrote.
-    """
-    worker = getattr(config, "workerinput", None)
-    if worker is None or [Path(arg).resolve() for arg in config.args] != [TESTS]:
-        return
-    number, of = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
-    if number == 0:
-        hypothesis.strategies.text().validate()  # looks through all characters, and keeps what it found for the others
-    for path in sorted(TESTS.rglob("test_*.py"))[number::of]:
-        with contextlib.suppress(Exception, pytest.skip.Exception):  # told when it is collected
-            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -44,12 +44,12 @@ def _modules() -> Iterator[str]:
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
     """Compiled patterns of all modules: alone, or within a tuple, a list or the values of a dict, however deep."""
-    seen: set[int] = set()
+    seen: set[tuple[str | bytes, int]] = set()  # not which objects: `re` gives the same one again while it remembers it
 
     def within(name: str, value: object, depth: int) -> Iterator[tuple[str, re.Pattern[Any]]]:
         if isinstance(value, re.Pattern):
-            if id(value) not in seen and name not in BALANCED:
-                seen.add(id(value))
+            if (value.pattern, value.flags) not in seen and name not in BALANCED:
+                seen.add((value.pattern, value.flags))
                 yield name, value
         elif depth and isinstance(value, (tuple, list, dict)) and len(value) < 200:
             for at, one in enumerate(value.values() if isinstance(value, dict) else value):
