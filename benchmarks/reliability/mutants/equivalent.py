@@ -59,4 +59,5 @@ EQUIVALENT: dict[str, str] = {
     ),
     "feeds/app/cli/desk.py link: return DONE → return None": "a command that gives no number back is done",
     "feeds/app/cli/seeds/opml.py import_: return DONE → return None": "a command that gives no number back is done",
+    "scrapers/extract/readers/around_headline.py around: break → pass": "only the work: nothing more is looked at",
 }

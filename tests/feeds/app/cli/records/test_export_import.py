@@ -280,12 +280,15 @@ def test_every_form_has_the_same_rows(desk: Path, warc: Path, tmp_path: Path) ->
         assert line["published"] == found["published"].isoformat() == row["published"]
 
 
-def test_what_is_exported_can_be_chosen(desk: Path, warc: Path, tmp_path: Path) -> None:
+def test_what_is_exported_can_be_chosen(
+    desk: Path, warc: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert copydesk(desk, "import", str(warc)) == 0
     assert [row["url"] for row in exported(desk, tmp_path, "--query", "title:ferry")] == [list(PAGES)[1]]
     assert len(exported(desk, tmp_path, "--since", "2026-03-02")) == 2
     assert len(exported(desk, tmp_path, "--source", "herald")) == 1
     assert copydesk(desk, "export", "--source", "heral") == 2
+    assert capsys.readouterr().err == "there is no source heral; did you mean herald?\n"
     assert copydesk(desk, "export", "--query", "(") == 3
     assert copydesk(desk, "export", "--to", str(tmp_path / "export.jsonl")) == 2  # it is there
 
