@@ -112,6 +112,7 @@ class Draft:
     image: Image | None = None
     text: str | None = None
     html: str | None = None
+    base: str | None = None  # what relative addresses in `html` are resolved against, where it is not the page's own
     aliases: tuple[str, ...] = ()  # further addresses of the same article (og:url, amphtml, guid that is a URL)
     guid: str | None = None  # the feed's own id, believed only inside its source
     published_estimated: bool = False  # a guess from running text
@@ -132,7 +133,7 @@ class Draft:
         changes: dict[str, object] = {}
         who = dict(self.witnesses)
         for f in fields(self):
-            if f.name == "witnesses":
+            if f.name in ("witnesses", "base"):
                 continue
             mine, theirs = getattr(self, f.name), getattr(other, f.name)
             if not mine and theirs:
@@ -141,6 +142,8 @@ class Draft:
                     who[f.name] = other.witnesses[f.name]
         if not changes:
             return self
+        if "html" in changes:
+            changes["base"] = other.base
         return replace(self, witnesses=who, **changes)  # type: ignore[arg-type]  # names and types come from fields()
 
 

@@ -111,7 +111,7 @@ def better(draft: Draft, hint: Draft) -> Draft:
     whole = len(long) > len(short) * LONGER and long.count("\n") >= short.count("\n") and not _cut(long)
     if short and whole and _begins_alike(short, long):
         who = {**draft.witnesses, "text": "feed"}
-        draft = replace(draft, text=hint.text, html=hint.html, paywalled=False, witnesses=who)
+        draft = replace(draft, text=hint.text, html=hint.html, base=hint.base, paywalled=False, witnesses=who)
     if draft.published_estimated and hint.published and not hint.published_estimated:
         draft = replace(draft, published=None, published_estimated=False)
     if hint.files:  # with their length, and under the addresses that the publisher counts

@@ -108,12 +108,11 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         published=_iso(first),
         language=hint,
         url=page.url,
+        base=heard.base,
     )
     licence = rights.license_of([*heard.own, *heard.others], found.rels, heard.base)
     title, title_who = headline.with_marked(heard.title, tree, heard.sites)
-    main = body.find(
-        _narrowed(tree, heard.chosen), known, disabled
-    )  # it cuts the tree, so nothing reads the tree afterwards
+    main = body.find(_narrowed(tree, heard.chosen), known, disabled)  # cuts the tree: nothing reads it afterwards
 
     writers = _writers_with_byline(writers, main, heard, title)
     standfirst = _standfirst_with_body(standfirst, main)
@@ -155,6 +154,7 @@ def _article(page: Page, seed: Seed | None, now: datetime | None, disabled: Disa
         image=picture,
         text=main.text or None,
         html=main.html or None,
+        base=heard.base if main.html and heard.base != page.url else None,
         aliases=aliases,
         sponsored=sponsored.is_sponsored(
             page.url,

@@ -77,7 +77,7 @@ def normalise(
         published = first_seen - STEP * max(0, min(position, 1440))
     updated = _date(draft.updated, language, seed, first_seen)
     names = _names(draft, url, asked, seed)
-    html, players = sanitise_with_players(draft.html, url) if draft.html else ("", {})
+    html, players = sanitise_with_players(draft.html, draft.base or url) if draft.html else ("", {})
     return Record(
         id=record_id(names.key),
         key=names.key,

@@ -51,7 +51,7 @@ _AFTER = 8  # units after the text in which a paywall asks for money
 
 def find(tree: LexborHTMLParser, known: Known, disabled: Disabled = NONE_DISABLED) -> Body:
     """The article's body on a parsed page. The tree is used up: its scripts and styles are gone afterwards."""
-    following = next_page(tree, known.url)
+    following = next_page(tree, known.url, known.base)
     direction = _direction(tree)
     sheet = cut(tree)
     sheet = into_units(sheet, excluded(sheet, known.titles))
@@ -71,7 +71,7 @@ def find(tree: LexborHTMLParser, known: Known, disabled: Disabled = NONE_DISABLE
     return Body(
         text=text,
         html=markup(sheet, head.with_pictures(sheet, kept, with_media), left, direction),
-        image=_lead(sheet, with_media, known.url or ""),
+        image=_lead(sheet, with_media, known.base or known.url or ""),
         paywalled=_walled(measured, kept),
         next_page=following,
         headline=head.headline(measured, kept),

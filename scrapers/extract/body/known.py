@@ -16,3 +16,4 @@ class Known:
     published: str | None = None
     language: str | None = None
     url: str | None = None
+    base: str | None = None  # what the page's relative addresses are resolved against, where it is not `url`

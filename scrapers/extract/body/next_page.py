@@ -15,15 +15,16 @@ _NUMBER = re.compile(
 _MAX = 50  # pages
 
 
-def next_page(tree: LexborHTMLParser, url: str | None) -> str | None:
+def next_page(tree: LexborHTMLParser, url: str | None, base: str | None = None) -> str | None:
     """The address that follows `url` within the same article, where the page names one by rel=next.
 
-    It has to be the same address with the next number in it: rel=next is also put on the next story.
+    Relative ones are resolved against `base`, where the page has one, else against `url`. It has to be the same address
+    with the next number in it: rel=next is also put on the next story.
     """
     if not url:
         return None
     for node in tree.css('link[rel="next"], a[rel~="next"]')[:8]:
-        target = join(url, node.attributes.get("href") or "")
+        target = join(base or url, node.attributes.get("href") or "")
         if target and target != url and same_site(target, url) and _follows(url, target):
             return target
     return None

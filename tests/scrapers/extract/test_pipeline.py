@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scrapers import Draft, Page, Seed
+import pytest
+
+from scrapers import Draft, Page, Seed, to_record
 from scrapers.extract import extract
 from scrapers.seed.seed import Extract
 
@@ -171,3 +173,31 @@ def test_who_may_read_it_and_what_else_is_told() -> None:
     assert of(draft(head=ld(articleSection="Harbour")), "section") == ("Harbour", "jsonld")
     assert of(draft(head=ld(publisher={"name": "Courier Ltd"})), "publisher") == ("Courier Ltd", "jsonld")
     assert draft(head=ld(**{"@type": "AdvertiserContentArticle"})).sponsored and not draft().sponsored
+
+
+def test_a_base_holds_for_all_that_the_page_tells_by_relative_addresses() -> None:
+    picture = "<figure><img src='i/quay.jpg' width=800 height=500><figcaption>The quay</figcaption></figure>"
+    linked = BODY.replace("the new pier", "<a href='topics/pier.html'>the new pier</a>") + picture
+    head = "<base href='/site/'><link rel=next href='2026/quay?page=2'><link rel=canonical href='2026/quay'>"
+    read = draft(head=head, text=linked, url="https://courier.example/site/2026/quay")
+    assert read.base == "https://courier.example/site/"
+    assert read.next_page == "https://courier.example/site/2026/quay?page=2"
+    assert read.canonical == "https://courier.example/site/2026/quay"
+    record = to_record(read, url="https://courier.example/site/2026/quay", seed=SEED, first_seen=NOW)
+    assert 'href="https://courier.example/site/topics/pier.html"' in record.html
+    assert record.image is not None
+    assert record.image.url == "https://courier.example/site/i/quay.jpg"
+
+
+@pytest.mark.parametrize("head", ["", "<base target=_blank>", f"<base href='{URL}'>", "<base href='javascript:0'>"])
+def test_a_page_without_a_base_of_its_own(head: str) -> None:
+    assert draft(head=head).base is None
+
+
+def test_a_base_goes_with_the_body_that_it_is_meant_for() -> None:
+    page = Draft(title="Old quay", base="https://courier.example/site/", html="<a href='x'>x</a>")
+    feed = Draft(text="A quay", html="<a href='y'>y</a>")
+    assert feed.or_else(page).base is None
+    assert Draft(text="A quay").or_else(page).base == page.base
+    assert page.or_else(feed).base == page.base
+    assert Draft(title="x").or_else(Draft(text="y", base="https://courier.example/site/")).base is None
