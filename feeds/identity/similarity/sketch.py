@@ -198,5 +198,6 @@ def _smallest(found: Sequence[int], run: array[int]) -> tuple[int, ...]:
     """
     limit = min(256, 256 * KEPT * 2 // max(1, len(found)) + 1)
     highest = run.tobytes()[7 if sys.byteorder == "little" else 0 :: 8]
-    few = set(compress(found, highest.translate(b"\1" * limit + bytes(256 - limit))))
+    low = b"\1" * limit + bytes(256 - limit)  # marks the bytes below the limit
+    few = set(compress(found, highest.translate(low)))
     return tuple(sorted(few if len(few) >= KEPT else set(found))[:KEPT])
