@@ -15,26 +15,11 @@ import pytest
 
 from feeds.app.cli import desk as doors
 from feeds.app.cli import setup
-from feeds.app.cli.main import main
 from feeds.store import open_store
 from scrapers import Seed
 from tests.support.reading import NOW, reading_room
 
 Told = tuple[int, str, str]
-
-
-@pytest.fixture
-def copydesk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
-    """Runs a command over an empty installation: its code, what it printed, and what it said."""
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "config.toml").write_text('contact = "mailto:desk@paper.example"\n')
-
-    def work(*words: str) -> Told:
-        code = main(["--config", str(tmp_path / "config.toml"), *words])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return work
 
 
 def test_an_installation_is_made_once_and_takes_starters_later(copydesk: Callable[..., Told], tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from feeds.app.cli import recover
-from feeds.app.cli.main import main
 from feeds.app.cli.records.move import _a_reference, _location
 from feeds.errors import StoreUnusable
 from feeds.store import Lock, open_store
@@ -20,20 +19,6 @@ from scrapers import Seed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Told = tuple[int, str, str]
-
-
-@pytest.fixture
-def copydesk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
-    """Runs a command over an empty installation: its code, what it printed, and what it said."""
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "config.toml").write_text('contact = "mailto:desk@paper.example"\n')
-
-    def work(*words: str) -> Told:
-        code = main(["--config", str(tmp_path / "config.toml"), *words])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return work
 
 
 def stored(path: Path, *names: str) -> Path:
