@@ -121,3 +121,27 @@ def test_it_imports_what_it_uses_and_no_more(tmp_path: Path) -> None:
     modules, *slow = done.stderr.splitlines()[-1].split()
     assert slow == []
     assert int(modules) < 360
+
+
+def test_troubles_that_are_open_are_told_and_those_that_are_over_are_not(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    now = utc_now()
+    over = Trouble("late", "degraded", "visits began late", now - timedelta(hours=2))
+    still = Trouble("hook", "failing", "the hook answers 500", now - timedelta(hours=3))
+    silent = Trouble("silent", "degraded", "nothing new for 5 d", now)
+    store = open_store(desk / "var/copydesk.db", daemon=True)
+    with store.transaction():
+        store.troubles.note("schedule", [over], now - timedelta(hours=2))
+        store.troubles.note("schedule", [], now - timedelta(hours=1))
+        store.troubles.note("hook:chat", [still], now - timedelta(hours=3))
+        store.troubles.note("source:quay", [silent], now)
+    store.close()
+    main(["--config", str(desk / "config.toml"), "status"])
+    told = "".join(capsys.readouterr())
+    assert "hook chat: the hook answers 500, since 3 h ago" in told
+    assert "visits began late" not in told
+    assert "source quay" not in told  # it stands in its row
+    found = json.loads(status(desk, capsys, "--json"))["troubles"]
+    assert [one["cause"] for one in found] == ["nothing new for 5 d", "the hook answers 500"]
