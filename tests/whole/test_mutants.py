@@ -38,6 +38,17 @@ def test_every_mutant_is_another_program_and_docstrings_and_names_of_modules_sta
     assert {one.kind for one in found} >= {"comparison", "early-return", "constant", "arithmetic", "call-dropped"}
 
 
+def test_methods_and_functions_within_functions_have_mutants_under_their_whole_names() -> None:
+    code = (
+        "class Quay:\n    FULL = 12\n    def fits(self, cars=3):\n        return cars <= self.FULL\n"
+        "    def fares(self):\n        async def one(car):\n            return car + 2\n        return one\n"
+    )
+    found = mutants_of("quay/quays.py", code)
+    assert {one.where for one in found} == {"Quay.fits", "Quay.fares", "Quay.fares.one"}
+    changed = [code[: one.start] + one.after + code[one.end :] for one in found]
+    assert all("FULL = 12" in text and "cars=3" in text for text in changed)
+
+
 def test_a_mutant_is_put_into_the_functions_that_are_there(tmp_path: Path) -> None:
     path = tmp_path / "ferries_of_a_test.py"
     path.write_text(CODE)

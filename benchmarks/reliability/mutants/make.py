@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,29 +68,23 @@ Place = tuple[str, ast.AST, str, str]
 
 
 def _places(tree: ast.Module) -> Iterator[Place]:
-    def walk(node: ast.AST, where: str, inside: bool) -> Iterator[Place]:
-        for child in ast.iter_child_nodes(node):
-            if _is_left_alone(child):
-                continue
-            here, within = where, inside
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                here = f"{where}.{child.name}" if where else child.name
-                within = inside or not isinstance(child, ast.ClassDef)
-                for part in child.body:
-                    if _is_left_alone(part):
-                        continue
-                    yield from mutated(part, here, within)
-                    yield from walk(part, here, within)
-                continue
-            yield from mutated(child, here, within)
-            yield from walk(child, here, within)
-
-    def mutated(node: ast.AST, where: str, inside: bool) -> Iterator[Place]:
-        if inside and not _is_left_alone(node):
+    def visit(node: ast.AST, where: str, inside: bool) -> Iterator[Place]:
+        """The places of a node and of all in it; `inside` a function, as the body of a class is none."""
+        if _is_left_alone(node):
+            return
+        if inside:
             for kind, after in _changes(node):
                 yield where, node, kind, after
+        parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            where = f"{where}.{node.name}" if where else node.name
+            inside = inside or not isinstance(node, ast.ClassDef)
+            parts = node.body  # not its decorators and defaults
+        for part in parts:
+            yield from visit(part, where, inside)
 
-    yield from walk(tree, "", False)
+    for node in tree.body:
+        yield from visit(node, "", False)
 
 
 def _is_left_alone(node: ast.AST) -> bool:
