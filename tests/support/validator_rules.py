@@ -197,6 +197,8 @@ def _values(node: etree._Element, name: str) -> Iterator[str]:
         yield f"{name}: {text} [InvalidFullLink]"
     if name == "category" and node.get("label") is not None:
         yield from _no_markup(node.get("label", ""), "label", _written_by_numbers(node))
+    if name in ("media:title", "media:description") and node.get("type", "plain") not in ("plain", "html"):
+        yield f"{name} type={node.get('type')} [InvalidMediaTextType]"
     if name == "media:group" and len(node) < 2:
         yield "a group of one [MediaGroupWithoutAlternatives]"
 

@@ -96,6 +96,7 @@ def test_the_rules_see_a_spoilt_document(spoil: Callable[[bytes], bytes], rule: 
         (lambda d: d.replace(b"<guid", b"<media:content type='image'/><guid"), "InvalidMIMEAttribute"),
         (lambda d: d.replace(b"<guid", b"<media:content width='wide'/><guid"), "InvalidPositiveInteger"),
         (lambda d: d.replace(b"<guid", b"<media:group/><guid"), "MediaGroupWithoutAlternatives"),
+        (lambda d: d.replace(b"<guid", b"<media:title type=''>a</media:title><guid"), "InvalidMediaTextType"),
         (lambda d: d.replace(b"<guid", b"<media:title>a &amp;quot;b</media:title><guid"), "ContainsUndeclaredHTML"),
     ],
 )  # fmt: skip
