@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from .normalise.record import fingerprint
     from .normalise.record import normalise as to_record
     from .page.embeds import medium_of
-    from .page.latin_text import LatinFolding, latin
+    from .page.latin_text import LatinFolding
     from .page.pictures import same_picture
     from .repair.examine import examine, sights
     from .repair.model import Examination, Known, Offered, Pointed, Repair, Sight, selectors_of, with_selectors
@@ -159,7 +159,6 @@ _LATER = {
     "is_loopback": "seed.seed",
     "is_reference": "seed.credentials",
     "is_sanitised": "normalise.is_sanitised",
-    "latin": "page.latin_text",
     "load_seed": "seed.seed",
     "load_seeds": "seed.seed",
     "longest_interval": "schedule.next_visit",
@@ -301,7 +300,6 @@ __all__ = [
     "is_loopback",
     "is_reference",
     "is_sanitised",
-    "latin",
     "load_seed",
     "load_seeds",
     "longest_interval",

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from ..errors import PageChanged
 from ..model import PLAYER, Draft, File, Image, Record
 from ..page import dates
+from ..page.latin_text import LatinFolding
 from ..page.pictures import sharp
 from ..page.text import AUTHOR, TITLE, clean, clean_field, clean_paragraphs
 from ..seed.ownership import pointer_key, speaks_for
@@ -181,14 +182,7 @@ def _folded_each(text: str) -> str:
     return _BETWEEN.sub(" ", unicodedata.normalize("NFKC", text).casefold())
 
 
-# What texts of Latin letters often have beyond Latin-1, the one letter of it that folds to two, and its characters that
-# fold to what it lacks: for these stands one that it lacks.
-_PLAINER = (
-    *((sign, " ") for sign in "\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2022\u2026"),
-    ("\xdf", "ss"),
-    *((sign, "\u03bc") for sign in "\xb5\xbc\xbd\xbe"),
-)
-_LATIN = bytes(ord(one) if len(one := _folded_each(chr(code))) == 1 and one < "\u0100" else 32 for code in range(256))
+_folded_latin = LatinFolding(_folded_each)
 
 
 def fingerprint(title: str, text: str) -> str:
@@ -210,14 +204,8 @@ def _words(text: str) -> str:
 
 def _folded(text: str) -> str:
     """A text without case, with spaces for whatever is no letter, digit or "_"; its lines stay apart."""
-    plainer = text
-    if not text.isascii():
-        for sign, plain in _PLAINER:
-            plainer = plainer.replace(sign, plain)
-    try:  # a table of bytes takes a tenth of the time
-        return plainer.encode("latin-1").translate(_LATIN).decode("latin-1")
-    except UnicodeEncodeError:
-        return _folded_each(text)
+    folded = _folded_latin(text)  # at once, in a tenth of the time
+    return _folded_each(text) if folded is None else folded
 
 
 def _same(a: str, b: str) -> bool:

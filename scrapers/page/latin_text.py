@@ -45,12 +45,13 @@ class LatinFolding:
         self._table = bytes(table)
         self._others = bytes(code for code in range(256) if code not in odd) if odd else None
 
-    def __call__(self, text: bytes) -> bytes | None:
-        """The folded text; None where a character of it leaves Latin-1."""
-        if self._others is not None and not text.isascii() and text.translate(None, self._others):
+    def __call__(self, text: str) -> str | None:
+        """The folded text; None where it is none of Latin-1, or a character of it leaves that."""
+        plain = latin(text)
+        if plain is None or (self._others is not None and not plain.isascii() and plain.translate(None, self._others)):
             return None
-        text = text.translate(self._table)
-        for code, folded in () if text.isascii() else self._longer:
-            if code in text:
-                text = text.replace(bytes((code,)), folded)
-        return text
+        plain = plain.translate(self._table)
+        for code, folded in () if plain.isascii() else self._longer:
+            if code in plain:
+                plain = plain.replace(bytes((code,)), folded)
+        return plain.decode("latin-1")

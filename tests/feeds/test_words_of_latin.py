@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from feeds.identity.similarity import sketch
 from feeds.topics.match import tokens as matched
-from scrapers.page.latin_text import SIGNS
+from scrapers.page.latin_text import SIGNS, LatinFolding
 
 TEXTS = st.text(st.sampled_from("".join(map(chr, range(256))) + SIGNS + "aZ9&#+., "), max_size=60)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -41,5 +41,4 @@ def _read(text: str) -> tuple[object, ...]:
 
 
 def _slowly(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sketch, "latin", lambda text: None)
-    patch.setattr(matched, "latin", lambda text: None)
+    patch.setattr(LatinFolding, "__call__", lambda fold, text: None)

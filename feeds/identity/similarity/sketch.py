@@ -14,7 +14,7 @@ from itertools import compress
 
 import xxhash
 
-from scrapers import LatinFolding, latin
+from scrapers import LatinFolding
 
 KEPT = 16  # hashes of a sketch: the smallest of all runs of three words
 FLOOR = 40  # words below which a text is too short to be compared by its runs
@@ -78,7 +78,7 @@ class Look:
     @cached_property
     def names(self) -> frozenset[str]:
         """Words with a capital; none in scripts without."""
-        apart = _in_latin(self.text, _parted) if self.tokens < MOST else None
+        apart = _parted(self.text) if self.tokens < MOST else None
         if apart is not None:
             return frozenset(_CAPITALISED.findall(apart))  # the same, in a quarter of the time
         spelled = _spelled(self.text)[:MOST]
@@ -88,7 +88,7 @@ class Look:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The digits in the text."""
-        text = _in_latin(self.text, _digits_only)
+        text = _digits_only(self.text)
         return frozenset(_NUMBER.findall(self.text if text is None else " ".join(text.split())))
 
     @cached_property
@@ -99,7 +99,7 @@ class Look:
     @cached_property
     def _apart(self) -> str:
         """The folded words with blanks around each of them."""
-        text = _in_latin(self.text, _folded_and_parted) if self.tokens < MOST else None
+        text = _folded_and_parted(self.text) if self.tokens < MOST else None
         return f" {' '.join(words(self.text)[:MOST]) if text is None else text} "
 
     @property
@@ -140,7 +140,7 @@ def look(title: str, text: str, when: datetime, own: str | None = None) -> Look:
 
 def _look(title: str, text: str, when: datetime) -> Look:
     text = text[:LONGEST]
-    apart = _in_latin(text, _folded_and_parted)
+    apart = _folded_and_parted(text)
     if apart is None:
         apart = " ".join(words(text))
     tokens = apart.encode("utf-8", "replace").split()[:MOST]
@@ -158,23 +158,16 @@ def _look(title: str, text: str, when: datetime) -> Look:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: compatibility forms, case, quotes and dashes do not count."""
-    apart = _in_latin(text, _folded_and_parted)
+    apart = _folded_and_parted(text)
     return _folded(_spelled(text)) if apart is None else apart.split()
 
 
 def _spelled(text: str) -> list[str]:
-    apart = _in_latin(text, _parted)
+    apart = _parted(text)
     if apart is not None:
         return apart.split()  # what _SPACED_WORD finds, in a tenth of the time
     text = unicodedata.normalize("NFKC", text)
     return (_WORD if _ANY_DENSE.search(text) else _SPACED_WORD).findall(text)
-
-
-def _in_latin(text: str, fold: LatinFolding) -> str | None:
-    """A text folded at once; None where it is none of Latin-1."""
-    plain = latin(text)
-    folded = None if plain is None else fold(plain)
-    return None if folded is None else folded.decode("latin-1")
 
 
 def _folded(spelled: list[str]) -> list[str]:

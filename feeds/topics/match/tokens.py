@@ -16,7 +16,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from scrapers import LatinFolding, latin
+from scrapers import LatinFolding
 
 LONGEST = 64  # characters of a token; what is longer is no word
 
@@ -66,9 +66,8 @@ _BEYOND = re.compile("[^\x00-\x7f]+")
 
 def tokens(text: str) -> list[str]:
     """The tokens of `text` in their order, folded."""
-    plain = None if text.isascii() else latin(text)
-    folded = None if plain is None else _FOLDED(plain)
-    text = fold(text) if folded is None else folded.decode("latin-1")
+    folded = None if text.isascii() else _FOLDED(text)
+    text = fold(text) if folded is None else folded
     if not text.isascii():
         text = _SIGNS.sub(" ", text)
     if not text.isascii():
