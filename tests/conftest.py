@@ -15,6 +15,7 @@ import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from tests.support.made_once import make_once
 from tests.support.misbehaving import Web
 from tests.support.paths import ROOT
 from tests.support.postgres import postgres, postgres_own, postgres_url
@@ -47,6 +48,11 @@ def web() -> Iterator[Web]:
     """A web server on a loopback address that does what it is told, faults included."""
     with Web() as server:
         yield server
+
+
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Before other processes are started, what all of them need is made."""
+    make_once(config)
 
 
 @pytest.hookimpl(wrapper=True)

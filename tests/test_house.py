@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import re
 import socket
@@ -15,8 +16,10 @@ from typing import Any
 
 import hypothesis
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.conftest import LONG, PARTS, Groups, group_of, pytest_make_parametrize_id
+from tests.support import made_once
 from tests.support.misbehaving import Web
 from tests.support.temporary import MEMORY
 
@@ -170,3 +173,49 @@ def test_a_server_closes_whoever_came_at_last() -> None:
                 one.close()
         gc.collect()
     assert [str(one.message) for one in told] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"), [([], "01"), ([str(ROOT)], "01"), (["tests/test_house.py"], ""), (["tests", "docs"], "")]
+)
+def test_what_all_processes_need_is_made_before_they_start_for_a_whole_suite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], made: str
+) -> None:
+    class Config:
+        args = asked or [str(ROOT / "tests")]
+
+    monkeypatch.setattr(made_once, "_make", lambda config, number: (tmp_path / str(number)).touch())
+    made_once.make_once(Config())  # type: ignore[arg-type]
+    assert "".join(sorted(path.name for path in tmp_path.iterdir())) == made
+
+
+def test_assertions_are_rewritten_beforehand_and_nothing_runs(
+    tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    module, wrong = tmp_path / "test_made_once.py", tmp_path / "test_wrong.py"
+    module.write_text("from pathlib import Path\nassert Path(__file__).with_suffix('.ran').touch() is None\n")
+    wrong.write_text("def :")
+    made_once.rewrite(pytestconfig, [module, wrong])
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    assert kept.name.startswith("test_made_once.") and not module.with_suffix(".ran").exists()
+
+    def anew(*_: object) -> None:
+        raise AssertionError("it is rewritten once more")
+
+    monkeypatch.setattr("_pytest.assertion.rewrite._rewrite_test", anew)
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("test_made_once")
+    assert module.with_suffix(".ran").exists()
+
+
+def test_constants_are_found_beforehand(tmp_path: Path) -> None:
+    module = tmp_path / "some.py"
+    module.write_text("found = 'a constant'\n")
+    set_hypothesis_home_dir(tmp_path / "home")
+    try:
+        made_once.find_constants([module])
+    finally:
+        set_hypothesis_home_dir(None)  # where it is by itself
+    (kept,) = (tmp_path / "home" / "constants").iterdir()
+    assert "'a constant'" in kept.read_text()
