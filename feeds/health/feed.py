@@ -29,12 +29,12 @@ def health_feed(troubles: Sequence[TroubleRow], site: Publisher, begun: datetime
     Its first entry says what it is for.
     """
     language = site.page_locale.language
-    happenings: list[tuple[datetime, str, TroubleRow | None]] = [(begun, "first", None)]
+    happenings: list[tuple[datetime, str, TroubleRow | None]] = [(begun, "", None)]
     for trouble in troubles:
         happenings.append((trouble.opened, "begin", trouble))
         if trouble.closed is not None:
             happenings.append((trouble.closed, "end", trouble))
-    happenings.sort(key=lambda one: (one[0], one[1] != "first", one[2].n if one[2] else 0, one[1]))
+    happenings.sort(key=lambda one: (one[0], one[2].n if one[2] else 0))
     entries = [_entry(at, what, trouble, site) for at, what, trouble in happenings]
     topic = Topic(
         name="_health",
@@ -43,7 +43,7 @@ def health_feed(troubles: Sequence[TroubleRow], site: Publisher, begun: datetime
         language=language,
     )
     site = replace(site, pages=False)  # an entry here is no story of the store and has no page of its own
-    return compose(topic, _apart(entries)[-SHOWN:], site=site, feed_id=FEED_ID, ttl=10, minimum=SHOWN, path=PATH)
+    return compose(topic, _apart(entries)[-SHOWN:], site=site, feed_id=FEED_ID, ttl=10, minimum=SHOWN)
 
 
 def headline(what: str, trouble: TroubleRow, language: str = "en") -> str:
@@ -100,7 +100,6 @@ def _entry(at: datetime, what: str, trouble: TroubleRow | None, site: Publisher)
         published=at,
         first_seen=at,
         language=language,
-        publisher=site.title,
     )
     origin = Origin(
         id=FEED_ID, title=site.title, url=f"{site.base_url}/", feed_url=f"{site.base_url}/{PATH}", updated=at

@@ -32,11 +32,12 @@ def holder(port: int) -> str | None:
     return None
 
 
-def _inodes(port: int) -> set[str]:
+def _inodes(port: int, tables: Path = Path("/proc/net")) -> set[str]:
+    """The sockets that listen at a port, of both families."""
     found = set()
     for table in ("tcp", "tcp6"):
         try:
-            rows = Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]
+            rows = (tables / table).read_text("utf-8").splitlines()[1:]
         except OSError:
             continue  # no Linux
         for row in rows:

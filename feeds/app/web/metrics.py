@@ -70,16 +70,16 @@ def _metrics(
             age.add_metric([topic["name"]], max(0.0, (now - topic["newest"]).total_seconds()))
     yield age
     yield _by_name("copydesk_topic_stories", "Stories of a topic", "topic", topics, "stories")
-    yield GaugeMetricFamily("copydesk_healthy", "1 when /health says so", float(bool(facts.get("ok"))))
-    disk = float(bool(facts.get("disk")))
+    yield GaugeMetricFamily("copydesk_healthy", "1 when /health says so", bool(facts.get("ok")))
+    disk = bool(facts.get("disk"))
     yield GaugeMetricFamily("copydesk_disk_trouble", "1 while visits pause, or a feed cannot be written", disk)
-    yield GaugeMetricFamily("copydesk_visits_running", "Visits under way", float(facts.get("visits_running") or 0))
-    yield GaugeMetricFamily("copydesk_store_bytes", "Size of the store", float(store[0]))
-    yield GaugeMetricFamily("copydesk_store_wal_bytes", "Size of its log", float(store[1]))
+    yield GaugeMetricFamily("copydesk_visits_running", "Visits under way", facts.get("visits_running") or 0)
+    yield GaugeMetricFamily("copydesk_store_bytes", "Size of the store", store[0])
+    yield GaugeMetricFamily("copydesk_store_wal_bytes", "Size of its log", store[1])
     memory = _memory()
     if memory is not None:
         yield GaugeMetricFamily("copydesk_memory_bytes", "Resident memory of the daemon without its workers", memory)
-    yield GaugeMetricFamily("copydesk_web_connections", "Open connections of clients", float(len(server.connections)))
+    yield GaugeMetricFamily("copydesk_web_connections", "Open connections of clients", len(server.connections))
     answers = CounterMetricFamily("copydesk_web_documents", "Answers with published documents", labels=["status"])
     for status, count in sorted(server.routes.answered.items()):
         answers.add_metric([str(status)], count)
@@ -96,7 +96,7 @@ def _visits(report: Mapping[str, Any], tally: Mapping[tuple[str, str], int], now
     yield failures
     awaited = [s["due"] for s in report["sources"] if s["state"] not in ("paused", "removed")]
     waiting = sum(isinstance(due, datetime) and due <= now for due in awaited)
-    yield GaugeMetricFamily("copydesk_queue", "Sources whose visit is due and not done", float(waiting))
+    yield GaugeMetricFamily("copydesk_queue", "Sources whose visit is due and not done", waiting)
     troubles = GaugeMetricFamily("copydesk_troubles", "Troubles that are not over, by kind", labels=["kind"])
     for kind, count in sorted(Counter(t["kind"].partition(":")[0] for t in report.get("troubles", ())).items()):
         troubles.add_metric([kind], count)
@@ -118,17 +118,17 @@ def _work(found: Mapping[str, Any] | None) -> Iterator[Metric]:
         ("copydesk_hosts_asked", "Hosts that are asked at this moment", found["hosts_asked_now"]),
         ("copydesk_hosts_left_alone", "Hosts that asked to be left alone", found["hosts_left_alone"]),
     ):
-        yield GaugeMetricFamily(name, words, float(count))
+        yield GaugeMetricFamily(name, words, count)
     pages = GaugeMetricFamily("copydesk_scraper_pages_a_minute", "Requests of a scraper", labels=["scraper"])
     for one in here:
-        pages.add_metric([str(one["name"])], float(one.get("pages_a_minute") or 0))
+        pages.add_metric([str(one["name"])], one.get("pages_a_minute") or 0)
     yield pages
 
 
 def _by_name(name: str, words: str, label: str, rows: list[Mapping[str, Any]], key: str) -> Metric:
     family = GaugeMetricFamily(name, words, labels=[label])
     for row in rows:
-        family.add_metric([row["name"]], float(row[key] or 0))
+        family.add_metric([row["name"]], row[key] or 0)
     return family
 
 

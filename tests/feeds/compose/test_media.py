@@ -1,4 +1,5 @@
 """What an entry's content shows, told again where clients look for it: Media RSS, enclosures, attachments."""
+# ruff: noqa: E501  (a row of a table stays on its line)
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from dataclasses import replace
 import feedparser
 import pytest
 from lxml import etree
+from lxml import html as markup
 
 from feeds.compose.compose import compose
-from feeds.compose.media import media, type_of
+from feeds.compose.media import _caption, _pixels, _source, media, type_of
 from feeds.model import Entry, Feed, Media
 from feeds.recovery.read_published import read
 from feeds.render import atom, jsonfeed, rss
@@ -315,3 +317,50 @@ def test_the_caption_of_a_picture_is_not_taken_for_the_summary() -> None:
         assert got.summary_detail.value == got.summary == feed.entries[0].summary
         assert got.title_detail.value == got.title == feed.entries[0].record.title
         assert "The first paragraph." in got.content[0].value
+
+
+@pytest.mark.parametrize(
+    ("element", "told"),
+    [
+        ("<img src='https://a.example/a.png'>", ("https://a.example/a.png", "image/png")),
+        ("<img src='https://a.example/a' type=' Image/Webp ; q=1'>", ("https://a.example/a", "image/webp")),
+        ("<img src='https://a.example/a.png' type='text/html'>", ("https://a.example/a.png", "image/png")),
+        ("<video src='https://a.example/a' type='video/mp4'></video>", ("https://a.example/a", "video/mp4")),
+        ("<audio src='https://a.example/a' type='audio/ogg'></audio>", ("https://a.example/a", "audio/ogg")),
+        ("<video src='https://a.example/a' type='application/x-mpegurl'></video>", ("https://a.example/a", "application/x-mpegurl")),
+        ("<video><source src='https://a.example/b.mp4'><source src='https://a.example/c.mp4'></video>", ("https://a.example/b.mp4", "video/mp4")),
+        ("<video src='https://a.example/a.webm'><source src='https://a.example/b.mp4'></video>", ("https://a.example/a.webm", "video/webm")),
+        ("<video><source type='video/mp4'></video>", (None, None)),
+        ("<video>none</video>", (None, None)),
+        ("<img src='https://a.example/a?id=1'>", ("https://a.example/a?id=1", None)),
+    ],
+)  # fmt: skip
+def test_the_address_and_type_of_an_element(element: str, told: tuple[str | None, str | None]) -> None:
+    assert _source(markup.fragment_fromstring(element)) == told
+
+
+@pytest.mark.parametrize(
+    ("figure", "medium", "told"),
+    [
+        ("<img><figcaption>The pier</figcaption>", "image", ("The pier", "")),
+        (
+            "<img><div><figcaption>The pier (Photo: Ada Marsh)</figcaption></div>",
+            "image",
+            ("The pier", "Photo: Ada Marsh"),
+        ),
+        ("<img>", "image", ("", "")),
+        ("<img><img><figcaption>Two piers</figcaption>", "image", ("", "")),
+        ("<img><audio></audio><figcaption>A pier and a horn</figcaption>", "image", ("", "")),
+    ],
+)
+def test_the_caption_and_credit_of_the_figure_around_a_picture(figure: str, medium: str, told: tuple[str, str]) -> None:
+    image = next(markup.fragment_fromstring(f"<figure>{figure}</figure>").iter("img"))
+    assert _caption(image, medium) == told
+    assert _caption(markup.fragment_fromstring("<img>")) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "pixels"), [("640", 640), ("99999", 99999), ("100000", None), ("", None), (None, None), ("10%", None), ("²", None), ("١", None)]
+)  # fmt: skip
+def test_pixels(value: str | None, pixels: int | None) -> None:
+    assert _pixels(value) == pixels

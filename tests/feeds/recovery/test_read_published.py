@@ -10,7 +10,7 @@ from lxml import etree
 from feeds.compose.compose import compose
 from feeds.messages import ENGLISH, LANGUAGES, PageLocale
 from feeds.model import Note
-from feeds.recovery.read_published import read
+from feeds.recovery.read_published import lines, read
 from feeds.render import atom
 from scrapers import File
 from tests.support.stories import FEED_ID, NOON, SITE, TOPIC, entry, record
@@ -61,3 +61,24 @@ def test_an_entry_with_a_summary_alone_has_a_body_made_of_it() -> None:
     told = read(etree.tostring(tree)).entries[0]
     assert told.text == "Rain & wind in the <north>.\nMore of it on Monday."
     assert told.html == "<p>Rain &amp; wind in the &lt;north&gt;.</p><p>More of it on Monday.</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("", ""),
+        (" \n", ""),
+        ("<p>One <b>bold</b>\n word.</p><p> </p><h2>Two</h2>", "One bold word.\nTwo"),
+        ("<ul><li>One</li><li><p>Two</p></li></ul>", "One\nTwo"),
+        ("<figure><p>A caption</p></figure><p>One</p>", "One"),
+        ("<blockquote>Said <!-- not --><?nor this?>so</blockquote>", "Said so"),
+        ("<p>Before <!-- a <p>hidden</p> paragraph --> after</p>", "Before after"),
+        (
+            "<table><tr><td>One</td><th>Two</th></tr></table><dl><dt>Three</dt><dd>Four</dd></dl>",
+            "One\nTwo\nThree\nFour",
+        ),
+        ("Nothing but words", ""),
+    ],
+)
+def test_the_lines_of_a_body(body: str, text: str) -> None:
+    assert lines(body) == text

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Literal
 
 import pytest
 
 from feeds.model import Topic
 from feeds.store import Afterwards, Store
 from feeds.store.tables import hosts
-from feeds.store.tables.sources import asked_name, is_asked
-from scrapers import Failure, File, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen
+from feeds.store.tables.sources import AskedFeed, asked_name, is_asked
+from scrapers import Failure, File, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen, story_id
 from tests.support.stores import Opener, knowing
 from tests.support.stories import record_at
 
@@ -485,3 +486,48 @@ def test_many_seeds_that_are_new_or_have_another_home_are_not_due_at_one_instant
     few = [Seed(name=f"few-{n}", home=f"https://few-{n}.example/") for n in range(3)]
     store.sources.sync(few, later)
     assert {due for name, due in store.sources.dues().items() if name.startswith("few-")} == {later}
+
+
+@pytest.mark.parametrize("way", ["rss", "pages"])
+def test_a_listing_that_is_asked_for_is_visited_in_the_way_it_offers_its_stories(way: Literal["rss", "pages"]) -> None:
+    asked = AskedFeed("asked-1", "https://lake.example/list", way, "", NOW, NOW).seed
+    assert (asked.name, asked.home) == ("asked-1", "https://lake.example/list")
+    assert (asked.discover.rss, asked.discover.pages) == (
+        (asked.home,) * (way == "rss"),
+        (asked.home,) * (way == "pages"),
+    )
+
+
+def test_a_story_whose_first_record_was_the_first_of_another_has_an_id_of_its_own(store: Store) -> None:
+    one = record("quay")
+    with store.transaction():
+        first, second, third = (store.stories.add(one, NOW) for _ in range(3))
+    assert len({first, second, third}) == 3
+    for n, name in ((first, one.key), (second, f"{one.key} 2"), (third, f"{one.key} 3")):
+        assert store.stories.numbers_of([story_id(name)]) == [n]
+
+
+def test_stories_between_two_moments_and_the_nearest_ones_beside_them(store: Store) -> None:
+    store.topics.sync([Topic("ferries", "Ferries", query="ferry")], NOW)
+    hours = {"a": 0, "b": 1, "c": 2, "d": 3}
+    for slug, hour in hours.items():
+        source = "herald" if slug == "b" else "courier"
+        add(store, record(slug, source, published=NOW + timedelta(hours=hour)), *(["ferries"] if slug in "bc" else []))
+    start, end = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+
+    def told(among: tuple[Any, str], first: datetime, last: datetime) -> list[int]:
+        rows = store.browse.stories_between(among, first, last, behind=None, limit=9)
+        return [round((at - NOW.timestamp()) / 3600) for _, at in rows]
+
+    def beside(among: tuple[Any, str], first: datetime, last: datetime) -> tuple[float | None, ...]:
+        found = store.browse.nearest(among, first, last)
+        return tuple(None if at is None else (at - NOW).total_seconds() / 3600 for at in found)
+
+    whole = (NOW, NOW + timedelta(hours=9))
+    for among, all_of, within, near in (
+        (("everything", ""), [3, 2, 1, 0], [1], (0, 2)),
+        (("topic", "ferries"), [2, 1], [1], (None, 2)),
+        (("source", "courier"), [3, 2, 0], [], (0, 2)),
+        (("topic", "none"), [], [], (None, None)),
+    ):
+        assert (told(among, *whole), told(among, start, end), beside(among, start, end)) == (all_of, within, near)

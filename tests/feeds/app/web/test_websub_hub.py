@@ -10,7 +10,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -321,3 +322,22 @@ def test_outside_hubs_are_told_what_changed(web: Web) -> None:
         "hub.url": [TOPIC, TOPIC.replace(".atom", ".rss")],
     }
     assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize("status", [204, 302, 399, 400, 503])
+def test_a_hub_that_refuses_is_told_again(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    asked: list[tuple[str, str]] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def send(method: str, url: str, **_: object) -> SimpleNamespace:
+        asked.append((method, url))
+        return SimpleNamespace(status=status)
+
+    monkeypatch.setattr("feeds.app.web.websub_hub.asyncio.sleep", sleep)
+    asyncio.run(Pings(["https://hub.example/"], send=cast(Any, send))._ping("https://hub.example/", [TOPIC]))
+    refused = status >= 400
+    assert waited == [5.0, 60.0] * refused
+    assert asked == [("POST", "https://hub.example/")] * (3 if refused else 1)

@@ -6,6 +6,7 @@ import pytest
 from feeds.errors import QueryError
 from feeds.model import Topic
 from feeds.topics import Engine, doc
+from feeds.topics.match import conditions
 from scrapers import Record
 from tests.support.topics_at_random import NOW, random_query, random_record, record
 
@@ -139,3 +140,9 @@ def test_rules_of_one_stop_word_are_still_right() -> None:
 def test_what_is_absent_is_said_in_words(query: str, clause: str) -> None:
     (match,) = Engine([topic("quay", query)]).classify(record("The old quay"))
     assert match.clause == clause
+
+
+def test_a_pattern_minds_case_where_it_says_so_and_has_little_memory() -> None:
+    minding, not_minding = conditions._options(ignore_case=False), conditions._options(ignore_case=True)
+    assert (minding.case_sensitive, not_minding.case_sensitive) == (True, False)
+    assert (minding.max_mem, minding.log_errors) == (2**20, False)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scrapers import Page
+from scrapers import Image, Page
 from scrapers.discover import discover
+from scrapers.discover.data import wix as wix_data
 
 BLOG = "14bcded7-0066-7c35-14d7-466cb3f09103"
 NAMES = ("The ferry is late again", "Who paints the harbour wall", "Gulls, gales and gardeners")
@@ -173,3 +174,57 @@ def test_hostile_data_is_passed_over() -> None:
     deep = "[" * 5000 + "]" * 5000
     body = f'<html><body><script type="application/ld+json">{deep}</script><script type="application/ld+json">{{"@type": "NewsArticle"</script></body></html>'
     assert discover(Page("https://bay.example/", body.encode())).items == ()
+
+
+POST = {"title": " The ferry  is late ", "link": "/post/a"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "url"),
+    [
+        ({}, "https://bay.example/post/a"),
+        ({"link": "https://sea.example/a"}, "https://sea.example/a"),
+        ({"url": {"base": "https://sea.example/", "path": "/b"}}, "https://sea.example/b"),
+        ({"url": {"base": "https://sea.example", "path": "/b"}}, "https://sea.example/b"),
+        ({"url": {"path": "/b"}}, "https://bay.example/b"),
+        ({"url": {"base": ["https://sea.example"], "path": "/b"}}, "https://bay.example/b"),
+        ({"url": {"base": "https://sea.example", "path": 7}}, "https://bay.example/post/a"),
+        ({"url": "https://sea.example/b"}, "https://bay.example/post/a"),
+        ({"link": 7}, None),
+        ({"title": 7}, None),
+        ({"title": " "}, None),
+    ],
+)
+def test_the_address_of_a_wix_post(changes: dict[str, Any], url: str | None) -> None:
+    told = wix_data._post({**POST, **changes}, "https://bay.example/")
+    assert (told and told[0]) == url
+    assert wix_data._post([], "https://bay.example/") is None
+
+
+def test_the_fields_of_a_wix_post() -> None:
+    post = {
+        **POST, "excerpt": " ", "customExcerpt": "At the  quay.", "owner": {"name": "Ada Marsh"}, "id": "7", "language": "en",
+        "firstPublishedDate": "2026-05-01", "lastPublishedDate": "2026-05-02", "hashtags": ["ferry", 7, *"abc"] + ["x"] * 40,
+        "coverMedia": {"image": {"url": "/i.jpg", "width": 9, "height": "6"}},
+    }  # fmt: skip
+    told = wix_data._post(post, "https://bay.example/")
+    assert told is not None
+    hint = told[1]
+    assert (hint.title, hint.subtitle, hint.authors) == ("The ferry is late", "At the quay.", ("Ada Marsh",))
+    assert (hint.published, hint.updated, hint.language, hint.guid) == ("2026-05-01", "2026-05-02", "en", "7")
+    assert hint.tags == ("ferry", "a", "b", "c", *("x",) * 26)
+    assert hint.image == Image("https://bay.example/i.jpg", width=9)
+    assert hint.witnesses["title"] == "wix"
+    bare = wix_data._post(
+        {**POST, "owner": "Ada", "hashtags": "ferry", "coverMedia": {"image": "i.jpg"}, "id": 7}, "https://bay.example/"
+    )
+    assert bare is not None
+    assert (bare[1].subtitle, bare[1].authors, bare[1].tags, bare[1].image, bare[1].guid) == (None, (), (), None, None)
+
+
+def test_wix_posts_are_looked_for_in_what_holds_them() -> None:
+    found = wix_data._posts_in
+    assert found({"a": 1, "b": {"postFeedPage": {"posts": {"posts": [1]}}}}) == [1]
+    assert found({"b": {"postFeedPage": {"posts": [2]}}}) == [2]
+    assert found({"postFeedPage": {"posts": "none"}, "c": {"postFeedPage": {"posts": [3]}}}) == [3]
+    assert found({"postFeedPage": []}) == found([]) == found({}) == []

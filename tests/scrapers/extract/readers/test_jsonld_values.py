@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scrapers.extract.claims import Claims
-from scrapers.extract.readers.jsonld import MAX_BLOCKS, MAX_OBJECTS, read
+from scrapers.extract.readers.jsonld import MAX_BLOCKS, MAX_OBJECTS, _pixels, read
 from scrapers.model import File, Image
 
 HERE = "https://courier.example/a/quay"
@@ -225,3 +225,16 @@ def test_after_so_many_blocks_or_objects_nothing_more_is_read() -> None:
         ([{}] * MAX_BLOCKS, False),
     ):
         assert bool(claims(*before, ARTICLE)) is told
+
+
+@pytest.mark.parametrize(
+    ("value", "pixels"),
+    [
+        (640, 640), ("640", 640), (" 640 px", 640), ("640px", 640), (640.0, 640), ("12.0", 12), (99_999, 99_999),
+        (100_000, None), ("1.5", None), (-3, None), ("²", None), ("١", None), ("", None), (None, None), ([640], None),
+        ({"@value": 640}, 640), ({"value": "640"}, 640), ({"@value": 1, "value": 2}, 1), ({"@value": 0, "value": 2}, 2),
+        ({}, None), ({"@value": {"value": 3}}, None),
+    ],
+)  # fmt: skip
+def test_pixels_in_each_form(value: Any, pixels: int | None) -> None:
+    assert _pixels(value) == pixels
