@@ -294,6 +294,8 @@ def test_any_text_is_sanitised(html: str) -> None:
         ("<li>stray", "<p>stray</p>"),
         ("<td>stray", "<p>stray</p>"),
         ("<p>a</p><hr><hr><p>b</p><hr>", "<p>a</p><hr><p>b</p>"),
+        ("<blockquote><p>a</p><hr></blockquote><p>b</p>", "<blockquote><p>a</p></blockquote><p>b</p>"),
+        ("<hr><p>a</p><blockquote><hr><p>b</p></blockquote>", "<p>a</p><hr><blockquote><p>b</p></blockquote>"),
         (
             "<table><tr><td></td><td>5</td><td></td></tr><tr><td></td></tr></table>",
             "<table><tbody><tr><td></td><td>5</td><td></td></tr><tr><td></td></tr></tbody></table>",

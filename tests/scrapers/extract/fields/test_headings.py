@@ -28,9 +28,28 @@ def test_the_text_of_a_heading_its_parts_and_what_is_left_without_its_kicker() -
         ("Harbour<br>Old quay closed", "Harbour Old quay closed", (), "Harbour Old quay closed"),
         ("<span>Work of tomorrow</span><span>We redecorate all</span>", "Work of tomorrow We redecorate all", ("Work of tomorrow", "We redecorate all"), "Work of tomorrow We redecorate all"),
         ("<i>x</i> Old quay closed", "x Old quay closed", ("Old quay closed",), "x Old quay closed"),
+        ("<i>ab</i> Old quay closed", "ab Old quay closed", ("Old quay closed",), "ab Old quay closed"),
+        ("<i>abc</i> Old quay closed", "abc Old quay closed", ("abc", "Old quay closed"), "abc Old quay closed"),
+        ("<b>Old quay closed</b> ab", "Old quay closed ab", ("Old quay closed",), "Old quay closed ab"),
+        ("<b>Old quay closed</b> abc", "Old quay closed abc", ("Old quay closed", "abc"), "Old quay closed abc"),
+        ("<i>x</i> ab", "x ab", (), "x ab"),
+        ("<i>x</i> abc", "x abc", ("abc",), "x abc"),
+        ("<b><i>Old quay closed</i></b>", "Old quay closed", ("Old quay closed",), "Old quay closed"),
+        ("<b>Old \n  quay</b> closed", "Old quay closed", ("Old quay", "closed"), "Old quay closed"),
+        ("<span class=kicker>Harbour</span> No way", "Harbour No way", ("Harbour", "No way"), "No way"),
+        ("<span class=kicker>Harbour</span> Breakwaters!", "Harbour Breakwaters!", ("Harbour", "Breakwaters!"), "Harbour Breakwaters!"),
+        ("– Old <b>quay</b> closed", "– Old quay closed", ("quay", "– Old closed"), "– Old quay closed"),
     ):  # fmt: skip
         (one,) = found(f"<h1>{markup}</h1>")
         assert (one.text, one.parts, one.short) == (text, parts, short), markup
+
+
+def test_a_heading_has_so_many_parts_and_keeps_its_kicker_where_that_is_asked_for() -> None:
+    (one,) = found("<h1>" + "".join(f"<i>n{n:02}</i> " for n in range(14)) + "</h1>")
+    assert one.parts == tuple(f"n{n:02}" for n in range(11))
+    kicker = "<h1><span class=kicker>Harbour</span> Old quay closed</h1>"
+    parts = nodes.gather(LexborHTMLParser(f"<html><body>{kicker}</body></html>"))
+    assert [of.short for of in headings(parts, frozenset({"kicker"}))] == ["Harbour Old quay closed"]
 
 
 def test_words_of_two_lines_are_parted() -> None:

@@ -260,6 +260,26 @@ CASES: list[tuple[str, dict[str, Any], tuple[str, str, str | None] | None]] = [
     ),
 ]
 
+SPRING = "Old quay closed until spring"
+KICKER = "<h2><span class=kicker>Harbour</span> {}</h2>"
+BELOW: list[tuple[str, dict[str, Any], tuple[str, str, str | None] | None]] = [
+    (KICKER.format(SPRING), {"ld": (SPRING,)}, (SPRING, "markup", f"Harbour {SPRING}")),
+    (KICKER.format(SPRING), {"ld": (SPRING,), "meta": (f"Harbour {SPRING}",)}, (f"Harbour {SPRING}", "markup", f"Harbour {SPRING}")),
+    (KICKER.format(SPRING), {"ld": (SPRING, f"Harbour {SPRING}"), "meta": ("Something else",)}, (SPRING, "markup", f"Harbour {SPRING}")),
+    (KICKER.format(SPRING), {"ld": (f"Harbour {SPRING}",), "meta": (SPRING,)}, (SPRING, "markup", f"Harbour {SPRING}")),
+    (KICKER.format(SPRING.upper()), {"ld": (SPRING,)}, (SPRING, "markup", f"Harbour {SPRING.upper()}")),
+    ("<h2>The Courier</h2>", {"ld": ("The Courier",)}, None),
+    ("<h2>Another story</h2>" * 7 + f"<h2>{SPRING.upper()}</h2>", {"ld": (SPRING,)}, (SPRING, "markup", SPRING.upper())),
+    ("<h2>Another story</h2>" * 8 + f"<h2>{SPRING.upper()}</h2>", {"ld": (SPRING,)}, (SPRING, "jsonld", None)),
+    ("<div role=heading>Another story</div>" * 3 + f"<div role=heading>{SPRING.upper()}</div>", {"ld": (SPRING,)}, (SPRING, "markup", SPRING.upper())),
+    ("<div role=heading>Another story</div>" * 4 + f"<div role=heading>{SPRING.upper()}</div>", {"ld": (SPRING,)}, (SPRING, "jsonld", None)),
+]  # fmt: skip
+
+
+def test_a_heading_of_a_lower_level_that_the_head_repeats() -> None:
+    for markup, told, headline in BELOW:
+        assert decided(markup, **told) == headline, (markup, told)
+
 
 def test_which_title_is_the_headline() -> None:
     for markup, told, headline in CASES:
