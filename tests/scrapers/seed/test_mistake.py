@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers import load_seed
+from scrapers import Seed, load_seed
 from scrapers.seed.mistake import Mistake, of_text
+from scrapers.seed.seed import Discover
 from scrapers.seed.toml_lines import lines_of
+from scrapers.seed.toml_mistakes import _tables
 
 EVERY_FORM = '''# a comment
 plain = 1
@@ -112,3 +115,18 @@ def test_the_keys_and_the_values_of_a_seed_are_looked_at_together(tmp_path: Path
         (3, "timezone"),
         (5, "extract.title"),
     ]
+
+
+@dataclass
+class Settings:
+    """Settings of a file: words, tables, and lists of tables."""
+
+    name: str
+    one: Seed
+    perhaps: Discover | None
+    many: tuple[Discover, ...]
+    words: tuple[str, ...] | None = None
+
+
+def test_the_tables_of_a_file_that_are_no_lists() -> None:
+    assert list(_tables(Settings)) == ["", "one", "perhaps"]

@@ -99,7 +99,7 @@ def _parameter(name: str, where: str, about: str, schema: dict[str, Any]) -> dic
 
 def _reference(kind: type, schemas: dict[str, Any]) -> dict[str, Any]:
     """A reference to the schema of a type, which is put among the others with all that it is made of."""
-    made = adapter(kind).json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    made = adapter(kind).json_schema(ref_template="#/components/schemas/{model}")
     inner = made.pop("$defs", {})
     for name, schema in {**inner, kind.__name__: made}.items():
         of = getattr(values, name, None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -244,3 +246,17 @@ def test_a_folder_of_another_thing_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "mine/letter").write_text("x")
     with pytest.raises(FileExistsError, match="is no folder of a demo; choose another with --folder"):
         demo.folder_for(tmp_path / "mine")
+
+
+@pytest.mark.parametrize(("fast", "speed"), [(True, 20.0), (False, 1.0)])
+def test_a_fast_demo_plays_twenty_times_as_fast(
+    fast: bool, speed: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Opened(Exception):
+        pass
+
+    newsroom = Mock(side_effect=Opened)
+    monkeypatch.setattr(demo, "Newsroom", newsroom)
+    with pytest.raises(Opened):
+        asyncio.run(demo.play(Mock(), tmp_path, only_once=True, fast=fast, seed=7))
+    newsroom.assert_called_once_with(tmp_path / "newsroom", seed=7, speed=speed)

@@ -173,3 +173,53 @@ def test_a_line_for_machines_tells_the_time_in_utc(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_what_libraries_note_for_their_makers_is_no_line(lines: Callable[[], list[str]]) -> None:
+    for name in ("httpx", "httpcore", "apscheduler", "uvicorn", "another"):
+        logging.getLogger(name).info("a detail")
+    assert lines() == []
+    logging.getLogger("httpx").warning("a warning")
+    assert len(lines()) == 1
+
+
+def test_a_configuration_takes_the_place_of_the_one_before(lines: Callable[[], list[str]]) -> None:
+    logs.configure(level=logging.WARNING)
+    structlog.get_logger().info("quay")
+    logging.getLogger("another").error("once")
+    assert len(lines()) == 1
+
+
+def test_letters_of_all_scripts_are_written_and_halves_of_letters_are_no_error() -> None:
+    assert logs._json({"why": "Kyjiw Київ"}) == '{"why": "Kyjiw Київ"}'.encode()
+    assert logs._json({"why": "a\ud800"}) == b'{"why": "a?"}'
+    assert len(logs._json({"when": datetime(2026, 3, 1, tzinfo=UTC)})) > 20
+
+
+def test_values_of_a_line() -> None:
+    event = {"n": 7, "ok": True, "none": None, "ratio": 0.5, "all": tuple(range(30)), "what": {"a": 1}}
+    assert _clean(None, "", dict(event)) == {**event, "all": list(range(20)), "what": "{'a': 1}"}
+    assert _clean(None, "", {"why": "x" * 3000}) == {"why": "x" * logs.VALUE_MOST}
+
+
+def test_lines_that_a_full_disk_took_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        written: list[str] = []
+        room = False
+
+        def write(self, text: str) -> None:
+            if not self.room:
+                raise OSError("no space")
+            self.written.append(text)
+
+        def flush(self) -> None:
+            pass
+
+    monkeypatch.setattr(logs.sys, "stderr", Full())
+    stream = logs._Stream()
+    stream.write("a")
+    stream.write("b")
+    Full.room = True
+    stream.write("c")
+    stream.write("d")
+    assert Full.written == ["[2 pieces of the log were lost here]\n", "c", "d"]

@@ -4,6 +4,9 @@ import gc
 import subprocess
 import sys
 
+import pytest
+
+from feeds.app.system import memory
 from feeds.app.system.memory import SELDOM, collect_seldom, give_back, one_arena
 
 
@@ -33,3 +36,17 @@ def test_the_daemon_does_not_load_what_reads_pages() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_the_c_library_is_asked_for_one_heap_and_for_free_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, tuple[int, ...]]] = []
+    monkeypatch.setattr(memory, "_function", lambda name: lambda *words: asked.append((name, words)))
+    one_arena()
+    give_back()
+    assert asked == [("mallopt", (-8, 1)), ("malloc_trim", (0,))]
+    monkeypatch.setattr(memory, "_function", lambda name: None)
+    one_arena()
+    give_back()
+    monkeypatch.undo()
+    assert memory._function("no_such_function") is None
+    assert memory._function("malloc") is not None

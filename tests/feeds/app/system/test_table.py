@@ -81,3 +81,21 @@ def test_any_table_fits(cells: list[list[str]], width: int) -> None:
         for column, wide in zip(layout.shown, layout.widths, strict=True):
             lines = folded(" ".join(row[column].split()), max(wide, 2))
             assert "".join("".join(lines).split()) == "".join(row[column].split())
+
+
+def test_a_column_leaves_only_where_the_others_do_not_fit() -> None:
+    cells = [["ab", "cde", "fghi"]]
+    for width, left_out in ((13, []), (12, [1])):
+        layout = lay_out(cells, width, minor=[1])
+        assert (layout.left_out, list(layout.widths)) == (left_out, [2, 4] if left_out else [2, 3, 4]), width
+    none_wide = lay_out(cells, None, minor=[1])
+    assert (list(none_wide.shown), list(none_wide.widths), list(none_wide.left_out)) == ([0, 1, 2], [2, 3, 4], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "width", "lines"),
+    [("one two three", 7, ["one two", "three"]), ("abcdefgh", 3, ["abc", "def", "gh"]), ("", 4, [""]),
+     ("a abcdefg b", 4, ["a", "abcd", "efg", "b"]), ("one  two", 4, ["one ", "two"])],
+)  # fmt: skip
+def test_the_lines_of_a_cell(cell: str, width: int, lines: list[str]) -> None:
+    assert folded(cell, width) == lines

@@ -43,6 +43,9 @@ Post, 2026. All that you see here is ours, and we are glad that you read it to t
     "viewer": f"""<body><article><h1>Barges wait</h1><p>By Erika Muster</p><div data-hook="post-description"><div><p>A beginning of some
 words that stands alone</p></div><div><div>{prose(5, tag="div")}</div></div></div></article><article><h1>Another</h1><div><div
 class=teaser>{prose(6, 7, 8)}</div></div></article></body>""",
+    "deep": f"""<body><p>The weather of the day was fine and dry, and nobody at the lock had seen so much of it.</p>{"<div>" * 14}<article>
+{prose(1, 2, 3)}{"<section>" * 14}{prose(4)}<p>{" <b>so</b> <i>it</i> " * 40}</p>{"</section>" * 14}{"<p>Said the keeper of the lock.</p>" * 6}
+{prose(5)}</article>{"</div>" * 14}</body>""",
     "two boxes": f"""<body><div><main><div class=first><article class=one>{prose(1)}</article></div><div class=second><article class=two>
 {prose(2)}</article></div><aside><p>A word on the weather of the day, which was fine and dry.</p></aside></main></div></body>""",
 }

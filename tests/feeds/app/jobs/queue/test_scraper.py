@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 
 from feeds.app.jobs.queue import scraper as module
+from feeds.app.jobs.queue.documents import NoRun, read_answer, request_document
 from feeds.app.jobs.queue.scraper import Scraper
+from feeds.app.jobs.visits import Kind, StoodStill, VisitRequest
 from feeds.errors import StoreBusy
 from feeds.store.queue.database import WorkDatabase
 from feeds.store.queue.reports import WorkReport
 from feeds.store.queue.visits import Job, Taken, channels
+from scrapers import Seed
 from tests.support.waiting import PATIENCE
 
 pytest.importorskip("psycopg")
@@ -125,3 +129,22 @@ def test_one_scraper_asks_for_a_new_job_and_every_one_after_a_new_connection() -
             assert one._news.is_set()
 
     asyncio.run(go())
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("visit", 602.0), ("fetch", 602.0), ("backfill", 1202.0)])
+def test_a_visit_has_its_time_and_a_backfill_twice_as_much(
+    kind: Kind, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+
+    def timeout(time: float) -> None:
+        given.append(time)
+        raise StoodStill("asleep")
+
+    monkeypatch.setattr(module.asyncio, "timeout", timeout)
+    one = scraper()
+    one._fetcher = Mock()
+    request = VisitRequest(Seed("courier", home="https://courier.example/"), kind)
+    told = asyncio.run(one._document(Mock(), request_document(request), Mock()))
+    assert given == [seconds]
+    assert read_answer(told, request, datetime.now(UTC)) == NoRun("stood still", "asleep")
