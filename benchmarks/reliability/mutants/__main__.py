@@ -4,6 +4,7 @@
     python -m benchmarks.mutants --count 60 --seed 2  others
     python -m benchmarks.mutants --only feeds/store   of these paths alone
     python -m benchmarks.mutants --each 8             as many of every package
+    python -m benchmarks.mutants --seconds 15         the quickest tests alone: so much processor time for one
     python -m benchmarks.mutants --list               which
 
 Each is put into a copy of the tree and tried against the tests of its module that execute it, then those of its
@@ -30,7 +31,7 @@ from benchmarks.accuracy.corpus import ROOT
 from .equivalent import EQUIVALENT
 from .index import Index, noting
 from .make import PACKAGES, Mutant, sample
-from .trial import Outcome, Trier, copied, tests_for
+from .trial import BUDGET, Outcome, Trier, copied, tests_for
 
 WHOLE, EACH = 0.85, 0.75  # shares that have to be noticed
 
@@ -45,6 +46,7 @@ def main() -> int:
     parser.add_argument("--skip", type=int, default=0, help="leave out so many of the first")
     parser.add_argument("--most", type=int, help="end after so many")
     parser.add_argument("--at-once", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=BUDGET, help="processor time for the tests of one, at most")
     parser.add_argument("--list", action="store_true")
     asked = parser.parse_args()
     only = tuple(asked.only or ("",))
@@ -58,7 +60,7 @@ def main() -> int:
     tried = [one for one in chosen if one.name not in EQUIVALENT]
     files = sorted({file for one in tried for file in itertools.chain(*tests_for(ROOT, one.path))})
     index = indexed(files)
-    return told(run(tried, index, files, asked.at_once), chosen)
+    return told(run(tried, index, files, asked.at_once, asked.seconds), chosen)
 
 
 def indexed(files: Sequence[str]) -> Index:
@@ -73,7 +75,9 @@ def indexed(files: Sequence[str]) -> Index:
     return index
 
 
-def run(mutants: Iterable[Mutant], index: Index, files: Sequence[str], at_once: int) -> list[Outcome]:
+def run(
+    mutants: Iterable[Mutant], index: Index, files: Sequence[str], at_once: int, seconds: float = BUDGET
+) -> list[Outcome]:
     """Try them all, some at a time, each group in a copy of its own."""
     triers: SimpleQueue[Trier] = SimpleQueue()
 
@@ -90,7 +94,7 @@ def run(mutants: Iterable[Mutant], index: Index, files: Sequence[str], at_once: 
     with tempfile.TemporaryDirectory(prefix="mutants-") as place, ExitStack() as stack:
         for n in range(at_once):
             (Path(place) / str(n)).mkdir()
-            trier = stack.enter_context(Trier(Path(place) / str(n), index))
+            trier = stack.enter_context(Trier(Path(place) / str(n), index, seconds))
             trier.serve(files)
             triers.put(trier)
         with ThreadPoolExecutor(at_once) as pool:

@@ -82,8 +82,11 @@ def _relative(root: Path, files: Iterable[Path]) -> list[str]:
     return [file.relative_to(root).as_posix() for file in files]
 
 
-def chosen_tests(index: Index, near: Sequence[str], wide: Sequence[str], mutant: Mutant) -> list[list[str]]:
-    """The tests of a mutant in two groups: those of its module that execute it; then the others, within a budget.
+def chosen_tests(
+    index: Index, near: Sequence[str], wide: Sequence[str], mutant: Mutant, budget: float = BUDGET
+) -> list[list[str]]:
+    """The tests of a mutant in two groups: those of its module that execute it; then the others, within `budget`
+    seconds of processor time.
 
     A test counts as one of the module when its file does. The quickest come first. Where something that several tests
     share executes the function, or its module's import does, the whole file is run.
@@ -91,7 +94,7 @@ def chosen_tests(index: Index, near: Sequence[str], wide: Sequence[str], mutant:
     tests, shared = index.executing(f"{mutant.path} {mutant.where}")
     order = {name: n for n, name in enumerate([*near, *wide])}
     groups: list[list[str]] = []
-    left = BUDGET
+    left = budget
     for files in (near, wide):
         here = [test for test in tests if test.partition("::")[0] in files]
         # By nearness in steps of a second: a test of the package that takes a moment comes before a long one beside it.
@@ -104,16 +107,17 @@ def chosen_tests(index: Index, near: Sequence[str], wide: Sequence[str], mutant:
                 left -= spent
         groups.append(group)
     if not any(groups):  # executed by the import of its module, or by nobody
-        groups[0] = [name for name in near if index.seconds(name) < BUDGET]
+        groups[0] = [name for name in near if index.seconds(name) < budget]
     return groups
 
 
 class Trier:
     """A copy of the tree in which one mutant after the other is tried."""
 
-    def __init__(self, folder: Path, index: Index) -> None:
+    def __init__(self, folder: Path, index: Index, budget: float = BUDGET) -> None:
         self._folder = folder
         self._index = index
+        self._budget = budget
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Trier:
@@ -153,7 +157,7 @@ class Trier:
         # What only the import of a module executes has been executed in the process that has everything imported.
         alone = not any(self._index.executing(f"{mutant.path} {mutant.where}"))
         try:
-            for tests in chosen_tests(self._index, *tests_for(self._folder, mutant.path), mutant):
+            for tests in chosen_tests(self._index, *tests_for(self._folder, mutant.path), mutant, self._budget):
                 left = [test for test in tests if test not in RED]
                 while left and seen is None:
                     path.write_bytes(mutated)

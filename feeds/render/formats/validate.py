@@ -59,7 +59,7 @@ def _xml_ids(data: bytes, form: Format) -> list[str]:
 
 def _parsed(data: bytes) -> etree._Element:
     # libxml2 refuses every character outside XML's Char itself
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
