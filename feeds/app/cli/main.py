@@ -6,11 +6,13 @@ A command's module is imported when the command is called; `--help` and `--versi
 from __future__ import annotations
 
 import errno
+import importlib
+import inspect
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
@@ -99,6 +101,13 @@ schema     Print the JSON Schema of config.toml or of a seed, for editors.
 
 _OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO)
 
+WHERE = {one.rstrip("_"): f"{__package__}.{module}:{one}" for module, all_ in MODULES.items() for one in all_.split()}
+
+CONFIG, VERBOSE, QUIET = ("--config", "-c"), ("--verbose", "-v"), ("--quiet", "-q")
+CONFIG_VARIABLE, CONFIG_FILE = "COPYDESK_CONFIG", "config.toml"
+
+Parsed = tuple[Callable[..., object], inspect.BoundArguments, dict[str, Any]]
+
 PARTS = ("sources", "topics", "token", "opml", "desk", "store")  # commands of several parts
 
 OPTIONS = Group("Global options", sort_key=len(LISTED))
@@ -109,15 +118,12 @@ def build(tokens: Sequence[str] = ()) -> App:
     app = App(name="copydesk", help=HELP, version=VERSION, help_format="markdown", suppress_keyboard_interrupt=False)
     app.meta.group_parameters = OPTIONS
     app.meta.suppress_keyboard_interrupt = False  # we report the interruption ourselves
-    where = {
-        one.rstrip("_"): f"{__package__}.{module}:{one}" for module, all_ in MODULES.items() for one in all_.split()
-    }
-    named = next((token for token in tokens if token in where), None)  # `names topics` needs nothing of `topics`
+    named = next((token for token in tokens if token in WHERE), None)  # `names topics` needs nothing of `topics`
     for place, (title, listed) in enumerate(LISTED.items()):
         group = Group(title, sort_key=place)
         for order, line in enumerate(listed.strip().splitlines()):
             name, text = line.split(maxsplit=1)
-            app.command(where[name], name=name, group=group, sort_key=order, help=None if name == named else text)
+            app.command(WHERE[name], name=name, group=group, sort_key=order, help=None if name == named else text)
     for name in ("--help", "--version"):
         app[name].group = OPTIONS
     if named is not None:
@@ -126,28 +132,70 @@ def build(tokens: Sequence[str] = ()) -> App:
     @app.meta.default
     def launch(
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-        config: Annotated[
-            Path, Parameter(name=["--config", "-c"], env_var="COPYDESK_CONFIG", help="The configuration file.")
-        ] = Path("config.toml"),
-        verbose: Annotated[
-            bool, Parameter(name=["--verbose", "-v"], negative="", help="Say more of what is done.")
-        ] = False,
-        quiet: Annotated[
-            bool, Parameter(name=["--quiet", "-q"], negative="", help="Say only what went wrong.")
-        ] = False,
+        config: Annotated[Path, Parameter(name=CONFIG, env_var=CONFIG_VARIABLE, help="The configuration file.")] = Path(
+            CONFIG_FILE
+        ),
+        verbose: Annotated[bool, Parameter(name=VERBOSE, negative="", help="Say more of what is done.")] = False,
+        quiet: Annotated[bool, Parameter(name=QUIET, negative="", help="Say only what went wrong.")] = False,
     ) -> object:
         if mistake := _no_such_part(app, tokens):
             Output().error(mistake)
             return USAGE
-        command, bound, ignored = app.parse_args(tokens, exit_on_error=False, print_error=True)
-        context = Context(config, Output(quiet=quiet), verbose)
-        if "structlog" in sys.modules:  # else the command logs nothing, and the logging need not be loaded
-            from ..system import logs
-
-            logs.configure(level=context.level)
-        return command(*bound.args, **bound.kwargs, **dict.fromkeys(ignored, context))
+        parsed = app.parse_args(tokens, exit_on_error=False, print_error=True)
+        return _call(parsed, Context(config, Output(quiet=quiet), verbose))
 
     return app
+
+
+def directly(tokens: Sequence[str]) -> tuple[Parsed, Context] | None:
+    """A command line of the usual form, read by its command alone: most of the work of parsing is thus not done.
+
+    None for every other one, wrong ones and those that ask for help among them: `build` reads and explains it.
+    """
+    rest: list[str] = []
+    told: dict[str, str] = {}
+    words = iter(tokens)
+    for word in words:
+        name, is_, value = word.partition("=")
+        if name in CONFIG and (word == name or name.startswith("--")):
+            known, value = CONFIG[0], value if is_ else next(words, "-")
+        elif word in VERBOSE or word in QUIET:
+            known = VERBOSE[0] if word in VERBOSE else QUIET[0]
+        elif word.startswith("-") and (len(word) < 4 or word[1] != "-" or name in ("--help", "--version")):
+            return None
+        else:
+            rest.append(word)
+            continue
+        if known in told or value.startswith("-"):
+            return None
+        told[known] = value
+    if not rest or rest[0] not in WHERE:
+        return None
+    module, _, function = WHERE[rest[0]].partition(":")
+    command = getattr(importlib.import_module(module), function)
+    if isinstance(command, App):
+        app = command
+    else:
+        app = App(name=rest[0])
+        app.default(command)
+    try:
+        parsed = app.parse_args(rest[1:], exit_on_error=False, print_error=False)
+    except CycloptsError:
+        return None
+    if isinstance(getattr(parsed[0], "__self__", None), App):
+        return None  # a command of several parts, without one: its help is shown
+    config = told.get(CONFIG[0], os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
+    return parsed, Context(Path(config), Output(quiet=QUIET[0] in told), VERBOSE[0] in told)
+
+
+def _call(parsed: Parsed, context: Context) -> object:
+    """Call a command with the arguments that were read for it."""
+    if "structlog" in sys.modules:  # else the command logs nothing, and the logging need not be loaded
+        from ..system import logs
+
+        logs.configure(level=context.level)
+    command, bound, ignored = parsed
+    return command(*bound.args, **bound.kwargs, **dict.fromkeys(ignored, context))
 
 
 def _no_such_part(app: App, tokens: Sequence[str]) -> str | None:
@@ -181,8 +229,10 @@ def main(arguments: list[str] | None = None) -> int:
         Output().error("an argument holds bytes that are no text")
         return USAGE
     try:
-        app = build(tokens)
-        result = app.meta(tokens, exit_on_error=False, print_error=True, result_action="return_value")
+        if found := directly(tokens):
+            result = _call(*found)
+        else:
+            result = build(tokens).meta(tokens, exit_on_error=False, print_error=True, result_action="return_value")
         return result if isinstance(result, int) else DONE
     except CycloptsError:
         return USAGE
