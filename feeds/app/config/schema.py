@@ -108,12 +108,15 @@ def _dataclasses(kind: type) -> list[type]:
     return found
 
 
-def comments(kind: type) -> dict[str, str]:
-    """Field → the comment behind it in the source; the fields of `kind` that have one."""
+def comments(kind: type, source: str | None = None) -> dict[str, str]:
+    """Field → the comment behind it in the source; the fields of `kind` that have one.
+
+    `source` is that of `kind` alone, where it is known already.
+    """
     names = {field.name for field in fields(kind)}
     found: dict[str, str] = {}
     first = ""
-    source = inspect.cleandoc(inspect.getsource(kind))
+    source = inspect.cleandoc(source or inspect.getsource(kind))
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.NAME and token.line[: token.start[1]].strip() == "":
             first = token.string

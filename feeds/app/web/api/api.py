@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from hmac import compare_digest
@@ -41,10 +42,9 @@ class Api:
         self._tokens: tuple[ApiToken, ...] = ()
         self._failures = Failures()
         self._under_way: dict[str, int] = {}
-        base_url = tools.app.installation.config.base_url
-        self._prefix = urlsplit(base_url).path.rstrip("/")
-        told = document(ENDPOINTS, f"{base_url}{ROOT}")
-        self._document = json.dumps(told, ensure_ascii=False, indent=1).encode()
+        self._base_url = tools.app.installation.config.base_url
+        self._prefix = urlsplit(self._base_url).path.rstrip("/")
+        self._document = b""  # made when it is asked for first, which few ever do
 
     def set_tokens(self, tokens: Iterable[ApiToken]) -> None:
         """Set the known tokens; revoked ones stop working."""
@@ -58,6 +58,7 @@ class Api:
     async def _answer(self, request: Request) -> Response:
         path = f"/{request.path_params['rest']}"
         if path == "/openapi.json" and request.method in ("GET", "HEAD"):
+            self._document = self._document or await asyncio.to_thread(self._told)
             return Response(self._document, media_type="application/json", headers={"cache-control": "max-age=300"})
         try:
             return await self._done(request, path)
@@ -67,6 +68,11 @@ class Api:
             return problem(Refused(503, error.reason, headers={"retry-after": "5"}))
         except CopydeskError as error:
             return problem(Refused(409, error.reason))
+
+    def _told(self) -> bytes:
+        """The endpoints as an OpenAPI document."""
+        told = document(ENDPOINTS, f"{self._base_url}{ROOT}")
+        return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
     async def _done(self, request: Request, path: str) -> Response:
         token = self.token_of(request, "the interface")

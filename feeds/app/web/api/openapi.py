@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterable
 from dataclasses import is_dataclass
+from functools import cache
 from typing import Any
 
 from ...config.schema import comments
@@ -12,6 +15,7 @@ from . import values
 from .calls import Endpoint, adapter
 
 PROBLEM = "application/problem+json"
+_SOURCE = inspect.getsource(values)  # of when the program began: later there may be another one on the disk
 _PLACES = {"name": "Its key.", "id": "Of a story or record, without `urn:uuid:`."}
 _STATUSES = {
     400: "The request is wrong.",
@@ -105,8 +109,19 @@ def _reference(kind: type, schemas: dict[str, Any]) -> dict[str, Any]:
         of = getattr(values, name, None)
         if isinstance(of, type) and is_dataclass(of):
             schema["description"] = (of.__doc__ or "").split("\n\n")[0]
-            for field, words in comments(of).items():
+            for field, words in comments(of, _sources()[name]).items():
                 if field in schema.get("properties", {}):
                     schema["properties"][field]["description"] = words
         schemas[name] = schema
     return {"$ref": f"#/components/schemas/{kind.__name__}"}
+
+
+@cache
+def _sources() -> dict[str, str]:
+    """The source of each class of the values."""
+    lines = _SOURCE.splitlines(keepends=True)
+    return {
+        one.name: "".join(lines[one.lineno - 1 : one.end_lineno])
+        for one in ast.parse(_SOURCE).body
+        if isinstance(one, ast.ClassDef)
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from feeds.app.web.api import api
+from feeds.app.config.schema import comments
+from feeds.app.web.api import api, openapi, values
 from feeds.app.web.api.calls import Endpoint, Parameter, Refused
 from feeds.errors import StoreBusy
 from scrapers import CopydeskError
@@ -180,3 +182,18 @@ def test_the_document_tells_every_answer(desk: Interface) -> None:
     schemas = told["components"]["schemas"]
     assert schemas["Story"]["description"].startswith("A story: the article") and "AlsoAt" in schemas
     assert schemas["Source"]["properties"]["pace"]["description"] == "why it is due then, in words"
+
+
+def test_the_document_is_of_the_program_that_runs_and_made_when_it_is_asked_for(
+    desk: Interface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be asked for when an upgrade has put other sources on the disk: it reads none of them then."""
+    assert {name: comments(getattr(values, name), source) for name, source in openapi._sources().items()} == {
+        name: comments(getattr(values, name)) for name in openapi._sources()
+    }
+    first = desk("GET", "/openapi.json").data
+    openapi._sources.cache_clear()
+    desk.api._document = b""
+    monkeypatch.setattr(inspect, "getsource", lambda _: pytest.fail("a source is read from the disk"))
+    assert desk("GET", "/openapi.json").data == first
+    assert desk.api._document
