@@ -17,6 +17,7 @@ from xdist.workermanage import WorkerController
 
 from tests.support.made_once import make_once
 from tests.support.misbehaving import Web
+from tests.support.new_stores import new_stores
 from tests.support.paths import ROOT
 from tests.support.postgres import postgres, postgres_own, postgres_url
 from tests.support.stores import opener, store_at
@@ -32,7 +33,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("steady")
 
-__all__ = ["opener", "postgres", "postgres_own", "postgres_url", "store_at"]
+__all__ = ["new_stores", "opener", "postgres", "postgres_own", "postgres_url", "store_at"]
 
 
 @pytest.fixture

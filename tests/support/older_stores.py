@@ -8,12 +8,14 @@ from pathlib import Path
 
 from feeds.store.database.file import connect
 from feeds.store.database.migrations import migrations, statements
+from tests.support.new_stores import made_by_the_schema
 
 
 def set_back(path: Path, version: int) -> None:
     """Make a closed store one of an earlier schema: its rows, in the tables and columns that there were then."""
     older = path.with_name(f"{path.name}.older")
-    db = connect(older, new=True)
+    with made_by_the_schema():
+        db = connect(older, new=True)
     db.execute("PRAGMA auto_vacuum=2")
     for number, sql in migrations():
         if number <= version:

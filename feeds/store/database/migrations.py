@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from ...errors import StoreUnusable
@@ -68,7 +69,8 @@ def migrations() -> list[tuple[int, str]]:
     return sorted(numbered(SCHEMA).items())
 
 
-def numbered(folder: Path) -> dict[int, str]:
+@lru_cache(maxsize=2)  # ours for SQLite, and those for PostgreSQL: each opening of a store asks more than once
+def numbered(folder: Path) -> Mapping[int, str]:
     """The files of a folder whose names begin with a number: number → SQL."""
     found = {}
     for path in folder.glob("*.sql"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from ...errors import StoreUnusable
@@ -119,11 +120,12 @@ def drop_schema(db: PostgresConnection) -> None:
             db.execute(f"DROP FUNCTION {row[0]} CASCADE")
 
 
+@cache  # a translation, of which each opening of a store asks more than once
 def server_migrations() -> list[tuple[int, str]]:
     """The schema for PostgreSQL: what is made at once, then what is numbered after it."""
     own = numbered(FOR_POSTGRES)
     first = min(own)
-    found = {number: sql for number, sql in numbered(SCHEMA).items() if number > first} | own
+    found = {number: sql for number, sql in numbered(SCHEMA).items() if number > first} | dict(own)
     return [(number, schema_to_postgres(found[number])) for number in sorted(found)]
 
 
