@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ class Connector:
         self._guarded = GuardedBackend(guard, resolver, monotonic)
         self._public = GuardedBackend(Guard(), resolver, monotonic)
         self._proxied = ProxyBackend(monotonic)
-        self._contexts: dict[str | None, ssl.SSLContext] = {}
+        self._contexts: dict[str, ssl.SSLContext] = {}
 
     def connections(self, ca_file: str | None, *, public_only: bool = False, proxied: bool = False) -> Connections:
         """New connections, with a pool of their own.
@@ -53,15 +54,28 @@ class Connector:
         return Connections(transport, limits, self._monotonic)
 
     def _context(self, ca_file: str | None) -> ssl.SSLContext:
+        if ca_file is None:
+            return _of_the_world()
         context = self._contexts.get(ca_file)
         if context is None:
-            context = httpx.create_ssl_context(trust_env=False)
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
-            context.set_alpn_protocols(["http/1.1"])
-            if ca_file is not None:
-                try:
-                    context.load_verify_locations(cafile=str(Path(ca_file)))
-                except (OSError, ssl.SSLError) as error:
-                    raise SeedError(f"ca_file {ca_file}: no certificates can be read from it ({error})") from error
+            context = _context()
+            try:
+                context.load_verify_locations(cafile=str(Path(ca_file)))
+            except (OSError, ssl.SSLError) as error:
+                raise SeedError(f"ca_file {ca_file}: no certificates can be read from it ({error})") from error
             self._contexts[ca_file] = context
         return context
+
+
+def _context() -> ssl.SSLContext:
+    """One that trusts the authorities that all the world trusts."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@functools.cache
+def _of_the_world() -> ssl.SSLContext:
+    """The one of all seeds without a `ca_file`: to read hundreds of certificates takes as long as to read a page."""
+    return _context()

@@ -46,7 +46,7 @@ def with_pool(serve: Serve, work: Callable[[Pool, Loopback], Awaitable[None]]) -
         DEADLINE.set(time.monotonic() + 60)
         server = await asyncio.start_server(handle, "127.0.0.1", 0)
         backend = Loopback(server.sockets[0].getsockname()[1])
-        pool = Pool(backend, ssl.create_default_context(), time.monotonic)
+        pool = Pool(backend, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), time.monotonic)
         try:
             await work(pool, backend)
         finally:

@@ -79,6 +79,8 @@ def test_a_certificate_of_the_seed_s_own_authority(certificates: Path) -> None:
         assert get(url, seed=seed, resolver=Names(NAMES), gap=0.0).body == b"<p>safe"
         request = Request(url, ca_file=str(certificates / "ca.pem"))
         assert get(request, resolver=Names(NAMES), gap=0.0).body == b"<p>safe"
+        stranger = failure(url, resolver=Names(NAMES), gap=0.0)
+        assert "unknown authority" in stranger.reason, "it vouches for whoever names it, and for nobody else"
 
 
 @pytest.mark.parametrize(
