@@ -27,8 +27,8 @@ COUNTER = 2  # pixels: a picture this narrow or low is a tracking pixel
 Images = Literal["keep", "strip", "none", "proxy"]
 _PLAYED = ("video", "audio")  # by the reader itself
 _BLOCK_END = re.compile(
-    r"(?:<br>|</(?:p|div|h[1-6]|[uo]l|li|dl|d[dt]|figure|figcaption|blockquote|table|caption|t[rdh]|pre|section|details"
-    r"|summary)>)(?!\s)"
+    r"(<(?:br|/(?:p|div|h[1-6]|[uo]l|li|dl|d[dt]|figure|figcaption|blockquote|table|caption|t[rdh]|pre|section|details"
+    r"|summary))>)(?!\s)"
 )
 _IMG_SRC = re.compile(r'<img\b[^>]{0,2000}?\bsrc="([^"]{1,2000})"')
 
@@ -136,9 +136,15 @@ def in_lines(body: str) -> str:
     """
     before, *rest = body.split("<pre")
     parts = [part.partition("</pre>") for part in rest]
-    told = [_BLOCK_END.sub(r"\g<0>\n", text) for text in (before, *(end + after for _, end, after in parts))]
+    told = [_with_lines(text) for text in (before, *(end + after for _, end, after in parts))]
     pieces = (f"<pre{kept}{text}" for (kept, _, _), text in zip(parts, told[1:], strict=True))
     return (told[0] + "".join(pieces)).rstrip("\n")
+
+
+def _with_lines(text: str) -> str:
+    pieces = _BLOCK_END.split(text)  # every second one is the end of a block
+    pieces[1::2] = [f"{end}\n" for end in pieces[1::2]]
+    return "".join(pieces)
 
 
 def within(body: str, limit: int, url: str) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from lxml import html as markup
 
@@ -91,9 +90,10 @@ def _shown(content: str, lead: Image | None) -> tuple[Media, ...]:
 
 def type_of(address: str) -> str | None:
     """The media type by the extension of an address; None for an unknown extension."""
-    name = urlsplit(address).path.rpartition("/")[2].lower()
+    place = address.partition("#")[0].partition("?")[0].partition("://")
+    _, slash, name = (place[2] or place[0]).rpartition("/")
     _, dot, ending = name.rpartition(".")
-    return TYPES.get(ending) if dot else None
+    return TYPES.get(ending.lower()) if dot and (slash or not place[1]) else None
 
 
 def _all(root: markup.HtmlElement) -> Iterator[Media]:

@@ -24,7 +24,9 @@ _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")  # a name or IPv4 address, an IPv6 address
 _PATH_SAFE = "%/:=&~+!$,;'@()*-._"  # what RFC 3986 §3.3 allows, and `%`: an escape that is there already stays
-_PLAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*/[A-Za-z0-9/._~=&?+,:;@!$()*-]*")  # right as it is
+_PLAIN = re.compile(  # right as it is
+    r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*/[A-Za-z0-9/._~=&?+,:;@!$()*-]*+(?:%[0-9A-Fa-f]{2}[A-Za-z0-9/._~=&?+,:;@!$()*-]*+)*+"
+)
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 

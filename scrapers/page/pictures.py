@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..urls.site import host, join, registrable
@@ -307,6 +308,7 @@ _SIZE_IN_NAME = re.compile(
     re.IGNORECASE,
 )
 _LONG = 12  # characters of a file name that no other picture has
+_REMEMBERED = 500  # characters of an address whose key is remembered
 _TELLING = frozenset(
     ("id", "image", "img", "file", "src", "path", "url", "u", "i", "f", "name", "uuid", "fid", "pic", "photo")
 )
@@ -314,6 +316,11 @@ _TELLING = frozenset(
 
 def picture_key(url: str) -> str:
     """What the addresses of one picture in several sizes have in common, and no other picture's address."""
+    return _key_of(url) if len(url) <= _REMEMBERED else _key_of.__wrapped__(url)
+
+
+@lru_cache(maxsize=512)  # a picture is compared with each other one of its page
+def _key_of(url: str) -> str:
     embedded = list(_EMBEDDED.finditer(url, 8))
     if embedded:  # a resizing service that is told the picture's address
         inner = embedded[-1]
