@@ -11,7 +11,7 @@ import pytest
 from feeds import pipe
 from feeds.model import Topic
 from feeds.store import Store, open_store
-from scrapers import CopydeskError, Discover, Gone, Hop, Page, Seed, backfill
+from scrapers import CopydeskError, Discover, Gone, Hop, Page, Past, Run, Seed, backfill
 from scrapers.discover.listing.links import is_service
 from tests.support.simulated_visits import READ, Turned
 
@@ -158,6 +158,26 @@ def test_a_story_whose_page_is_older_than_a_backfill_asks_for_can_be_had_by_anot
 
     assert turned.do(fill(NOW - timedelta(days=9))).fresh == ()
     assert len(turned.do(fill(NOW - timedelta(days=90))).fresh) == 5
+
+
+def test_a_backfill_that_runs_out_of_time_says_so(store: Store) -> None:
+    def web(url: str, now: datetime) -> Page:
+        return listing(["barn", "mill", "bridge", "weir", "ferry"]) if url == HOME else story(url, slug_of(url))
+
+    turned = Turned(store, {"gazette": SEED}, web, TOPICS, NOW)
+
+    def told(what: str, done: int, whole: int) -> None:
+        turned.now += timedelta(hours=(what, done) == ("reading stories", 2))
+
+    async def fill() -> Run:
+        since = NOW - timedelta(days=900)
+        return await backfill(
+            SEED, Past(), turned.fetch, READ, since=since, limit=50, clock=lambda: turned.now, progress=told
+        )
+
+    run = turned.do(fill())  # type: ignore[arg-type]
+    assert run.notes == ("the time of a visit is over; call it again for the rest",)
+    assert len(run.records) == 3
 
 
 def test_the_order_of_the_front_comes_before_dates(store: Store) -> None:

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from scrapers import Draft, Page, Seed, to_record
-from scrapers.extract import extract
+from scrapers.extract import extract, pipeline
+from scrapers.extract.body.body import Body
 from scrapers.seed.seed import Extract
 
 URL = "https://courier.example/2026/quay"
@@ -129,6 +131,20 @@ def test_authors_of_the_house_give_way_to_a_line_by_somebody() -> None:
         ("Ada Marsh",),
         ("The Courier",),
     )
+
+
+def test_a_line_of_the_body_names_the_author_where_nobody_but_the_house_does() -> None:
+    heard: Any = SimpleNamespace(sites=frozenset({"the courier"}))
+    house, ada = (("The Courier",), "jsonld"), (("Ada Marsh",), "byline")
+    for writers, byline, found in (
+        (house, "By Ada Marsh", ada),
+        (((), ""), "By Ada Marsh", ada),
+        ((("Eva Roos",), "meta"), "By Ada Marsh", (("Eva Roos",), "meta")),
+        ((("The Courier", "Eva Roos"), "meta"), "By Ada Marsh", (("The Courier", "Eva Roos"), "meta")),
+        (house, None, house),
+        (house, "By", house),
+    ):
+        assert pipeline._writers_with_byline(writers, Body(byline=byline), heard, TITLE) == found, (writers, byline)
 
 
 def test_a_picture_as_the_page_shows_it() -> None:
