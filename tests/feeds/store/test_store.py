@@ -531,3 +531,14 @@ def test_stories_between_two_moments_and_the_nearest_ones_beside_them(store: Sto
         (("topic", "none"), [], [], (None, None)),
     ):
         assert (told(among, *whole), told(among, start, end), beside(among, start, end)) == (all_of, within, near)
+
+
+def test_after_a_clock_was_set_back_articles_are_looked_at_again_soon(store: Store) -> None:
+    add(store, record("quay"))
+    soon = NOW + timedelta(minutes=1)
+    assert store.records.rechecks_due(soon) == []
+    store.sources.cap_waits(soon, NOW)
+    assert store.records.rechecks_due(soon) == [], "it was seen before that moment: no clock was set back"
+    store.sources.cap_waits(soon, NOW - timedelta(days=1))
+    assert [one.record.key for one in store.records.rechecks_due(soon)] == ["courier.example/quay"]
+    assert store.records.rechecks_due(soon - timedelta(seconds=1)) == []
