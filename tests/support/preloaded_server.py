@@ -7,6 +7,7 @@ import importlib
 import io
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -27,6 +28,7 @@ _LOADED = (
     "feeds.app.cli.queries",
     "feeds.app.cli.recover",
     "feeds.app.cli.run",
+    "feeds.app.cli.seeds.add",
     "feeds.app.cli.status",
     "feeds.app.cli.tokens",
     "feeds.app.daemon.daemon",
@@ -62,6 +64,7 @@ def serve() -> None:
 def _become(asked: Mapping[str, Any]) -> None:
     """Be the program. Does not return."""
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the suite may ignore it
     for number, place in ((0, os.devnull), (1, asked["log"]), (2, asked["errors"])):
         flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
         file = os.open(place, flags, 0o644)

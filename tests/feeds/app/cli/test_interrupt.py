@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support import preloaded
 from tests.support.waiting import PATIENCE
 
 
@@ -38,19 +35,16 @@ def test_ctrl_c_ends_it(tmp_path: Path, silent: socket.socket, words: tuple[str,
         'contact = "mailto:desk@paper.example"\n[fetch]\nallow_networks = ["127.0.0.0/8"]\n'
     )
     told = [word.replace("HOME", f"{home}news") for word in words]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "feeds", *told],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    connection, _ = silent.accept()  # it waits for an answer now
-    with connection:
-        process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130, said
+    log = tmp_path / "said"
+    process = preloaded.start(told, log, folder=tmp_path)
+    try:
+        connection, _ = silent.accept()  # it waits for an answer now
+        with connection:
+            process.send_signal(signal.SIGINT)
+            code = process.wait(PATIENCE)
+    finally:
+        process.kill()
+    said = log.read_text("utf-8")
+    assert code == 130, said
     assert said.rstrip().endswith("stopped")
     assert "Traceback" not in said

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from feeds.app.cli.main import main
 from feeds.app.demo.newsroom import Newsroom
 from feeds.store import Lock
 from scrapers.crawl.run_builder import VisitLimits
+from tests.support.reading_inside import once
 
 pytestmark = pytest.mark.usefixtures("read_inside")
 
@@ -34,16 +36,38 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         yield room
 
 
-@pytest.fixture
-def desk(newsroom: Newsroom, tmp_path: Path) -> Path:
+def desk_in(folder: Path, newsroom: Newsroom) -> Path:
     """A configuration over the sample sites, of which two are enough here."""
-    newsroom.seeds(tmp_path / "seeds", every="10s")
-    for path in (tmp_path / "seeds").iterdir():
+    newsroom.seeds(folder / "seeds", every="10s")
+    for path in (folder / "seeds").iterdir():
         if path.stem not in ("halyard-press", "kelsby-herald"):
             path.unlink()
-    config = tmp_path / "config.toml"
+    config = folder / "config.toml"
     config.write_text(newsroom.config_toml(listen="127.0.0.1:8484"), encoding="utf-8")
     return config
+
+
+@pytest.fixture
+def desk(newsroom: Newsroom, tmp_path: Path) -> Path:
+    """An installation that has visited nothing."""
+    return desk_in(tmp_path, newsroom)
+
+
+@pytest.fixture(scope="module")
+def after_a_round(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of one that has visited its sources once; tests have copies of it."""
+    folder = tmp_path_factory.mktemp("visited")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feeds.app.workers.pool.Workers._once", once)
+        assert copydesk(desk_in(folder, newsroom), "run", "--once") == 0
+    return folder
+
+
+@pytest.fixture
+def visited(after_a_round: Path, tmp_path: Path) -> Path:
+    """An installation that has visited its sources once."""
+    shutil.copytree(after_a_round, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "config.toml"
 
 
 def copydesk(config: Path, *arguments: str) -> int:
@@ -215,20 +239,19 @@ def test_what_a_first_visit_left_out_is_told_and_fetched_by_backfill(
     assert "others wait" not in "".join(capsys.readouterr())
 
 
-def test_a_source_is_paused_renamed_and_removed(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert copydesk(desk, "run", "--once") == 0
-    assert copydesk(desk, "sources", "pause", "kelsby-herald") == 0
+def test_a_source_is_paused_renamed_and_removed(visited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert copydesk(visited, "sources", "pause", "kelsby-herald") == 0
     capsys.readouterr()
-    assert copydesk(desk, "sources", "--json") == 0
+    assert copydesk(visited, "sources", "--json") == 0
     states = {row["name"]: row["state"] for row in json.loads(capsys.readouterr().out)["sources"]}
     assert states["kelsby-herald"] == "paused"
-    assert copydesk(desk, "sources", "resume", "kelsby-herald") == 0
-    assert copydesk(desk, "sources", "rename", "kelsby-herald", "herald") == 0
-    assert (desk.parent / "seeds/herald.toml").exists()
-    assert copydesk(desk, "sources", "rename", "herald", "All Of It") == 2
-    assert copydesk(desk, "sources", "remove", "herald", "--records") == 0
-    assert not (desk.parent / "seeds/herald.toml").exists()
-    assert copydesk(desk, "sources", "pause", "herald") == 2
+    assert copydesk(visited, "sources", "resume", "kelsby-herald") == 0
+    assert copydesk(visited, "sources", "rename", "kelsby-herald", "herald") == 0
+    assert (visited.parent / "seeds/herald.toml").exists()
+    assert copydesk(visited, "sources", "rename", "herald", "All Of It") == 2
+    assert copydesk(visited, "sources", "remove", "herald", "--records") == 0
+    assert not (visited.parent / "seeds/herald.toml").exists()
+    assert copydesk(visited, "sources", "pause", "herald") == 2
 
 
 def test_a_store_in_use_is_4_and_one_that_is_damaged_5(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,51 +294,48 @@ def test_a_round_visits_every_source_never_visited_and_says_what_failed_even_whe
 
 
 def test_a_forgotten_article_is_gone_from_every_file_and_does_not_come_back(
-    desk: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+    visited: Path, newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert copydesk(desk, "run", "--once") == 0
     article = newsroom.truth().sites["kelsby-herald"][0]
-    public = desk.parent / "public"
+    public = visited.parent / "public"
     feed = public / "s/kelsby-herald.atom"
     assert article.title in feed.read_text()
-    assert copydesk(desk, "forget", article.url) == 0
+    assert copydesk(visited, "forget", article.url) == 0
     for path in public.rglob("*"):
         if path.suffix in (".atom", ".rss", ".json", ".html"):
             assert article.title not in path.read_text(), path
-    assert copydesk(desk, "fetch", "kelsby-herald") == 0
+    assert copydesk(visited, "fetch", "kelsby-herald") == 0
     assert article.title not in feed.read_text()
-    assert copydesk(desk, "forget", article.url) == 2
-    assert copydesk(desk, "forget", "kelsby-herald") == 0
+    assert copydesk(visited, "forget", article.url) == 2
+    assert copydesk(visited, "forget", "kelsby-herald") == 0
     assert "<entry" not in feed.read_text()
     capsys.readouterr()
 
 
-def test_a_query_is_tried_searched_and_carried_over(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert copydesk(desk, "run", "--once") == 0
+def test_a_query_is_tried_searched_and_carried_over(visited: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    assert copydesk(desk, "topics", "test", "herring AND night", "--json") == 0
+    assert copydesk(visited, "topics", "test", "herring AND night", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["caught"] == len(found["hits"]) > 0
     assert found["looked_at"] > found["caught"]
-    assert copydesk(desk, "search", "herring AND night", "--json") == 0
+    assert copydesk(visited, "search", "herring AND night", "--json") == 0
     assert {hit["id"] for hit in json.loads(capsys.readouterr().out)} == {hit["id"] for hit in found["hits"]}
-    assert copydesk(desk, "topics", "test", "(herring") == 3
+    assert copydesk(visited, "topics", "test", "(herring") == 3
     assert "^" in capsys.readouterr().err
-    assert copydesk(desk, "topics", "test", "zeppelin") == 0
+    assert copydesk(visited, "topics", "test", "zeppelin") == 0
     assert "catches none" in capsys.readouterr().err
-    assert copydesk(desk, "topics", "import", "intitle:war -#sport") == 0
+    assert copydesk(visited, "topics", "import", "intitle:war -#sport") == 0
     assert capsys.readouterr().out.strip() == "title:war -tag:sport"
-    feed = (desk.parent / "public/t/harbour.atom").read_bytes()
-    assert copydesk(desk, "retopic") == 0
-    assert (desk.parent / "public/t/harbour.atom").read_bytes() == feed
+    feed = (visited.parent / "public/t/harbour.atom").read_bytes()
+    assert copydesk(visited, "retopic") == 0
+    assert (visited.parent / "public/t/harbour.atom").read_bytes() == feed
 
 
-def test_older_stories_are_fetched_when_asked(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert copydesk(desk, "run", "--once") == 0
+def test_older_stories_are_fetched_when_asked(visited: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    assert copydesk(desk, "backfill", "kelsby-herald", "--since", "60d", "--limit", "5") == 0
+    assert copydesk(visited, "backfill", "kelsby-herald", "--since", "60d", "--limit", "5") == 0
     assert "kelsby-herald: 4 older stories kept of 4 found" in capsys.readouterr().out
-    assert copydesk(desk, "backfill", "kelsby-herald", "--since", "yesterday") == 2
+    assert copydesk(visited, "backfill", "kelsby-herald", "--since", "yesterday") == 2
 
 
 def test_add_finds_a_site_and_writes_its_seed(
@@ -405,9 +425,8 @@ def test_init_makes_an_installation_that_checks(tmp_path: Path, capsys: pytest.C
     assert main(["init", str(tmp_path / "desk")]) == 2
 
 
-def test_a_backup_opens(desk: Path, tmp_path: Path) -> None:
-    assert copydesk(desk, "run", "--once") == 0
-    assert copydesk(desk, "backup", str(tmp_path / "copy.db")) == 0
+def test_a_backup_opens(visited: Path, tmp_path: Path) -> None:
+    assert copydesk(visited, "backup", str(tmp_path / "copy.db")) == 0
     assert (tmp_path / "copy.db").stat().st_size > 10_000
 
 

@@ -15,8 +15,11 @@ import pytest
 from feeds.app.workers.crash_blame import Blame
 from feeds.app.workers.pool import Workers, _Worker
 from scrapers import Past, Unread
+from tests.feeds.app.workers.conftest import Run
 from tests.support.slow_readers import GOOD, NOW, SEED
 from tests.support.waiting import PATIENCE
+
+pytestmark = pytest.mark.xdist_group("workers")  # they share a fork server
 
 
 class Asking:
@@ -40,7 +43,9 @@ async def _killed(worker: _Worker) -> None:
     os.kill(worker.process.pid, signal.SIGKILL)
 
 
-def test_a_page_whose_reader_is_killed_from_outside_is_read_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_whose_reader_is_killed_from_outside_is_read_by_another(
+    monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
     told: list[str] = []
     killed: list[bytes] = []
 
@@ -61,10 +66,10 @@ def test_a_page_whose_reader_is_killed_from_outside_is_read_by_another(monkeypat
         assert len(killed) == 5
         assert told == []
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_readers_that_are_killed_again_and_again_bar_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readers_that_are_killed_again_and_again_bar_no_page(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     told: list[str] = []
 
     async def always(worker: _Worker, body: bytes) -> None:
@@ -82,10 +87,10 @@ def test_readers_that_are_killed_again_and_again_bar_no_page(monkeypatch: pytest
                     await read.draft(replace(GOOD, body=GOOD.body + b"%d" % n), SEED, NOW)
         assert told == []
 
-    asyncio.run(work())
+    run(work())
 
 
-def test_a_reader_that_stands_still_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_stands_still_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr("feeds.app.workers.pool.WALL_SECONDS", 2.0)
     stopped: list[int] = []
 
@@ -104,7 +109,7 @@ def test_a_reader_that_stands_still_is_no_fault_of_the_page(monkeypatch: pytest.
             assert (await read.draft(GOOD, SEED, NOW)).title == "Old quay closed"
         assert stopped and told == []
 
-    asyncio.run(work())
+    run(work())
 
 
 def test_an_interpreter_that_cannot_start_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:

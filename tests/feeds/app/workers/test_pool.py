@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,6 @@ import pytest
 from feeds.app.application import open_application
 from feeds.app.config.config import load
 from feeds.app.workers.pool import SPARE_SECONDS, Workers, _Worker
-from feeds.app.workers.processes import Processes
 from scrapers import (
     Article,
     Credentials,
@@ -31,41 +29,10 @@ from scrapers import (
     read_record,
     read_robots,
 )
+from tests.feeds.app.workers.conftest import Run
 from tests.support.slow_readers import GOOD, NOW, PROSE, SEED, SPINS, slow_readers
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
-
-
-class Lent(Processes):
-    """Readers of a fork server that others use too, and that stays."""
-
-    def __init__(self, processes: Processes) -> None:
-        self._of = processes
-
-    async def start(self) -> Any:
-        return await self._of.start()
-
-    async def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def forks() -> Iterator[tuple[asyncio.Runner, Processes]]:
-    """A loop, and a fork server that is started in it when the first test needs it."""
-    with asyncio.Runner() as runner:
-        processes = Processes()
-        yield runner, processes
-        runner.run(processes.close())
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, forks: tuple[asyncio.Runner, Processes]) -> Run:
-    """`asyncio.run` where workers are forks of the server that tests share: for those that are not about its start."""
-    runner, processes = forks
-    monkeypatch.setattr("feeds.app.workers.processes.Processes", lambda: Lent(processes))
-    return runner.run
-
-
+pytestmark = pytest.mark.xdist_group("workers")  # they share a fork server
 HANGING = Page("https://courier.example/bomb", SPINS + b"<p>x")
 
 

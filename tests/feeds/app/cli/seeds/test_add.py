@@ -214,7 +214,9 @@ def test_a_front_made_by_scripts_is_added_with_a_browser_and_read_with_it(
     web: Web, desk: Path, add: Add, capsys: pytest.CaptureFixture[str]
 ) -> None:
     web.page("/", SCRIPTED)
-    stories = [{"url": f"/2026/05/{10 + n}/the-quay-number-{n}/", "title": title} for n, title in enumerate(STORIES)]
+    stories = [
+        {"url": f"/2026/05/{10 + n}/the-quay-number-{n}/", "title": title} for n, title in enumerate(STORIES[:6])
+    ]
     web.page("/api/stories", json.dumps(stories).encode(), content_type="application/json")
     words = [
         "harbour",
@@ -245,4 +247,4 @@ def test_a_front_made_by_scripts_is_added_with_a_browser_and_read_with_it(
     assert "scripts make the page" in (desk / "seeds" / "quay.toml").read_text("utf-8")
     assert main(["--config", str(desk / "config.toml"), "--quiet", "fetch", "quay"]) == 0
     capsys.readouterr()
-    assert (desk / "public" / "s" / "quay.atom").read_text("utf-8").count("<entry>") == len(STORIES)
+    assert (desk / "public" / "s" / "quay.atom").read_text("utf-8").count("<entry>") == len(stories)

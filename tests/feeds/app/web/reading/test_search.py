@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -43,6 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
+@cache  # each limit is held against the same
 def whole(store: Store, scope: Scope, query: str) -> set[int]:
     """The stories that fulfil a query, by the evaluator alone."""
     rule, found = compile(Topic("t", "T", query)), set()
