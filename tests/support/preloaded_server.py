@@ -15,8 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from feeds.app.cli.main import main
+from feeds.app.workers import fork_server
 from feeds.app.workers.pool import Workers
 from feeds.store import failpoints
+from tests.support.forked_readers import stand_by
 from tests.support.reading_inside import once
 
 _LOADED = (
@@ -47,6 +49,7 @@ def serve() -> None:
     """Load the modules, then fork for each line of the standard input; a fork returns and is the program."""
     for name in _LOADED:
         importlib.import_module(name)
+    fork_server.read_once()
     gc.freeze()
     assert threading.active_count() == 1
     while line := sys.stdin.readline():
@@ -81,6 +84,9 @@ def _become(asked: Mapping[str, Any]) -> None:
         importlib.reload(failpoints)
     if asked["inside"]:
         Workers._once = once  # type: ignore[method-assign]
+    elif stand_by():
+        fork_server.main()
+        sys.exit()
     sys.exit(main(asked["arguments"]))
 
 

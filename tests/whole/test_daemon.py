@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,16 @@ def all_published(desk: Play) -> bool:
     """Whether no feed is left to be written."""
     with closing(sqlite3.connect(f"file:{desk.folder / 'copydesk.db'}?mode=ro", uri=True)) as db:
         return not db.execute("SELECT name FROM topic WHERE dirty UNION SELECT name FROM source WHERE dirty").fetchall()
+
+
+def test_readers_are_forks_of_what_was_loaded_before(desk: Play) -> None:
+    assert desk.process is not None
+    pid = desk.process.pid
+    (started,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    assert "tests.support.preloaded_server" in Path(f"/proc/{started}/cmdline").read_text()
+    assert os.getsid(int(started)) == int(started)
+    forks = Path(f"/proc/{started}/task/{started}/children").read_text().split()
+    assert forks and all(os.getsid(int(fork)) == int(fork) for fork in forks)
 
 
 def test_publishing_beside_the_daemon_writes_nothing_that_did_not_change(desk: Play) -> None:

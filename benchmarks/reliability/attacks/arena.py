@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from tests.support import preloaded
 from tests.support.misbehaving import Web
 from tests.support.playing import COPYDESK, answer_of, free_port
+from tests.support.preloaded import Process
 from tests.support.waiting import PATIENCE, end_of, until, until_of
 
 from .bombs import SENTENCE, front
@@ -24,6 +26,7 @@ from .bombs import SENTENCE, front
 HEALTHY = 2  # sites
 STORIES = 4  # of each before the attack, and as many new ones during it
 SILENCE = 0.3  # seconds for which /health may be silent
+LOOKS = 30  # at /health in such a time: to answer takes the processor from what is attacked
 GROWTH_MB = 64.0  # that the daemon may grow by
 # fmt: off
 _WORDS = (
@@ -208,7 +211,7 @@ def run(
             "the healthy papers are read",
             folder / "daemon.log",
         )
-        with _probe(arena) as answers:
+        with _probe(arena, silence / LOOKS) as answers:
             before = memory_mb(arena.pid, "VmRSS:")
             Path(f"/proc/{arena.pid}/clear_refs").write_text("5")  # the peak begins anew (proc(5))
             if visits == 1:  # a second one of one source would only take the first one's turn of another
@@ -248,7 +251,7 @@ def run(
     )
 
 
-def _await(arena: Arena, wanted: dict[str, int], last: float, daemon: subprocess.Popen[bytes]) -> list[str]:
+def _await(arena: Arena, wanted: dict[str, int], last: float, daemon: Process) -> list[str]:
     """Wait until everything was visited and the healthy papers are complete; what is missing when the time is over."""
 
     def missing() -> list[str]:
@@ -285,27 +288,26 @@ def _limited(memory: int) -> list[str]:
 
 
 @contextmanager
-def _daemon(arena: Arena, memory: int | None, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _daemon(arena: Arena, memory: int | None, environment: Mapping[str, str]) -> Iterator[Process]:
     """The daemon, from when it answers to the end of the block."""
-    with (arena.folder / "daemon.log").open("ab") as log:
-        process = subprocess.Popen(
-            [
-                *(_limited(memory) if memory is not None else []),
-                *COPYDESK,
-                "--config",
-                str(arena.folder / "config.toml"),
-                "run",
-            ],
-            cwd=arena.folder,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
-        )
+    log, arguments = arena.folder / "daemon.log", ["--config", str(arena.folder / "config.toml"), "run"]
+    variables = {**os.environ, "PYTHONUNBUFFERED": "1", **environment}
+    process: Process
+    if memory is None and not environment:
+        process = preloaded.start(arguments, log, folder=arena.folder, environment=variables)
+    else:
+        with log.open("ab") as file:
+            process = subprocess.Popen(
+                [*(_limited(memory) if memory is not None else []), *COPYDESK, *arguments],
+                cwd=arena.folder,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                env=variables,
+            )
     arena.pid = process.pid
     try:
-        log_file = arena.folder / "daemon.log"
-        until_of(process, lambda: arena.get("health")[0] == 200, "the daemon answers on /health", log_file)
+        until_of(process, lambda: arena.get("health")[0] == 200, "the daemon answers on /health", log)
         yield process
     finally:
         for worker in arena.workers():  # one that an attack stopped would never end
@@ -319,10 +321,10 @@ def _daemon(arena: Arena, memory: int | None, environment: Mapping[str, str]) ->
 
 
 @contextmanager
-def _probe(arena: Arena) -> Iterator[list[tuple[float, float, float, str]]]:
-    """What /health answered during the block; filled when it ends."""
+def _probe(arena: Arena, pause: float) -> Iterator[list[tuple[float, float, float, str]]]:
+    """What /health answered during the block, asked after each `pause`; filled when it ends."""
     answers: list[tuple[float, float, float, str]] = []
-    command = [sys.executable, "-m", "benchmarks.attacks.probe", str(arena.port), str(arena.pid)]
+    command = [sys.executable, "-m", "benchmarks.attacks.probe", str(arena.port), str(arena.pid), str(pause)]
     with (
         (arena.folder / "probe.txt").open("w+") as told,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told, cwd=Path(__file__).parents[3]) as process,

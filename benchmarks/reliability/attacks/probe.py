@@ -1,8 +1,9 @@
-"""Asks /health without pause, in a process of its own: `python -m benchmarks.attacks.probe PORT PID`.
+"""Asks /health again and again, in a process of its own: `python -m benchmarks.attacks.probe PORT PID PAUSE`.
 
 Prints a line for every answer: when it was asked for (monotonic clock), how long it took, and for how much of that
 the machine did other things: neither the daemon nor this process was given a processor (proc(5), schedstat), or the
 whole machine stood still, or was lent out by the one that it is a guest of. It ends when its standard input does.
+Between an answer and the next question are PAUSE seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import threading
 import time
 from pathlib import Path
 
-PAUSE = 0.01
 PATIENCE = 60.0
 
 
@@ -56,14 +56,14 @@ class Heart(threading.Thread):
 
 def main() -> None:
     """Ask until nobody listens any more."""
-    port, pid = int(sys.argv[1]), int(sys.argv[2])
+    port, pid, pause = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     asked = f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
     me = socket.socket
     connection: socket.socket | None = None
     own = int(Path("/proc/self/stat").read_text().split()[0]) if Path("/proc/self/stat").exists() else 0
     heart = Heart()
     heart.start()
-    while not select.select([sys.stdin], [], [], PAUSE)[0]:
+    while not select.select([sys.stdin], [], [], pause)[0]:
         begun, before = time.monotonic(), (waiting(pid) + waiting(own), heart.late, stolen())
         try:
             if connection is None:

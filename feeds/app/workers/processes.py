@@ -250,21 +250,25 @@ async def end(process: Forked | Process) -> None:
 
 async def _program(module: str, stdin: int, stdout: int) -> Process:
     """A module of this package as a program of its own."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)},
-        "PYTHONUTF8": "1",
-        "PYTHONPATH": os.pathsep.join(_paths()),
-    }
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         f"feeds.app.workers.{module}",
         stdin=stdin,
         stdout=stdout,
-        env=environment,
+        env=_environment(),
         limit=ANSWER_LIMIT,
         start_new_session=True,  # a Ctrl-C at the terminal is for the parent alone
     )
+
+
+def _environment() -> dict[str, str]:
+    """What such a program has of ours."""
+    return {
+        **{name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)},
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": os.pathsep.join(_paths()),
+    }
 
 
 def _paths() -> list[str]:
