@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scrapers.normalise.sanitise import sanitise
 from scrapers.page.nesting import DEPTH, FEW, WIDTH, is_cheap, levelled, within_depth
-from tests.support.timing import grows_faster, least
+from tests.support.timing import grows_faster, least, spent
 
 BASE = "https://paper.example/"
 ELEMENTS = [
@@ -70,6 +70,7 @@ ELEMENTS = [
     "ul",
     "video",
 ]
+MORE = FEW + FEW // 4  # tags that are not cheap: each three of them would open far more elements than the limit
 HOLDERS = ("a", "div", "figure", "li", "noscript", "picture", "td", "video")  # of pictures, for the costly shapes
 SHAPES: dict[str, Callable[[str, int], str]] = {
     "unclosed": lambda tag, n: f"<{tag}>x" * n,
@@ -126,7 +127,7 @@ def test_no_element_nests_deeper_than_the_limit(tag: str) -> None:
         f"<li><{tag}></li>",
         f"<table><td><{tag}>",
     ):
-        assert depth(levelled(piece * (2 * FEW // piece.count("<")))) < 3 * DEPTH, piece
+        assert depth(levelled(piece * (MORE // piece.count("<")))) < 3 * DEPTH, piece
 
 
 # What a parser reads otherwise than a hasty tokenizer: the closing tags do not count, or the opening ones do not show.
@@ -273,7 +274,13 @@ def test_a_wide_tag_whose_values_look_like_tags_is_found(value: str) -> None:
 
 @pytest.mark.parametrize("piece", ['<a b="', "<a ", '<x b=">" ', 'a="', "a=\" b='", "<x 1 2 ", f'<a b="{"y" * 9000}" '])
 def test_the_look_for_wide_tags_is_linear(piece: str) -> None:
-    assert least(lambda: within_depth(piece * (4_000_000 // len(piece))), 3.0) < 3.0
+    short, long = (piece * (size // len(piece)) for size in (100_000, 1_600_000))
+    spans: list[float] = []
+    wrong = grows_faster(
+        partial(within_depth, short), lambda: spans.append(spent(partial(within_depth, long))), 28.0, enough=0.03
+    )
+    assert not wrong, wrong
+    assert min(spans) < 1.2
 
 
 def test_few_narrow_tags_are_left_alone_whatever_the_length_of_scripts() -> None:
