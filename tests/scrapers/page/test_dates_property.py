@@ -105,7 +105,7 @@ def test_what_is_written_is_read_back_or_refused(language: str) -> None:
     for _ in range(DATES):
         when = random_day(chance)
         texts = [*figures(when, language), *(named(when, language) if language in MONTHS else ()), *wide(when)]
-        for text in texts:
+        for text in dict.fromkeys(texts):  # days of two digits have no zeros, and many scripts no capitals
             clock = chance.choice(list(clocks(when)))
             read += check(text, language, when, century=False)
             check(f"{text}, {clock}", language, when, century=False)
