@@ -19,7 +19,7 @@ from tests.support.made_once import make_once
 from tests.support.misbehaving import Web
 from tests.support.new_stores import new_stores
 from tests.support.paths import ROOT
-from tests.support.postgres import postgres, postgres_own, postgres_url
+from tests.support.postgres import postgres, postgres_own, postgres_store_url, postgres_tables, postgres_url
 from tests.support.stores import opener, store_at
 from tests.support.temporary import in_memory
 
@@ -33,7 +33,16 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("steady")
 
-__all__ = ["new_stores", "opener", "postgres", "postgres_own", "postgres_url", "store_at"]
+__all__ = [
+    "new_stores",
+    "opener",
+    "postgres",
+    "postgres_own",
+    "postgres_store_url",
+    "postgres_tables",
+    "postgres_url",
+    "store_at",
+]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A PostgreSQL for tests: Debian's programs, in a temporary folder, on a unix socket there and no TCP port.
 
-`postgres` is one server for a worker of the suite, `postgres_url` an empty database of a test's own. Collation is that
+`postgres` is one server for a worker of the suite, `postgres_url` an empty database of a test's own,
+`postgres_store_url` one with the tables of a store. Collation is that
 of a language (ICU), not of bytes: whoever leaves an order to the database is told by the tests.
 """
 
@@ -196,6 +197,26 @@ def postgres() -> Iterator[Postgres]:
 def postgres_url(postgres: Postgres) -> Iterator[str]:
     """An empty database of this test's own."""
     name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: Postgres) -> str:
+    """The name of a database with the tables of a store, as the schema makes them, and without rows: to be copied."""
+    from feeds.store import open_store
+    from feeds.store.database.location import PostgresLocation
+
+    name = postgres.create()
+    with tempfile.TemporaryDirectory(prefix="copydesk-new-") as folder:
+        open_store(PostgresLocation(postgres.url(name), Path(folder)), daemon=True).close()
+    return name
+
+
+@pytest.fixture
+def postgres_store_url(postgres: Postgres, postgres_tables: str) -> Iterator[str]:
+    """A new store's database of this test's own: its tables are copied, not made by the files of the schema."""
+    name = postgres.create(postgres_tables)
     yield postgres.url(name)
     postgres.drop(name)
 

@@ -24,10 +24,10 @@ BACKENDS = (
 
 @pytest.fixture(params=BACKENDS)
 def store_at(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
-    """Where an empty store is that a test may fill: in a file, and in a database of its own."""
+    """Where a store without rows is that a test may fill: in a file, and in a database of its own."""
     if request.param == "sqlite":
         return tmp_path / "copydesk.db"
-    return PostgresLocation(request.getfixturevalue("postgres_url"), tmp_path)
+    return PostgresLocation(request.getfixturevalue("postgres_store_url"), tmp_path)
 
 
 @pytest.fixture

@@ -56,8 +56,8 @@ def test_no_statement_for_many(sql: str) -> None:
 
 
 @pytest.fixture
-def store(postgres_url: str, tmp_path: Path) -> Iterator[Store]:
-    store = open_store(PostgresLocation(postgres_url, tmp_path))
+def store(postgres_store_url: str, tmp_path: Path) -> Iterator[Store]:
+    store = open_store(PostgresLocation(postgres_store_url, tmp_path))
     yield store
     store.close()
 

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture
-def store(postgres_url: str, tmp_path: Path) -> Iterator[Store]:
-    store = open_store(PostgresLocation(postgres_url, tmp_path))
+def store(postgres_store_url: str, tmp_path: Path) -> Iterator[Store]:
+    store = open_store(PostgresLocation(postgres_store_url, tmp_path))
     yield store
     store.close()
 
@@ -82,12 +82,12 @@ def test_a_record_of_too_many_words_is_nominated_always(store: Store, monkeypatc
 
 
 def test_an_index_of_another_version_is_built_anew(
-    store: Store, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, postgres_store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     n = keep(store, record("The ferry", id="a", key="a"))
     store.db.execute("DELETE FROM search")
     assert found(store, "ferry") == []
     store.db.execute("UPDATE meta SET value='postgres 0' WHERE name='search'")
     assert found(store, "boats") == [n], "it is not asked"
-    open_store(PostgresLocation(postgres_url, tmp_path)).close()
+    open_store(PostgresLocation(postgres_store_url, tmp_path)).close()
     assert found(store, "ferry") == [n] and found(store, "boats") == []
