@@ -148,7 +148,7 @@ def lines(body: str) -> str:
     if not body.strip():
         return ""
     found = []
-    for element in _blocks(_fragment(body)):
+    for element in _blocks(markup.fragment_fromstring(body, create_parent="div")):
         line = " ".join(element.text_content().split())
         if line:
             found.append(line)
@@ -162,11 +162,6 @@ def _blocks(root: markup.HtmlElement) -> Iterator[markup.HtmlElement]:
             above.tag == "figure" for above in element.iterancestors()
         ):
             yield element
-
-
-def _fragment(body: str) -> markup.HtmlElement:
-    parser = markup.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    return markup.fragment_fromstring(body, create_parent="div", parser=parser)
 
 
 def _without_own_lines(body: str) -> str:

@@ -65,6 +65,9 @@ EQUIVALENT: dict[str, str] = {
     "scrapers/extract/body/assemble.py markup: zip(chain, opened, strict=False) → zip(opened, chain, strict=False)": (
         "two elements are one or not, whichever comes first"
     ),
+    "scrapers/extract/readers/around_headline.py around: under and found.told() > told → (found.told() > told)": (
+        "where it is not under the headline nothing changes"
+    ),
     "scrapers/extract/readers/around_headline.py around: budget -= 1 → pass": "only the work: so many are read",
     "scrapers/extract/readers/around_headline.py around: budget <= 0 → budget < 0": "a bound on work, one more or less",
     "scrapers/extract/body/weigh/features.py _Page.where: up < 12 → up <= 12": "the twelfth number is 12.0 either way",

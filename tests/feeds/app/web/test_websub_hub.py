@@ -332,7 +332,9 @@ def test_a_hub_that_refuses_is_told_again(status: int, monkeypatch: pytest.Monke
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    async def send(method: str, url: str, **_: object) -> SimpleNamespace:
+    async def send(method: str, url: str, *, body: bytes, headers: dict[str, str]) -> SimpleNamespace:
+        assert headers == {"Content-Type": "application/x-www-form-urlencoded"}
+        assert parse_qs(body.decode()) == {"hub.mode": ["publish"], "hub.url": [TOPIC]}
         asked.append((method, url))
         return SimpleNamespace(status=status)
 

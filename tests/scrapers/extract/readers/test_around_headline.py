@@ -175,6 +175,9 @@ def test_the_first_line_below_the_headline_stands_before_any_name_or_date() -> N
     assert heard("", before=f"<p>{STANDFIRST}</p>").below == ""
     assert heard("", before=f"<p>{STANDFIRST}</p>").lines == [STANDFIRST]
     assert heard(f"<p>{STANDFIRST}</p><p>{LONG}</p>").below == STANDFIRST
+    assert heard(f"<i></i><p>{STANDFIRST}</p>").below == STANDFIRST, "what says nothing stands between"
+    before = "<time datetime='2026-03-01T09:00'>1 March 2026</time>"
+    assert heard(f"<i></i><p>{STANDFIRST}</p>", before=before).below == STANDFIRST, "the date stands above"
 
 
 def names(markup: str) -> list[str]:
