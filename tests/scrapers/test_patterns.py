@@ -98,7 +98,7 @@ def slow(pattern: re.Pattern[Any], part: str, size: int, *, tries: int = TRIES) 
     def many() -> None:
         spans.append(spent(search))
 
-    faster = partial(grows_faster, enough=QUICK, tries=tries, quick=False)  # half of the time goes to what is not
+    faster = partial(grows_faster, enough=QUICK, tries=tries)
     if faster(few, many, 6.4) and faster(search, more, 3.0):  # between what it is of lines and of squares
         return True
     return min(spans) >= LIMIT and least(search, LIMIT, tries=tries) >= LIMIT

@@ -32,30 +32,21 @@ def least(work: Callable[[], object], enough: float, *, tries: int = TRIES) -> f
 
 
 def grows_faster(
-    few: Callable[[], object],
-    many: Callable[[], object],
-    times: float,
-    *,
-    enough: float,
-    tries: int = TRIES,
-    quick: bool = True,
+    few: Callable[[], object], many: Callable[[], object], times: float, *, enough: float, tries: int = TRIES
 ) -> str:
     """What was measured, where `many` takes more than so many times as long as `few`; else nothing.
 
     What takes less than `enough` seconds is not looked at more closely, and `few` counts as a quarter of that at least:
-    so one measure of `many` is most often all it takes, and `quick` makes it the first. After that, `few` is measured
-    before and after `many`: a burst in one of its measures does not excuse what is slow.
+    so one measure of `many` is most often all it takes. `few` is measured twice: a burst in one of its measures does
+    not excuse what is slow.
     """
     wrong = ""
-    bar = max(enough, times * enough / 4)
-    if quick and spent(many) <= bar:
-        return ""
     for _ in range(tries):
-        before, long = spent(few), spent(many)
-        if long <= bar:
+        long = spent(many)
+        if long <= max(enough, times * enough / 4):
             return ""
-        short = min(before, spent(few))
-        if long <= times * max(short, enough / 4):
+        short = min(spent(few), spent(few))
+        if long <= times * short:
             return ""
         wrong = f"{short * 1000:.1f} ms, and {long * 1000:.1f} ms for more"
     return wrong
