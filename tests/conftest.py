@@ -67,13 +67,20 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Thousands of tests are made without a look for cycles among them, and never looked at again: they stay."""
+    """Thousands of tests are made without a look for cycles among them, and never looked at again: they stay.
+
+    What tests make is looked through as seldom as the daemon does it.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
         gc.enable()
+
+
+SELDOM = 50_000  # new objects before Python looks for cycles; its default is 700
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
