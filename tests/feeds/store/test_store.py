@@ -542,3 +542,18 @@ def test_after_a_clock_was_set_back_articles_are_looked_at_again_soon(store: Sto
     store.sources.cap_waits(soon, NOW - timedelta(days=1))
     assert [one.record.key for one in store.records.rechecks_due(soon)] == ["courier.example/quay"]
     assert store.records.rechecks_due(soon - timedelta(seconds=1)) == []
+
+
+def test_the_newest_records_of_which_a_field_came_by_a_selector(store: Store) -> None:
+    by_selector = {"title": "jsonld", "date": "selectors"}
+    for hour, (slug, way, witnesses) in enumerate(
+        [("a", "page", by_selector), ("b", "page", {}), ("c", "feed", by_selector), ("d", "page", by_selector)]
+    ):
+        add(store, replace(record(slug), way=way, witnesses=witnesses, first_seen=NOW + timedelta(hours=hour)))
+    add(store, replace(record("e", "herald"), way="page", witnesses=by_selector))
+    d, a = record("d").id, record("a").id
+    assert store.repairs.records_by_selectors("courier", 9) == [d, a]
+    assert store.repairs.records_by_selectors("courier", 1) == [d]
+    assert [(told.id, told.fields) for told in store.repairs.told_by_selectors("courier")] == [
+        (d, {"date"}), (record("b").id, frozenset()), (a, {"date"}),
+    ]  # fmt: skip

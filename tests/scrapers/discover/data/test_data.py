@@ -4,6 +4,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -220,6 +221,24 @@ def test_the_fields_of_a_wix_post() -> None:
     )
     assert bare is not None
     assert (bare[1].subtitle, bare[1].authors, bare[1].tags, bare[1].image, bare[1].guid) == (None, (), (), None, None)
+
+
+@pytest.mark.parametrize("odd", [7, ["2026"], {"a": 1}, " "])
+def test_values_of_a_wix_post_that_are_no_text_are_none(odd: object) -> None:
+    names = (
+        "excerpt",
+        "customExcerpt",
+        "firstPublishedDate",
+        "lastPublishedDate",
+        "language",
+        "id",
+        "hashtags",
+        "owner",
+    )
+    told = wix_data._post({**POST, **dict.fromkeys(names, odd), "owner": {"name": odd}}, "https://bay.example/")
+    bare = wix_data._post(POST, "https://bay.example/")
+    assert told is not None and bare is not None
+    assert replace(told[1], tags=(), witnesses=bare[1].witnesses) == bare[1]
 
 
 def test_wix_posts_are_looked_for_in_what_holds_them() -> None:
