@@ -9,12 +9,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tests.support import preloaded
 from tests.support.paths import ROOT
 from tests.support.waiting import PATIENCE, finished, until_of
 
@@ -115,25 +117,63 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
 
 # The clock of the sample sites nearly stands: on a busy machine a command may take minutes, and they have an outage by
 # then. The rest is the program as it is.
-_PROGRAM = """
+_DEMO = """
 import sys
-if sys.argv[1] == 'demo':
-    from feeds.app.demo import demo
-    demo.Newsroom = lambda folder, *, seed, speed, made=demo.Newsroom: made(folder, seed=seed, speed=speed / 100)
+from feeds.app.demo import demo
+demo.Newsroom = lambda folder, *, seed, speed, made=demo.Newsroom: made(folder, seed=seed, speed=speed / 100)
 from feeds.__main__ import main
 sys.exit(main())
+"""
+# What else is called runs as a process whose modules are loaded already: it is told which, and where, and waited for.
+_PROGRAM = """#!/bin/sh
+[ "$1" = demo ] && exec "{python}" -c "{demo}" "$@"
+here=$(mktemp -d "{folder}/XXXXXX") || exit 98
+pwd > "$here/folder"
+for one; do printf '%s\\0' "$one"; done > "$here/arguments"
+mkfifo "$here/code"
+echo "$here" > "{folder}/asked"
+read -r code < "$here/code"
+cat "$here/out"
+cat "$here/errors" >&2
+exit "$code"
 """
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An environment in which `copydesk` is this program."""
-    program = tmp_path / "bin" / "copydesk"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{_PROGRAM}" "$@"\n')
+    program, calls = tmp_path / "bin" / "copydesk", tmp_path / "calls"
+    for folder in (program.parent, calls):
+        folder.mkdir()
+    program.write_text(_PROGRAM.format(python=sys.executable, demo=_DEMO, folder=calls))
     program.chmod(0o755)
     kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "COPYDESK_CONFIG")}
-    return kept | {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    told = kept | {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    os.mkfifo(calls / "asked")
+    asked = os.open(calls / "asked", os.O_RDWR)  # it has a writer as long as this one is open
+    caller = threading.Thread(target=_call, args=(asked, told), daemon=True)
+    caller.start()
+    yield told
+    os.write(asked, b"\n")
+    caller.join(PATIENCE)
+
+
+def _call(asked: int, environment: dict[str, str]) -> None:
+    """Run the program for each line, the folder of a call, until an empty one comes."""
+    with os.fdopen(asked) as lines:
+        while line := lines.readline().strip():
+            call = Path(line)
+            arguments = call.joinpath("arguments").read_text().split("\0")[:-1]
+            folder, code, errors = Path(call.joinpath("folder").read_text().removesuffix("\n")), 97, ""
+            try:
+                done = preloaded.run(arguments, timeout=PATIENCE, folder=folder, environment=environment)
+                code, errors = done.returncode, done.stderr
+                call.joinpath("out").write_text(done.stdout)
+            except subprocess.TimeoutExpired as error:
+                errors = str(error)
+            finally:  # whoever called waits for it
+                call.joinpath("errors").write_text(errors)
+                call.joinpath("code").write_text(f"{code}\n")
 
 
 @pytest.fixture
