@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrapers.model import File, Image
-from scrapers.page.text import unescape
+from scrapers.page.text import single_spaced, unescape
 
 MAX_TITLE = 500  # characters of a headline that are looked at; `normalise` cuts finer
 MAX_SUBTITLE = 2000
@@ -48,7 +48,7 @@ def tidy(text: object, limit: int = MAX_TITLE) -> str:
     text = text[: limit * 2]
     if "&" in text:
         text = unescape(text)
-    return " ".join(text.split())[:limit].strip()
+    return single_spaced(text)[:limit].strip()
 
 
 def distinct(items: list[str], limit: int = MAX_ITEMS) -> tuple[str, ...]:

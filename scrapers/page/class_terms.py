@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_OTHER = re.compile(
-    r"Mso|(?:with|without|has|no|show|hide)(?:[-_]|[A-Z])|\S{0,80}?(?:\[|[-_](?:false|off|none|disabled)$)"
-)
+_OTHER = re.compile(r"Mso|(?:with|without|has|no|show|hide)(?:[-_]|[A-Z])")
+_NOT = re.compile(r"[-_](?:false|off|none|disabled)$")
+_FAR = 80  # characters of a name in which a bracket or such an end begins
 MAX_NAMES = 400  # characters that are looked at
 KEPT = 1024  # cached answers of one list of words: a site uses the same names on all its pages
 
@@ -21,7 +21,16 @@ def spaced(names: str) -> str:
     how wide something is ("w-[--sidebar-width]") are left out, and so are the styles of Microsoft Word ("MsoFooter"),
     which say what a paragraph was in another document.
     """
-    return "  ".join(" ".join(_PIECES.findall(name)).lower() for name in names.split() if not _OTHER.match(name))
+    return "  ".join([" ".join(_PIECES.findall(name)).lower() for name in names.split() if not _is_other(name)])
+
+
+def _is_other(name: str) -> bool:
+    """Whether a name does not say what an element is. Plain looks first: few names are such."""
+    if name[0] in "Mwhns" and _OTHER.match(name):
+        return True
+    if "[" in name and name.index("[") <= _FAR:
+        return True
+    return name[-1] in "efd" and (found := _NOT.search(name)) is not None and found.start() <= _FAR
 
 
 class ClassTerms:

@@ -245,7 +245,7 @@ class _Cutter:
     def end_of(self, at: int, looks: Looks) -> int:
         """The tag that closes the element opened at `at`; what stands in it is only counted."""
         tags, name = self.tags, looks.tag
-        opens, closes = f"{name} ", f"/{name}"
+        opens, closes = f"<{name} ", f"/{name}"
         end, depth = at, 1
         while depth:
             begun = end + 1
@@ -254,7 +254,8 @@ class _Cutter:
             except ValueError:  # raw text may look like a tag
                 end = len(tags)
                 break
-            depth += sum([1 for tag in tags[begun:end] if tag == name or tag.startswith(opens)]) - 1
+            among = f"<{'><'.join(tags[begun:end])}>"  # no tag holds a bracket
+            depth += among.count(f"<{name}>") + among.count(opens) - 1
         linked = self.in_link + self.in_button
         length = plain = 0
         for tag, text in zip(tags[at:end], self.texts[at:end], strict=True):

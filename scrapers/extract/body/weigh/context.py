@@ -6,13 +6,14 @@ A line between two kept paragraphs differs from the same line between two teaser
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import itemgetter
-from typing import Any
 
 from ..units.blocks import Block, Element
 from .features import COLUMN, Measured
+from .text_numbers import WHOLE
 
 _TAKEN = (
     "length", "density", "tag", "phrase", "ends", "words", "links", "media", "in_core", "up_to_core", "position",
@@ -57,10 +58,10 @@ def beside(measured: Measured, odds: Sequence[float]) -> list[list[float]]:
     odds = [min(6.0, max(_NONE, z)) for z in odds]
     worth = [math.sqrt(min(unit.length, 1000) + 4.0) for unit in units]
     kept = [w / (1.0 + math.exp(-z)) for w, z in zip(worth, odds, strict=True)]
-    by_parent: dict[Element, _Share] = {}
-    by_grand: dict[Element, _Share] = {}
-    by_signature: dict[str, _Share] = {}
-    by_own: dict[str, _Share] = {}
+    by_parent: dict[Element, _Share] = defaultdict(_Share)
+    by_grand: dict[Element, _Share] = defaultdict(_Share)
+    by_signature: dict[str, _Share] = defaultdict(_Share)
+    by_own: dict[str, _Share] = defaultdict(_Share)
     shares: list[tuple[_Share, _Share, _Share, _Share, _Share, float]] = []
     section, heading = _Share(), _NONE
     for at, unit in enumerate(units):
@@ -70,10 +71,10 @@ def beside(measured: Measured, odds: Sequence[float]) -> list[list[float]]:
         if unit.tag in _HEADINGS:
             section, heading = _Share(), odds[at]
         five = (
-            _of(by_parent, parent),
-            _of(by_grand, grand),
-            _of(by_signature, element.signature),
-            _of(by_own, element.looks.named),
+            by_parent[parent],
+            by_grand[grand],
+            by_signature[element.signature],
+            by_own[element.looks.named],
             section,
         )
         mine, length = kept[at], worth[at]
@@ -88,13 +89,15 @@ def beside(measured: Measured, odds: Sequence[float]) -> list[list[float]]:
     since, until = _distances(units, odds)
     log_kept = math.log(1.0 + sum(u.length for u, z in zip(units, odds, strict=True) if z > 0))
     padded = [_NONE] * 3 + odds + [_NONE] * 3
+    indices = [unit.index for unit in units]
+    gaps = [30.0, *[float(min(b - a, 30)) for a, b in pairwise(indices)], 30.0]
+    most = float(min(count, 300))
     rows: list[list[float]] = []
     for at, row in enumerate(measured.rows):
         mine, length = kept[at], worth[at]
         around, outer, signature, own, part, head = shares[at]
-        low, high = max(0, at - 3), min(count, at + 4)
-        lower, higher = max(0, at - 10), min(count, at + 11)
-        index = units[at].index
+        low, high = at - 3 if at > 3 else 0, at + 4 if at + 4 < count else count
+        lower, higher = at - 10 if at > 10 else 0, at + 11 if at + 11 < count else count
         rows.append(
             [
                 padded[at + 3], padded[at + 2], padded[at + 1], padded[at], padded[at + 4], padded[at + 5],
@@ -112,21 +115,14 @@ def beside(measured: Measured, odds: Sequence[float]) -> list[list[float]]:
                 since[at],
                 until[at],
                 log_kept,
-                float(min(count, 300)),
-                float(min(around.units, 60)),
-                float(min(index - units[at - 1].index, 30)) if at else 30.0,
-                float(min(units[at + 1].index - index, 30)) if at + 1 < count else 30.0,
+                most,
+                WHOLE[around.units] if around.units < 60 else 60.0,
+                gaps[at],
+                gaps[at + 1],
                 *_taken(row),
             ]
         )  # fmt: skip
     return rows
-
-
-def _of(table: dict[Any, _Share], key: Any) -> _Share:
-    share = table.get(key)
-    if share is None:
-        share = table[key] = _Share()
-    return share
 
 
 def _distances(units: list[Block], odds: list[float]) -> tuple[list[float], list[float]]:

@@ -63,7 +63,11 @@ def _upper_and_digits(head: str) -> tuple[float, float]:
 def _sentences(text: str) -> int:
     """About how many sentences there are, by plain counts: a pattern that does better would cost more than the rest."""
     if text[0] < "\u0590":
-        return text.count(". ") + text.count("? ") + text.count("! ") + text.count(": ")
+        count = text.count(". ")
+        for sign in "?!:":  # a sign alone is looked for in a tenth of the time
+            if sign in text:
+                count += text.count(f"{sign} ")
+        return count
     return sum(text.count(sign) for sign in _STOPS)
 
 
