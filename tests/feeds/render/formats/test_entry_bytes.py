@@ -134,7 +134,8 @@ def test_entries_take_no_more_memory_than_their_bound() -> None:
     def fill() -> EntryBytes:
         rendered = EntryBytes(most=400_000)
         for n in range(40):
-            documents(titled(n), rendered)
+            for form, render in FORMATS:
+                rendered.document(titled(n), form, render)
         rendered.let_go()
         return rendered
 
