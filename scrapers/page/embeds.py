@@ -74,7 +74,7 @@ for _one in SERVICES:
 _NO_TITLE = re.compile(
     r"(?:(?:youtube|vimeo|dailymotion|spotify|soundcloud|twitter|x|tweet|instagram|facebook|tiktok|jw|brightcove|embedded|embed|"
     r"video|audio|media|map|google|maps|iframe|frame|player|content|post|external|third|party|the|by|from|an?|widget|"
-    r"interactive|graphic|chart|podcast|untitled|document|id|title|\d+)[\s:._|/-]{0,3})+",
+    r"interactive|graphic|chart|podcast|untitled|document|id|title|\d++)[\s:._|/-]{0,3})+",
     re.IGNORECASE,
 )
 
