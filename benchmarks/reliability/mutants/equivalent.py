@@ -68,6 +68,14 @@ EQUIVALENT: dict[str, str] = {
     "scrapers/extract/readers/around_headline.py around: under and found.told() > told → (found.told() > told)": (
         "where it is not under the headline nothing changes"
     ),
+    'scrapers/extract/fields/sponsored.py is_sponsored: same_site(spot.get("href"), address) → '
+    "same_site(address, spot.get('href'))": "two addresses are of one site whichever comes first",
+    "feeds/app/inspect/explain.py why: same_site(source.home, url) → same_site(url, source.home)": (
+        "two addresses are of one site whichever comes first"
+    ),
+    "feeds/publish/plan.py _plan: frozenset(changes.waiting) → changes.waiting": "it is only asked what is among them",
+    "scrapers/extract/body/units/foreign.py foreign: frozenset(left) → left": "it is only asked what is among them",
+    "feeds/app/web/websub_hub.py Hub.run: 0.05 → 1.15": "only the pause between two looks at what is due",
     "scrapers/extract/readers/around_headline.py around: budget -= 1 → pass": "only the work: so many are read",
     "scrapers/extract/readers/around_headline.py around: budget <= 0 → budget < 0": "a bound on work, one more or less",
     "scrapers/extract/body/weigh/features.py _Page.where: up < 12 → up <= 12": "the twelfth number is 12.0 either way",

@@ -40,10 +40,10 @@ def address_of(told: str) -> str | None:
     if not url.lower().startswith(("http://", "https://")) or any(sign.isspace() for sign in url):
         return None
     try:
-        if not canonical_key(url) or not urlsplit(url).netloc:
-            return None
         parts = urlsplit(url)  # the scheme is in lower case by now
     except ValueError:
+        return None
+    if not parts.netloc:
         return None
     name = parts.netloc if "@" in parts.netloc else parts.netloc.lower()
     return parts._replace(netloc=name, path=parts.path or "/").geturl()

@@ -11,6 +11,7 @@ import pytest
 
 from scrapers import Image, Page
 from scrapers.discover import discover
+from scrapers.discover.data import json_api
 from scrapers.discover.data import wix as wix_data
 
 BLOG = "14bcded7-0066-7c35-14d7-466cb3f09103"
@@ -247,3 +248,12 @@ def test_wix_posts_are_looked_for_in_what_holds_them() -> None:
     assert found({"b": {"postFeedPage": {"posts": [2]}}}) == [2]
     assert found({"postFeedPage": {"posts": "none"}, "c": {"postFeedPage": {"posts": [3]}}}) == [3]
     assert found({"postFeedPage": []}) == found([]) == found({}) == []
+
+
+@pytest.mark.parametrize(
+    ("post", "is_one"),
+    [({"link": "/a", "title": {"rendered": "T"}}, True), ({"URL": "/a", "title": "T"}, True), ({"title": "T"}, False),
+     ({"URL": "/a"}, False), ({"link": "/a", "title": "T"}, False), ({"title": {"rendered": "T"}}, False), (["title", "URL"], False)],
+)  # fmt: skip
+def test_posts_of_wordpress_are_known_by_their_fields(post: object, is_one: bool) -> None:
+    assert json_api._is_wordpress(post) is is_one
