@@ -21,6 +21,7 @@ from feeds.app.config.config import Config
 from feeds.app.jobs.fetcher import open_fetcher
 from scrapers import Fetcher
 from tests.support.misbehaving import Asked, Out, Web
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("read_inside")
 
@@ -211,8 +212,11 @@ document.querySelector("#app").innerHTML = stories.map(
 @pytest.mark.skipif(not CHROMIUM, reason="Chromium is not tested: it needs playwright and the command chromium")
 @pytest.mark.xdist_group("chromium")
 def test_a_front_made_by_scripts_is_added_with_a_browser_and_read_with_it(
-    web: Web, desk: Path, add: Add, capsys: pytest.CaptureFixture[str]
+    web: Web, desk: Path, add: Add, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for module in ("chromium", "subrequests"):  # a page takes seconds, but many times as many on a busy machine
+        monkeypatch.setattr(f"scrapers.fetch.browser.{module}.SECONDS", PATIENCE)
+    (desk / "config.toml").write_text(f'{CONFIG}deadline = "10m"\n', encoding="utf-8")
     web.page("/", SCRIPTED)
     stories = [
         {"url": f"/2026/05/{10 + n}/the-quay-number-{n}/", "title": title} for n, title in enumerate(STORIES[:6])
