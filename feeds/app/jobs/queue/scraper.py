@@ -305,7 +305,8 @@ class Scraper:
             except (StoreBusy, TimeoutError):
                 log.warning("the database is away: visits under way go to others", visits=len(self._running))
                 return
-            await asyncio.wait(list(self._running), timeout=min(left, HURRY))
+            if running := list(self._running):  # the last one may have ended while the database was asked
+                await asyncio.wait(running, timeout=min(left, HURRY))
 
     async def _asked(self, question: Coroutine[Any, Any, T]) -> T:
         """What the database answers. Raises StoreBusy; once it is told to stop, also where the answer takes long."""

@@ -110,6 +110,25 @@ def test_visits_under_way_end_while_the_database_answers(monkeypatch: pytest.Mon
     asyncio.run(go())
 
 
+def test_the_last_visit_may_end_while_the_database_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def answers(_: WorkReport) -> str | None:
+        end.set()
+        await ended.wait()
+        return "{}"
+
+    end, ended = asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(WorkReport, "settings", answers)
+
+    async def go() -> None:
+        one = scraper()
+        task = started(one, end)
+        task.add_done_callback(lambda _: ended.set())
+        await in_time(one._drain)
+        assert task.done() and not one._running
+
+    asyncio.run(go())
+
+
 def test_one_scraper_asks_for_a_new_job_and_every_one_after_a_new_connection() -> None:
     async def go() -> None:
         one = scraper()
