@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers import Seed, load_seed
+from scrapers.seed.impossible_values import LARGEST, wrong_values
 from scrapers.seed.mistake import Mistake, of_text
 from scrapers.seed.seed import Discover
 from scrapers.seed.toml_lines import lines_of
-from scrapers.seed.toml_mistakes import _tables
+from scrapers.seed.toml_mistakes import _tables, of_text_itself
 
 EVERY_FORM = '''# a comment
 plain = 1
@@ -130,3 +131,21 @@ class Settings:
 
 def test_the_tables_of_a_file_that_are_no_lists() -> None:
     assert list(_tables(Settings)) == ["", "one", "perhaps"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"most = {'1' * 4301}", "is not TOML: it holds a number that is too long"),
+        (f"deep = {'[' * 5000}", "is not TOML: it is nested too deep"),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_one_mistake_of_its_file(text: str, told: str) -> None:
+    assert of_text_itself("courier.toml", text).mistakes == [Mistake("courier.toml", told)]
+
+
+@pytest.mark.parametrize("number", [LARGEST, -LARGEST, float(LARGEST)])
+def test_the_largest_number_is_no_mistake_and_the_next_one_is(number: float) -> None:
+    assert not list(wrong_values([number], ("most",)))
+    assert list(wrong_values([number * 2], ("most",))) == [(("most", 0), "should be a smaller number")]
+    assert list(wrong_values({"most": LARGEST + 1}, ())) == [(("most",), "should be a smaller number")]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.messages import LANGUAGES, translate
-from feeds.messages.engine_words import FORMS, _said, said
+from feeds.messages.engine_words import FORMS, _said, about, said
 from feeds.model import Topic
 from feeds.topics import doc, trial
 from tests.support import timing
@@ -121,3 +121,17 @@ def test_what_no_form_fits_stays_as_it_is() -> None:
     assert said("“100 %(x)s” in the title", "es").startswith("“100 %(x)s”")
     both = said("“quay” in the title, no “sport”", "es")
     assert "quay" in both and translate("title", "es") in both
+
+
+@pytest.mark.parametrize(
+    ("subject", "english", "german"),
+    [
+        ("source:courier", "courier", "courier"),
+        ("topic:all", "topic all", "Thema all"),
+        ("disk", "disk", "Festplatte"),
+        ("topic:", "topic", None),
+    ],
+)
+def test_what_a_trouble_is_about(subject: str, english: str, german: str | None) -> None:
+    assert about(subject, "en") == english
+    assert german is None or about(subject, "de") == german
