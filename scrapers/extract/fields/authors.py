@@ -276,19 +276,5 @@ def fold(text: str) -> str:
     """For comparing names: compatible characters, no case, no punctuation, single spaces."""
     if text.isascii():
         return _NO_WORD.sub(" ", text).strip().lower()
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_WORDS).split())
-
-
-class _Words(dict[int, int]):
-    """Letters, digits and marks as they are, a space for all else; worked out when first met."""
-
-    def __missing__(self, code: int) -> int:
-        char = chr(code)
-        if len(self) >= _MOST_CHARACTERS:
-            self.clear()
-        made = self[code] = code if char.isalnum() or unicodedata.category(char)[0] == "M" else 0x20
-        return made
-
-
-_MOST_CHARACTERS = 4096
-_WORDS = _Words()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text).split())

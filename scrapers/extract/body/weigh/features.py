@@ -23,7 +23,6 @@ from .scoring import ASKED
 from .text_numbers import TAG_NUMBER, WHOLE, text_numbers
 
 _WORD = re.compile(r"[^\W_]+")
-_PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FAR = 10**6  # blocks: no such block
 _index = attrgetter("index")
@@ -335,10 +334,7 @@ def _place(element: Element, path: dict[Element, int], total: float) -> _Place:
 
 
 def _words(text: str) -> frozenset[str]:
-    text = text.lower()
-    if text.isascii():  # what the pattern finds, in a third of the time
-        return frozenset(text.translate(_PARTING).split())
-    return frozenset(_WORD.findall(text))
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def _alike(mine: frozenset[str], titles: list[frozenset[str]]) -> float:
