@@ -15,6 +15,7 @@ import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from feeds.app.system.memory import collect_seldom
 from tests.support.made_once import make_once
 from tests.support.misbehaving import Web
 from tests.support.new_stores import new_stores
@@ -75,12 +76,8 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        gc.freeze()
-        gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
+        collect_seldom()
         gc.enable()
-
-
-SELDOM = 50_000  # new objects before Python looks for cycles; its default is 700
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,3 +47,8 @@ def knowing(
         if topics is not None:
             store.topics.sync(topics, now)
         yield store
+
+
+async def call_at_once(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What the thread of a store is asked to do, done here: for applications of tests that have no thread."""
+    return work(*arguments)

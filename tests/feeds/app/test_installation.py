@@ -17,6 +17,7 @@ from feeds.store import Store, open_store
 from feeds.store.tables.sources import AskedFeed
 from scrapers import Seed
 from tests.support.reading import NOW
+from tests.support.stores import call_at_once
 
 CONFIG = 'contact = "mailto:desk@paper.example"\nbase_url = "https://news.example/"\n'
 ASKED = [
@@ -35,14 +36,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def installation(store: Store, folder: Path, more: str = "", *, daemon: bool = True) -> Installation:
-    async def call(work: Any, *told: Any) -> Any:
-        return work(*told)
-
     (folder / "seeds").mkdir(exist_ok=True)
     (folder / "seeds/courier.toml").write_text('home = "https://courier.example/"\nhosts = ["island.example"]\n')
     (folder / "seeds/island.toml").write_text('home = "https://island.example/"\n')
     (folder / "config.toml").write_text(CONFIG + more)
-    thread: Any = SimpleNamespace(store=store, call=call)
+    thread: Any = SimpleNamespace(store=store, call=call_at_once)
     return Installation(load(folder / "config.toml"), thread, lambda: NOW, daemon=daemon)
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -20,6 +19,7 @@ from feeds.app.system.output import Output
 from feeds.rows import Visit
 from feeds.store import StoreBusy
 from scrapers import WAITING, CopydeskError
+from tests.support.stores import call_at_once
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 VISIT = Visit("courier", "fetch", NOW, 2.0, 40, 3, 2, 1, "ok", "", ("7 links are left", f"9 stories wait {WAITING}"))
@@ -29,14 +29,11 @@ OK = SimpleNamespace(state="ok", last_new=NOW)
 
 
 def an_app(visit: Visit | None = VISIT, state: Any = OK) -> Any:
-    async def call(work: Callable[..., Any], *arguments: Any) -> Any:
-        return work(*arguments)
-
     store = Mock()
     store.sources.get.return_value = state
     store.visits.newest.return_value = [visit] if visit else []
     store.outcomes.recent.return_value = [{"url": f"https://courier.example/{n}"} for n in range(4)]
-    return SimpleNamespace(thread=SimpleNamespace(call=call, store=store), jobs=SimpleNamespace())
+    return SimpleNamespace(thread=SimpleNamespace(call=call_at_once, store=store), jobs=SimpleNamespace())
 
 
 @pytest.fixture(autouse=True)

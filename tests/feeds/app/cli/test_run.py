@@ -25,6 +25,7 @@ from feeds.errors import StoreBusy, StoreInUse
 from feeds.model import Topic
 from feeds.store.database.location import PostgresLocation
 from scrapers import CopydeskError, Seed
+from tests.support.stores import call_at_once
 
 
 class Paper:
@@ -79,11 +80,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         publish_settings=lambda: "settings",
     )  # fmt: skip
 
-    async def call(work: Any, *told: Any) -> Any:
-        return work(*told)
-
     made = Desk(
-        config, app=SimpleNamespace(installation=installation, thread=SimpleNamespace(call=call, store="store"))
+        config, app=SimpleNamespace(installation=installation, thread=SimpleNamespace(call=call_at_once, store="store"))
     )
     monkeypatch.setattr(run, "open_application", made.application)
     for name in ("one_arena", "collect_seldom"):

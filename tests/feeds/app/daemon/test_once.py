@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +18,7 @@ from feeds.app.daemon.once import Round, once
 from feeds.app.jobs.visits import StoodStill, VisitFailed
 from feeds.errors import StoreBusy, StoreUnusable
 from feeds.pipe import Kept
+from tests.support.stores import call_at_once
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -31,13 +32,9 @@ async def place(kind: str) -> AsyncIterator[None]:
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Any:
     """An application whose sources are those that `given` names, with what their visits give or raise."""
-
-    async def call(work: Callable[..., Any], *arguments: Any) -> Any:
-        return work(*arguments)
-
     given: dict[str, Kept | Exception] = {}
     made = SimpleNamespace(
-        thread=SimpleNamespace(call=call, store=Mock()), clock=lambda: NOW, given=given,
+        thread=SimpleNamespace(call=call_at_once, store=Mock()), clock=lambda: NOW, given=given,
         queue=SimpleNamespace(place=place),
         disk_space=Mock(), publisher=SimpleNamespace(publish=AsyncMock(), unpublished=False), statistics=Mock(),
         installation=SimpleNamespace(seeds=given),

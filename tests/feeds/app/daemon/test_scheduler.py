@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +18,7 @@ from feeds.app.daemon.scheduler import Scheduler, visit_and_repair
 from feeds.app.jobs.visits import StoodStill, VisitFailed
 from feeds.errors import StoreBusy, StoreUnusable
 from feeds.pipe import Kept
+from tests.support.stores import call_at_once
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -28,9 +29,6 @@ class Desk:
     """A scheduler over an application that notes what it is told, in a loop whose jobs are never begun by time."""
 
     def __init__(self) -> None:
-        async def call(work: Callable[..., Any], *arguments: Any) -> Any:
-            return work(*arguments)
-
         @contextlib.asynccontextmanager
         async def place(kind: str) -> AsyncIterator[None]:
             self.places.append(kind)
@@ -40,7 +38,7 @@ class Desk:
         self.now, self.seconds = NOW, 1000.0
         self.store = Mock()
         self.app: Any = SimpleNamespace(
-            thread=SimpleNamespace(call=call, store=self.store), clock=lambda: self.now, paused=None,
+            thread=SimpleNamespace(call=call_at_once, store=self.store), clock=lambda: self.now, paused=None,
             installation=SimpleNamespace(seeds={"courier": 1, "herald": 2}),
             queue=SimpleNamespace(place=place, elsewhere=False, hurry=AsyncMock()),
             jobs=SimpleNamespace(visit=AsyncMock(return_value=KEPT), revisit=AsyncMock(return_value=KEPT)),
