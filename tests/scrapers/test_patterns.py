@@ -20,8 +20,7 @@ from scrapers.page.embed_services import SERVICES
 from tests.support.timing import TRIES, grows_faster, least, spent
 
 SIZE = 5_000  # characters; a search whose time grows with their square takes some thousandths of a second and more
-QUICK = 0.0025  # seconds of CPU time that are not looked at more closely
-LIMIT = 0.125
+LIMIT = 0.125  # seconds of CPU time that no search may take
 
 PARTS = (
     "a", " ", "1", "<", '"', "\\", "&", ".", "\n", "年", "é ", "-", "|", "/", "[", "©", "a ", "a-", "a.", "a b ", "Aa ",
@@ -142,6 +141,15 @@ def _used(pattern: re.Pattern[Any], ways: tuple[str, ...], part: str, size: int)
     return lambda: [call(bait) for call in calls for bait in baits]
 
 
+@cache
+def quick() -> float:
+    """Seconds that are not looked at more closely, on a fast machine as on a slow one.
+
+    A quarter of what the quickest of patterns takes here whose time grows with the square.
+    """
+    return least(partial(re.compile("<[^>]*>").search, "<" * SIZE), 0.0, tries=4) / 4
+
+
 def slow(
     pattern: re.Pattern[Any], part: str, size: int, ways: tuple[str, ...] = ("search",), *, tries: int = TRIES
 ) -> bool:
@@ -152,7 +160,7 @@ def slow(
     def many() -> None:
         spans.append(spent(use))
 
-    faster = partial(grows_faster, enough=QUICK, tries=tries)
+    faster = partial(grows_faster, enough=quick(), tries=tries)
     if faster(few, many, 6.4) and faster(use, more, 3.0):  # between what it is of lines and of squares
         return True
     return min(spans) >= LIMIT and least(use, LIMIT, tries=tries) >= LIMIT
@@ -177,7 +185,13 @@ def test_no_pattern_takes_long(name: str) -> None:
 )
 def test_a_pattern_that_takes_long_is_told(way: str, pattern: str, part: str) -> None:
     """Some look tells it: one look may be spoilt by bursts of other programs, in which all takes equally long."""
-    assert any(slow(re.compile(pattern), part, SIZE // 2, (way,), tries=2) for _ in range(8))
+    assert any(slow(re.compile(pattern), part, SIZE, (way,), tries=2) for _ in range(8))
+
+
+@pytest.mark.parametrize("times", [0.1, 1.0, 10.0])
+def test_what_is_quick_is_told_by_the_machine(monkeypatch: pytest.MonkeyPatch, times: float) -> None:
+    monkeypatch.setattr("tests.support.timing.spent", lambda work: 0.008 * times)
+    assert quick.__wrapped__() == 0.002 * times
 
 
 def test_a_pattern_is_tried_as_it_is_used() -> None:
