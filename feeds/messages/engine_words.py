@@ -144,7 +144,14 @@ def _translated(text: str, language: str, depth: int) -> str | None:
 
 
 def _filled(hole: str, value: str, language: str, depth: int) -> str:
-    """What stands in a placeholder, in a language."""
+    """What stands in a placeholder, in a language; as it is where it only looks like a day or a number."""
+    try:
+        return _in_language(hole, value, language, depth)
+    except (ValueError, OverflowError):
+        return value
+
+
+def _in_language(hole: str, value: str, language: str, depth: int) -> str:
     if hole in ("field", "other"):
         return field(value, language)
     if hole in _EXPLAINED:

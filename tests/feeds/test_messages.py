@@ -153,6 +153,17 @@ def test_words_that_are_not_marked_are_found() -> None:
         ("DE", "de"),
         (";;;,,q=1,\x00", "fr"),
         ("sv," * 400 + "de", "fr"),
+        ("sv," * 166 + "de", "de"),
+        ("sv," * 166 + "  de", "fr"),
+        ("de;q=.5,en;q=0.50,it;q=0.4", "de"),
+        ("de;q=1.5,en", "de"),
+        ("de;level=1;q=0.2,en;q=0.3", "en"),
+        ("de; Q = 0.2 , en;q=0.1", "de"),
+        ("de;q=0.1;q=0.9,en;q=0.5", "en"),
+        ("de;level=1,en;q=0.9", "de"),
+        ("de;q=0.1234,en;q=0.123", "en"),
+        ("de;q=0.9999,de;q=１,en;q=.1", "en"),
+        ("de;q=,pl;q=1.1.1,en;q=.1", "en"),
     ],
 )
 def test_the_language_that_a_reader_likes_best(accept: str | None, chosen: str) -> None:
@@ -208,3 +219,33 @@ def test_a_length_of_time_is_said_in_a_language_and_stays_as_it_is_in_english(va
     assert engine_words.length(value, "en") == value
     told = {"3 d": "3 Tg.", "1.5 h": "1,5 Std.", "45 s": "45 Sek."}
     assert engine_words.length(value, "de").replace("\xa0", " ") == told.get(value, value)
+
+
+@pytest.mark.parametrize(
+    ("language", "percent", "decimal", "days", "names"),
+    [
+        ("de", "12 %", "1.234,6", ["Montag", "Sonntag"], ["Deutsch", "Griechisch", None, None]),
+        ("EN-us", "12%", "1,234.6", ["Monday", "Sunday"], ["German", "Greek", None, None]),
+        ("uk-UA", "12%", "1 234,6", ["понеділок", "неділя"], ["німецька", "грецька", None, None]),
+        ("sv", "12%", "1,234.6", ["Monday", "Sunday"], ["German", "Greek", None, None]),
+    ],
+)
+def test_numbers_days_and_languages_are_told_in_a_language(
+    language: str, percent: str, decimal: str, days: list[str], names: list[str | None]
+) -> None:
+    assert times.percent(12, language).replace("\xa0", " ") == percent
+    assert times.decimal(1234.56, language).replace("\xa0", " ") == decimal
+    assert [times.weekday_name(number, language) for number in (0, 6)] == days
+    assert [times.language_name(tag, language) for tag in ("DE-at", "el", "zz", "")] == names
+
+
+def test_a_length_of_time_is_short_in_each_unit() -> None:
+    told = {"s": "2 Sek.", "min": "2 Min.", "h": "2 Std.", "d": "2 Tg."}
+    assert {unit: times.length(2, unit, "de").replace("\xa0", " ") for unit in told} == told
+
+
+def test_a_moment_in_digits_names_its_zone() -> None:
+    when = datetime(2026, 11, 20, 3, 5, tzinfo=UTC)
+    assert times.in_digits(when, "America/New_York") == "2026-11-19 22:05 America/New York"
+    assert times.in_digits(when, "UTC") == "2026-11-20 03:05 UTC"
+    assert times.zone("UTC") is UTC

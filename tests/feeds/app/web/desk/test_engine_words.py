@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.messages import LANGUAGES, translate
-from feeds.messages.engine_words import FORMS, _said, about, said
+from feeds.messages.engine_words import FORMS, _said, about, field, is_known, length, said
 from feeds.model import Topic
 from feeds.topics import doc, trial
 from tests.support import timing
@@ -129,9 +129,87 @@ def test_what_no_form_fits_stays_as_it_is() -> None:
         ("source:courier", "courier", "courier"),
         ("topic:all", "topic all", "Thema all"),
         ("disk", "disk", "Festplatte"),
-        ("topic:", "topic", None),
+        ("topic:", "topic", "topic"),
+        ("odd", "odd", "odd"),
+        ("source:", "source", "Quelle"),
+        ("a:b:c", "b:c", "b:c"),
     ],
 )
-def test_what_a_trouble_is_about(subject: str, english: str, german: str | None) -> None:
+def test_what_a_trouble_is_about(subject: str, english: str, german: str) -> None:
     assert about(subject, "en") == english
-    assert german is None or about(subject, "de") == german
+    assert about(subject, "de") == german
+
+
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("no data in time, ¿?", "keine Daten in der gegebenen Zeit, ¿?"),
+        ("¿?, no data in time", "¿?, keine Daten in der gegebenen Zeit"),
+        ("¿?; no data in time", "¿?; keine Daten in der gegebenen Zeit"),
+        ("https://x.example/a: ¿?", "https://x.example/a: ¿?"),
+        ("https://x.example/a: sections", "https://x.example/a: Ressorts"),
+        ("“a”, “b” in the title", "“a”, “b” (in: Titel)"),
+        ("=a in the text", "=a (in: Text)"),
+        ("it is in the title, not in the text", "es steht in: Titel, nicht in: Text"),
+        ("12 stories a day, mostly on Mondays, 8–10 h, on Sundays",
+         "12 Meldungen pro Tag, meist Montag, 8–10 h, Sonntag"),
+        ("1 story a week", "1 Meldung pro Woche"),
+        ("¿? 5% since Friday, 2026-11-20, before 98.5", "¿?: 5 % seit Freitag, 20. November 2026, vorher 98.5"),
+        ("dates 5 since Friday, 2026-11-20, before 98%",
+         "Datumsangaben: 5 seit Freitag, 20. November 2026, vorher 98 %"),
+        ("a visit takes 1.5 min, it used to take 3 s", "ein Besuch dauert 1,5 Min., früher dauerte er 3 Sek."),
+    ],
+)  # fmt: skip
+def test_the_parts_of_an_explanation_are_said_each_by_its_kind(text: str, german: str) -> None:
+    assert said(text, "de").replace("\xa0", " ") == german
+
+
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("dates 5% since Monday, 2026-99-99, before 5%", "Datumsangaben: 5 % seit Monday, 2026-99-99, vorher 5 %"),
+        ("dates {many}% since Monday, 2026-09-07, before 5%",
+         "Datumsangaben: {many}% seit Montag, 7. September 2026, vorher 5 %"),
+        ("a visit takes 1.2.3 d, it used to take {many} h", "ein Besuch dauert 1.2.3 d, früher dauerte er {many} h"),
+        ("... stories a day", "... Meldungen pro Tag"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_day_or_a_number_stays_as_it_is(text: str, german: str) -> None:
+    many = "9" * 400
+    assert said(text.format(many=many), "de").replace("\xa0", " ") == german.format(many=many)
+
+
+def test_explanations_are_said_to_a_depth_and_a_length() -> None:
+    nested = "needs a person: " * 7 + "no data in time"
+    assert said(nested, "de") == "braucht einen Menschen: " * 5 + "needs a person: needs a person: no data in time"
+    text = "needs a person: "
+    assert said(text + "x" * (600 - len(text)), "de").startswith("braucht")
+    assert said(text + "x" * (601 - len(text)), "de").startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("no data in time", True),
+        ("1 story a day", True),
+        ("https://x.example/a: no data in time", True),
+        ("no data in time; no data in time", False),
+        ("https://x.example/a: ¿?", False),
+        ("x no data in time", False),
+        ("¿?", False),
+    ],
+)
+def test_which_explanations_have_a_form(text: str, known: bool) -> None:
+    assert is_known(text) == known
+
+
+def test_names_of_fields_and_lengths_of_time_are_said_and_others_stay() -> None:
+    assert [field(name, "de") for name in ("title", "disk", "¿?")] == ["Titel", "disk", "¿?"]
+    for value, told in (
+        ("12 d", "12 Tg."),
+        ("1 min", "1 Min."),
+        ("5 h", "5 Std."),
+        ("5 days", "5 days"),
+        ("a 5 d", "a 5 d"),
+    ):
+        assert length(value, "de").replace("\xa0", " ") == told
