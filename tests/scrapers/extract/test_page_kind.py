@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from scrapers import Page
 from scrapers.extract import extract
-from scrapers.extract.page_kind import EMPTY, OFFERED, SHORT, TINY, Marks, _is_offer, marks
+from scrapers.extract.page_kind import (
+    BUTTON,
+    EMPTY,
+    OFFERED,
+    SHORT,
+    TINY,
+    Marks,
+    _can_accept,
+    _is_offer,
+    marks,
+    page_kind,
+)
 
 FRAME = (
     "<!doctype html><html><head><title>{title}</title>{head}</head><body><header><a"
@@ -362,3 +375,51 @@ def test_the_marks_of_a_page() -> None:
     for address, login in (("/login", True), ("/my/Login/", True), ("/logins", False), ("//[", False)):
         assert of("", f"https://tidings.example{address}").login_path is login, address
     assert of("", "https://[").login_path is False
+
+
+LONG = ("Vik " * 500,)
+ASKS = Marks(length=TINY, passwords=1, login_path=True, headings=("log in",), scripts=1)
+
+
+def unparsed() -> LexborHTMLParser:
+    return LexborHTMLParser("<p>Vik</p>")
+
+
+@pytest.mark.parametrize(
+    ("found", "paragraphs", "dated", "expected"),
+    [
+        (ASKS, (), False, "a login"),
+        (ASKS, (), True, None),
+        (ASKS, LONG, False, None),
+        (replace(ASKS, length=SHORT), (), False, None),
+        (replace(ASKS, passwords=0, headings=("vik",)), ("v" * EMPTY,), False, None),
+        (replace(ASKS, passwords=0), ("v" * EMPTY,), False, "a login"),
+        (replace(ASKS, login_path=False, headings=("vik",)), ("v" * EMPTY,), False, None),
+        (Marks(length=5, scripts=1), (), False, None),
+        (Marks(length=5, scripts=2), (), False, "an app's empty shell"),
+        (Marks(length=5, scripts=1, root=True), (), False, "an app's empty shell"),
+        (Marks(scripts=1), (), False, "an app's empty shell"),
+        (Marks(scripts=1), ("Vik",), False, None),
+        (Marks(root=True), (), False, None),
+        (Marks(length=EMPTY, scripts=2), (), False, None),
+        (Marks(scripts=2), ("v" * EMPTY,), False, None),
+    ],
+)
+def test_what_the_marks_of_a_page_make_it(
+    found: Marks, paragraphs: tuple[str, ...], dated: bool, expected: str | None
+) -> None:
+    assert page_kind(found, paragraphs, dated=dated, shown=False, again=unparsed) == expected
+
+
+@pytest.mark.parametrize(
+    ("dated", "shown", "offer"), [(False, False, True), (True, False, False), (False, True, False)]
+)
+def test_a_date_of_any_kind_makes_an_offer_need_more_words(dated: bool, shown: bool, offer: bool) -> None:
+    found = page_kind(Marks(SHORT), ["Subscribe and log in."], dated=dated, shown=shown, again=unparsed)
+    assert (found == "an offer to subscribe") is offer
+
+
+def test_what_accepts_is_said_in_few_words() -> None:
+    assert _can_accept(["No", "Accept all"])
+    assert not _can_accept(["No", "More"])
+    assert not _can_accept(["Accept " + "all " * BUTTON])

@@ -170,3 +170,19 @@ def test_the_body_of_a_selector_is_right_when_it_holds_the_text_and_little_else(
     assert not article._same_body(markup + f"<p>{'Another story of the day. ' * 60}</p>", text), "it holds much else"
     assert not article._same_body(f"<p>{lines[0]}</p>", text), "it holds a part"
     assert not article._same_body("", text)
+
+
+@pytest.mark.parametrize(
+    ("shown", "text", "same"),
+    [
+        (f"{'a' * 90}\n{'c' * 10}", f"{'a' * 90}\n{'b' * 10}", True),
+        (f"{'a' * 89}\n{'c' * 11}", f"{'a' * 89}\n{'b' * 11}", False),
+        (f"{'a' * 1000}", f"{'a' * 1000}", True),
+        (f"{'a' * 100}\n{'x' * 434}", "a" * 100, True),  # 1.35 times the text and 400 more
+        (f"{'a' * 100}\n{'x' * 435}", "a" * 100, False),
+        ("a", "a", True),
+        ("", "", False),
+    ],
+)
+def test_a_body_is_the_same_from_nine_tenths_on_and_up_to_a_third_more(shown: str, text: str, same: bool) -> None:
+    assert article._same_body("".join(f"<p>{line}</p>" for line in shown.split("\n")), text) is same

@@ -198,7 +198,7 @@ def test_mistakes_come_in_the_order_of_their_lines_and_those_without_one_last() 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("quay", "quay"), ("x" * 64, "x" * 64), ("x" * 65, "1"), ("", "1"), ("a\0", "1"), (5, "1")],
+    [("quay", "quay"), ("q", "q"), ("x" * 64, "x" * 64), ("x" * 65, "1"), ("", "1"), ("a\0", "1"), (5, "1")],
 )
 def test_a_table_of_a_list_is_shown_by_a_name_that_can_be_shown(name: object, shown: str) -> None:
     assert of_text("f", "", {"a": [{"name": name}]}, ["a.0.b: x"]) == [f"f: a.{shown}.b: x"]

@@ -285,3 +285,28 @@ def test_groups_of_links() -> None:
     ]  # fmt: skip
     assert len(set(found["path"])) == len(set(found["look"])) == 1
     assert len(set(found["shape"])) == 4
+
+
+@pytest.mark.parametrize(
+    ("inside", "paragraph", "heading"),
+    [
+        ("<p>The <b>night</b><i>ferry</i></p>", "The night ferry", None),
+        ("<p>Two  words</p>", "Two words", None),
+        ("<p>First one</p><p>Other one</p><p>Short</p>", "First one", None),
+        ("<p>Second</p><p>a  longer</p>", "a longer", None),
+        (f"<p>a{' ' * 2100}b</p>", "a", None),
+        (f"<p>{'a' * 1500}</p>", "a" * 1000, None),
+        ("<h3>Night<br>ferry</h3><h3>Other</h3>", "", "Night ferry"),
+        (f"<h3>a{' ' * 2100}b</h3>", "", "a"),
+        (f"<h3>{'a' * 500}</h3>", "", "a" * 300),
+        ("<h3> </h3><h4>Ferry</h4>", "", "Ferry"),
+    ],
+)
+def test_the_words_of_a_box_are_clean_and_short(inside: str, paragraph: str, heading: str | None) -> None:
+    one, _ = prepared(f"<article>{inside}<a href={SLUG}>Continue reading now</a></article>{OTHER}")
+    assert (one.paragraph, one.box_heading) == (paragraph, heading)
+
+
+def test_what_stands_deeper_than_anybody_builds_is_nobodys() -> None:
+    one, _ = prepared(f"{'<div>' * 30}<time>1 March</time>{'</div>' * 30}{OTHER}{OTHER.replace('another', 'third')}")
+    assert one.times == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.extract.body import body
+from scrapers.extract.body import assemble, body
 from scrapers.extract.body.known import Known
 from scrapers.extract.body.units.blocks import Looks, Sheet
 from scrapers.extract.body.units.cutting import _without_comments, cut, cut_markup
@@ -402,3 +402,30 @@ def test_comments_go_where_four_hundred_characters_are_left_without_them(before:
     for markup in (f"{opening}{below}", f"{below}{opening}"):
         sheet = cut(parse(Page("", f"<html><body>{markup}</body></html>".encode())))
         assert {element.looks.why for element in excluded(sheet)} == ({"comments"} if cut_out else set())
+
+
+def test_a_comment_that_nothing_closes_is_text_and_those_before_it_go() -> None:
+    assert _without_comments("<!--b-->c<!--d") == "c<!--d"
+    assert _without_comments("<!---->a<!--b") == "a<!--b"
+    assert _without_comments("a<!--b-->c<!--d-->e<!--f") == "ace<!--f"
+    assert _without_comments("-->a<!--b-->-->c<!--d") == "-->a-->c<!--d"
+
+
+def test_the_markup_of_units_has_the_elements_around_them_and_the_rules_between_them() -> None:
+    between = "<div><p>One line.</p><hr><p>Two.</p></div>", "<ul><li>a<hr>b</li></ul>", "<hr>three"
+    sheet = cut_markup(f"<body>{'<!-- gone -->'.join(between)}<hr></body>")
+    assert assemble.markup(sheet, sheet.blocks) == "".join(between)
+    assert assemble.markup(sheet, sheet.blocks, direction="rtl") == f'<div dir="rtl">{"".join(between)}</div>'
+    assert assemble.markup(sheet, sheet.blocks[1:3]) == "<div><p>Two.</p></div><ul><li>a</li></ul>"
+    assert assemble.markup(sheet, [], direction="rtl") == ""
+
+
+def test_a_rule_beside_what_is_kept_whole_stays_and_the_one_inside_comes_once() -> None:
+    inside = TABLE.replace("4,100", "<p>4,100</p><hr><p>4,200</p>")
+    found = find(site(story(f"<hr>{inside}<hr>")))
+    assert found.html.count("<hr>") == 3
+    assert (
+        "<p>4,100</p><hr><p>4,200</p>" in found.html
+        and "</p><hr><table>" in found.html
+        and "</table><hr><p>" in found.html
+    )
