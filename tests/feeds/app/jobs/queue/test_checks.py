@@ -11,7 +11,7 @@ import pytest
 from feeds.app.jobs.queue import checks
 from feeds.app.jobs.queue.checks import check_request, checked_run, fitting
 from feeds.app.jobs.visits import VisitRequest
-from scrapers import Discover, Draft, Failure, Front, Page, Past, Record, Run, Seed, Seen, to_record
+from scrapers import Discover, Draft, Failure, Front, Hop, Page, Past, Record, Run, Seed, Seen, to_record
 from scrapers.model import File, Image, Sample
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -123,6 +123,16 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "a sample's links: are more than 20,000",
     ),
     ({"samples": (Sample(Page(HOME, robots=("noindex",) * 20_001), "w"),)}, "a sample's robots: are more than 20,000"),
+    ({"samples": (Sample(Page(HOME, hops=(Hop(301, HOME),) * 101), "w"),)}, "a sample's hops: are more than 100"),
+    (
+        {"samples": (Sample(Page(HOME, hops=(Hop(301, "u" * 4001),)), "w"),)},
+        "a sample: a text is longer than 4,000 characters",
+    ),
+    ({"seen": (Seen("u", "kept"),) * 20_001}, "seen: are more than 20,000"),
+    ({"failures": (Failure(HOME, "Gone", ""),) * 20_001}, "failures: are more than 20,000"),
+    ({"queued": (HOME,) * 20_001}, "queued: are more than 20,000"),
+    ({"passed": frozenset(map(str, range(20_001)))}, "passed: are more than 20,000"),
+    ({"shapes": {str(n): 1 for n in range(20_001)}}, "shapes: are more than 20,000"),
 ]
 
 
@@ -214,6 +224,32 @@ def test_a_visit_that_is_asked_of_us(request_: VisitRequest, words: str | None) 
         return
     with pytest.raises(ValueError, match=words):
         check_request(request_)
+
+
+def test_each_part_of_a_past_has_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "KNOWN", 1)
+    two: dict[str, Any] = {
+        **dict.fromkeys(("known", "navigation", "passed", "closed", "left_out", "dead", "titles"), frozenset("ab")),
+        "looked": {"a": NOW, "b": NOW},
+        "shapes": {"a": 1, "b": 2},
+        "queued": ("a", "b"),
+        "arrivals": (NOW, NOW),
+    }
+    for name, value in two.items():
+        with pytest.raises(ValueError, match=f"^{name}: are more than 1$"):
+            check_request(replace(ASKED, past=replace(Past(), **{name: value})))
+    with pytest.raises(ValueError, match="a date has no zone"):
+        check_request(replace(ASKED, past=Past(looked={"a": NOW.replace(tzinfo=None)})))
+
+
+def test_a_source_may_speak_for_an_address_whose_key_alone_tells_no_site() -> None:
+    home = "https://www.gov.uk/"  # the rest of its name is a public suffix
+    draft = Draft(title="Old quay closed", text="The old quay is closed until spring, the harbour office said.")
+    seed = Seed(name="courier", home=home)
+    made = to_record(draft, url=f"{home}the-old-quay-is-closed", seed=seed, first_seen=NOW)
+    assert checks.wrong_record(made, seed) is None
+    elsewhere = replace(made, aliases=("gov.uk/another",))
+    assert checks.wrong_record(elsewhere, seed) == f"{made.url}: gov.uk/another is no address of courier"
 
 
 def test_a_past_has_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

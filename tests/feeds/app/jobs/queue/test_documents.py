@@ -385,3 +385,64 @@ def test_a_document_of_another_kind_is_refused() -> None:
         read_request(run_document(run_of()))
     with pytest.raises(WrongDocument, match="no document"):
         read_request(b"<html>")
+
+
+def test_a_document_may_have_as_many_bytes_as_are_taken_and_not_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = run_document(run_of())
+    whole = len(zstandard.ZstdDecompressor().stream_reader(made.partition(b"\n")[2]).read())
+    for name, most, words in (
+        ("ANSWER_BYTES", whole, f"the run has {whole:,} bytes, more than the {whole - 1:,} that are taken"),
+        ("PACKED_BYTES", len(made), f"the run has {len(made):,} bytes packed, more than the {len(made) - 1:,} that"),
+    ):
+        with monkeypatch.context() as here:
+            here.setattr(documents, name, most)
+            assert run_document(run_of()) == made
+            assert read_answer(made, REQUEST, NOW) == run_of()
+            here.setattr(documents, name, most - 1)
+            with pytest.raises(WrongDocument, match=words):
+                run_document(run_of())
+            with pytest.raises(WrongDocument, match=f"more than the {most - 1:,}"):
+                read_answer(made, REQUEST, NOW)
+
+
+def test_a_visit_that_nobody_of_ours_asks_for_is_refused() -> None:
+    with pytest.raises(WrongDocument, match="is no visit: limit: is none"):
+        read_request(request_document(replace(REQUEST, limit=-1)))
+
+
+def test_the_reason_of_an_answer_without_a_run_is_short() -> None:
+    assert read_answer(no_run_document(NoRun("bug", "x" * 2001)), REQUEST, NOW) == NoRun("bug", "x" * 2000)
+    with pytest.raises(WrongDocument, match="its reason is too long"):
+        read_answer(packed("none", [{"trouble": "bug", "why": "x" * 2001}]), REQUEST, NOW)
+    with pytest.raises(WrongDocument, match="should be a run, and is a visit"):
+        read_answer(request_document(REQUEST), REQUEST, NOW)
+    with pytest.raises(WrongDocument, match="should be a visit, and is a none"):
+        read_request(no_run_document(NoRun("bug", "x")))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([{"trouble": "sad", "why": "x"}], "trouble: Input should be 'bug', 'stood still' or 'unfit'"),
+        ([{"trouble": "bug"}], "why: Field required"),
+        ([], "0: Field required|the document: "),
+        ({}, "the document: "),
+    ],
+)
+def test_what_is_wrong_in_a_document_is_told_with_its_place(value: object, words: str) -> None:
+    for number in (documents.FORMAT, documents.FORMAT + 1):
+        with pytest.raises(WrongDocument, match=words if number == documents.FORMAT or value else ".") as told:
+            read_answer(packed("none", value, number), REQUEST, NOW)
+        assert told.value.reason
+
+
+def test_a_document_that_was_damaged_on_its_way_is_refused() -> None:
+    made = run_document(run_of())
+    for damaged, words in (
+        (made[:-1] + bytes([made[-1] ^ 1]), "is damaged|cannot be unpacked"),
+        (made[:-9], "is damaged|cannot be unpacked"),
+        (made.partition(b"\n")[0] + b"\nno frame", "cannot be unpacked"),
+        (made.replace(b"run 1\n", b"Run 1\n"), "is no document of copydesk"),
+    ):
+        with pytest.raises(WrongDocument, match=words):
+            read_answer(damaged, REQUEST, NOW)
