@@ -187,3 +187,26 @@ def test_what_was_not_given_is_told(web: Web, caplog: pytest.LogCaptureFixture) 
     assert "picture" not in caplog.text
     (own,) = (record for record in caplog.records if record.levelno == logging.WARNING)
     assert "/api/list: robots.txt of 127.0.0.1 asks copydesk to stay away" in own.getMessage()
+
+
+@pytest.mark.parametrize(("gap", "limited"), [(0.0, False), (None, True)])
+def test_only_what_is_asked_of_this_machine_needs_no_place_among_all_requests(
+    web: Web, gap: float | None, limited: bool
+) -> None:
+    web.page("/a", b"1", content_type="text/javascript")
+    turns: list[tuple[Any, ...]] = []
+
+    async def work(fetcher: Any, ask: Ask) -> None:
+        limiter = fetcher.shared.rate_limiter
+        turn = limiter.turn
+
+        def told(host: str, least: float, **how: Any) -> Any:
+            turns.append((host, least, how["limited"], 0 < how["patience"] <= 10.0))
+            return turn(host, least, **how)
+
+        limiter.turn = told
+        await ask(Subrequest(web.url("/a"), "script"))
+
+    clock = Clock()
+    on_subrequests(web, work, local_gap=gap, clock=clock, sleep=clock.sleep)
+    assert turns[-1] == (f"127.0.0.1:{web.port}", 0.0, limited, True)
