@@ -429,10 +429,14 @@ def test_when_a_repair_is_written(
     target = tmp_path / "seeds/wire.toml"
     assert done.mock_calls == ([call(target, {"extract.title": "h1"})] if written else [])
     assert questions.called is asked
-    out = capsys.readouterr().out
+    out, said = capsys.readouterr()
     if "--json" in flags:
         told = json.loads(out)
         assert (told["file"], told["written"]) == (str(target), {"extract.title": "h1"} if written else {})
+    else:
+        dry = f"without --dry-run {target} would get: extract.title"
+        end = f"{target} is written: extract.title" if written else "nothing was written" if asked else dry
+        assert end in said.replace("\n", "")
 
 
 def test_whether_anything_is_stored_that_selectors_gave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
