@@ -403,3 +403,13 @@ def test_a_read_without_processes_hands_the_moment_on() -> None:
     asyncio.run(read.links(page, seed, Past(), NOW))
     asyncio.run(read.draft(page, seed, NOW))
     assert told == [NOW, NOW]
+
+
+@pytest.mark.parametrize(("most", "told"), [(5, True), (6, False), (7, False)])
+def test_a_first_visit_says_how_many_it_left_out_where_it_left_out_any(most: int, told: bool) -> None:
+    run = visit([front(), *ARTICLES], limits=VisitLimits(first=most))
+    assert len(run.records) == min(most, 6)
+    assert any(note.startswith("the first 5 stories were taken; 1 others wait") for note in run.notes) is told
+    assert any("stories were taken" in note for note in run.notes) is told
+    later = visit([front(), *ARTICLES], replace(after(run), known=frozenset()), limits=VisitLimits(articles=most))
+    assert not any("stories were taken" in note for note in later.notes), "only a first visit says so"

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scrapers.normalise.allowed_html import GATE
 from scrapers.normalise.body_text import parsed, to_text
 from scrapers.normalise.html_writer import Writer
+from scrapers.normalise.layout import holds_prose
 from scrapers.normalise.sanitise import MAX_OUT, _Walk, sanitise
 from tests.support.timing import least
 
@@ -494,3 +495,22 @@ def test_a_template_marker_for_an_advert_is_left_out() -> None:
     assert sanitise("<div><p>One.</p>$$ARTICLEAD$$<p>Two.</p></div>", "https://a.example/") == "<p>One.</p><p>Two.</p>"
     kept = "<p>Write <code>{{ad}}</code> where it goes, or [AD] in a line.</p>"
     assert sanitise(kept, "https://a.example/") == kept
+
+
+@pytest.mark.parametrize(
+    ("inside", "prose"),
+    [
+        ("x" * 60, True),
+        ("x" * 59, False),
+        (" " * 60, False),
+        (f"<b>{'x' * 30}</b><i> {'x' * 30} </i>", True),
+        (f"<b>{'x' * 30}</b><i> {'x' * 29} </i>", False),
+        (f"<script>{'x' * 99}</script><style>{'x' * 99}</style>", False),
+        (f"<script>{'x' * 99}</script>{'x' * 60}", True),
+        (f"<!-- {'x' * 99} -->", False),
+        ("", False),
+    ],
+)
+def test_what_is_long_enough_for_prose(inside: str, prose: bool) -> None:
+    (node,) = LexborHTMLParser(f"<div>{inside}</div>").css("div")
+    assert holds_prose(node) is prose

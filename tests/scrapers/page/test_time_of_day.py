@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.page import dates
-from scrapers.page.dates import time_of_day
-from scrapers.page.dates.spelling import alike
+from scrapers.page.dates import named, time_of_day
+from scrapers.page.dates.spelling import Token, alike
 
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -210,3 +210,27 @@ def test_every_time_is_read_in_each_spelling(hour: int, minute: int, second: int
     }
     for text, clock in spellings.items():
         assert [one[1] for one in read(text)] == [clock], text
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("<10>:30", True),
+        ("<14>h30", True),
+        ("10:<30>", True),
+        ("at 1:<30>", True),
+        ("<10>:x", False),
+        ("<10>:", False),
+        ("<10>h 30", False),
+        ("<10>.30", False),
+        ("x:<30>", False),
+        (":<30>", False),
+        ("10h<30>", False),
+        ("10.<30>", False),
+        ("<10>", False),
+    ],
+)
+def test_whether_a_number_belongs_to_a_time(text: str, inside: bool) -> None:
+    start, end = text.index("<"), text.index(">") - 1
+    token = Token("number", text[start + 1 : end + 1], start, end)
+    assert named._in_time(text.replace("<", "").replace(">", ""), token) is inside

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from scrapers.extract.claims import Claims
 from scrapers.extract.fields import addresses, decide, language, site_name, sponsored
 from scrapers.extract.fields.headings import Spot
@@ -204,3 +206,38 @@ def test_addresses_names_of_a_site_and_what_is_paid_for() -> None:
     ):  # fmt: skip
         told = {"address": base, "title": TITLE, "kinds": (), "sections": (), "near": (), "rels": ()} | asked
         assert sponsored.is_sponsored(**told) is paid, asked  # type: ignore[arg-type]
+
+
+SMALL = {"a": ("xx",), "b": ("xx", "yy"), "c": ("yy",), "d": ("fi",)}
+
+
+@pytest.mark.parametrize(
+    ("words", "script", "family", "found", "sure"),
+    [
+        ("z z z", None, None, None, 0.0),
+        ("z z z", "ru", frozenset(("xx",)), "ru", 0.5),
+        ("a a a a", None, None, "xx", 0.95),  # nobody else: never quite sure
+        ("a a a a c c", None, None, "xx", 0.4 + 0.5 * 0.6),
+        ("a a a a c c c c", None, None, "xx", 0.3),
+        ("b b b b", None, None, "xx", 0.2),  # a word of two languages speaks for each by the root of a half
+        ("b b b b b", None, None, "xx", 0.3),
+        ("A! (a) «a» c", None, None, "xx", 0.4 + 2 / 3 * 0.6),
+        ("a a z", None, None, "xx", 0.2),
+        ("a a a " + "z " * 47, None, None, "xx", 0.95),  # six of a hundred words
+        ("a a a " + "z " * 48, None, None, "xx", 0.2),
+        ("d d d " + "z " * 117, None, None, "fi", 0.95),  # … or of a language with few small words less
+        ("d d d " + "z " * 118, None, None, "fi", 0.2),
+        ("a a a a c c c", "ru", frozenset(("yy",)), "yy", 0.95),
+    ],
+)
+def test_how_sure_small_words_are(
+    words: str,
+    script: str | None,
+    family: frozenset[str] | None,
+    found: str | None,
+    sure: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(language, "_TABLE", SMALL)
+    told, how = language._by_words(words, script, family)
+    assert (told, how) == (found, pytest.approx(sure))

@@ -13,6 +13,7 @@ from unittest.mock import AsyncMock, Mock
 import pytest
 
 from feeds.app.config.config import Config
+from feeds.app.jobs.queue import opening
 from feeds.app.jobs.queue import shared_queue as module
 from feeds.app.jobs.queue.documents import FORMAT, NoRun, WrongDocument, no_run_document, request_document, run_document
 from feeds.app.jobs.queue.places import Places
@@ -385,3 +386,51 @@ def test_settings_are_read_as_they_were_told_within_one_format_of_ours() -> None
     for text in ("", "[]", "{}", '{"format": "x"}', json.dumps({**told, "deadline": "x"})):
         with pytest.raises(WrongDocument, match="cannot be read"):
             read_settings(text)
+
+
+@pytest.mark.parametrize("trouble", [None, "open", "prepare", "work", "settle"])
+def test_the_work_database_is_opened_made_and_closed_whatever_happens(
+    trouble: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def step(name: str) -> Callable[[], Awaitable[None]]:
+        async def take() -> None:
+            said.append(name)
+            if name == trouble:
+                raise StoreBusy("away")
+
+        return take
+
+    database = SimpleNamespace(open=step("open"), prepare=step("prepare"), close=step("close"))
+    hosts = SimpleNamespace(settle=step("settle"))
+    monkeypatch.setattr(opening, "WorkDatabase", Mock(return_value=database))
+    monkeypatch.setattr(opening, "SharedHosts", Mock(return_value=hosts))
+
+    async def go() -> None:
+        async with opening.open_work(str) as work:
+            assert (work.database, work.hosts) == (database, hosts)
+            await step("work")()
+
+    if trouble is None:
+        done(go)
+    else:
+        with pytest.raises(StoreBusy):
+            done(go)
+    steps = ["open", "prepare", "work", "settle"]
+    assert said == [*steps[: steps.index(trouble) + 1 if trouble else 4], "close"]
+    opening.WorkDatabase.assert_called_once_with(str)  # type: ignore[attr-defined]
+
+
+def test_the_end_waits_for_turns_to_be_given_back_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    database, hosts = AsyncMock(), SimpleNamespace(settle=asyncio.Event().wait)
+    monkeypatch.setattr(opening, "WorkDatabase", Mock(return_value=database))
+    monkeypatch.setattr(opening, "SharedHosts", Mock(return_value=hosts))
+    monkeypatch.setattr(opening, "HURRY", 0.01)
+
+    async def go() -> None:
+        async with opening.open_work(str):
+            pass
+
+    done(go)
+    database.close.assert_awaited_once_with()
