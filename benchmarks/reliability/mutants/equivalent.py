@@ -103,4 +103,6 @@ EQUIVALENT: dict[str, str] = {
     "len(owner.paragraph))": "only the work: a text that is cleaned is never longer",
     "scrapers/discover/listing/evidence.py add_text: len(text) > len(owner.paragraph) → "
     "len(text) >= len(owner.paragraph)": "only the work: a text that is cleaned is never longer",
+    "feeds/messages/engine_words.py _said: len(parts) > 1 and (several := _several(parts, language, depth)) is not "
+    "None → ((several := _several(parts, language, depth)) is not None)": "only the work",
 }

@@ -13,6 +13,7 @@ from feeds.model import Topic
 from feeds.store import Afterwards, Store
 from feeds.store.tables import hosts
 from feeds.store.tables.sources import AskedFeed, asked_name, is_asked
+from feeds.topics import parse
 from scrapers import Failure, File, FileHead, Front, HostPace, Image, Record, Run, Seed, Seen, story_id
 from tests.support.stores import Opener, knowing
 from tests.support.stories import record_at
@@ -531,6 +532,51 @@ def test_stories_between_two_moments_and_the_nearest_ones_beside_them(store: Sto
         (("topic", "none"), [], [], (None, None)),
     ):
         assert (told(among, *whole), told(among, start, end), beside(among, start, end)) == (all_of, within, near)
+
+
+def test_records_are_given_in_pieces_the_newest_first_with_the_place_where_each_ends(store: Store) -> None:
+    store.topics.sync([Topic("ferries", "Ferries", query="ferry")], NOW)
+    numbers = [
+        add(store, record(slug, source), *topics)
+        for slug, source, topics in (
+            ("a", "courier", ["ferries"]), ("b", "herald", []), ("c", "courier", ["ferries"]), ("d", "courier", []),
+        )
+    ]  # fmt: skip
+    a, b, c, kept_out = numbers
+    with store.transaction():
+        store.records.hold(kept_out, held=True, preferred=())
+
+    def pieces(query: str, among: tuple[Any, str], rows: int) -> tuple[list[list[int]], set[bool]]:
+        found: list[list[int]] = []
+        exact: set[bool] = set()
+        before: int | None = None
+        while True:
+            piece = store.browse.arrivals(parse(query), among, before=before, rows=rows)
+            found.append([one.n for one in piece.found])
+            exact.add(piece.exact)
+            if (before := piece.last) is None:
+                return found, exact
+
+    for query in ("about", "author:ada"):  # by the index of words, and where it knows nothing
+        for among, rows, told in (
+            (("everything", ""), 2, [[c], [b, a], []]),
+            (("everything", ""), 3, [[c, b], [a]]),
+            (("source", "herald"), 9, [[b]]),
+            (("topic", "ferries"), 1, [[c], [a], []]),
+        ):
+            found, _ = pieces(query, among, rows)
+            assert [n for piece in found for n in piece] == [n for piece in told for n in piece], (query, among)
+            if among[0] == "everything":
+                assert found == told
+    assert pieces("about", ("everything", ""), 9)[1] == {True}
+    assert pieces("nowhere", ("everything", ""), 9) == ([[]], {True})
+    (one,) = store.browse.arrivals(parse("about"), ("source", "herald"), before=None, rows=9).found
+    stored = store.records.get(b)
+    assert stored is not None
+    assert (one.story, one.facts.source, one.facts.url, one.facts.language) == (
+        stored.story, "herald", stored.record.url, "en",
+    )  # fmt: skip
+    assert one.facts.published == NOW
 
 
 def test_after_a_clock_was_set_back_articles_are_looked_at_again_soon(store: Store) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.messages import LANGUAGES, translate
-from feeds.messages.engine_words import FORMS, _said, about, field, is_known, length, said
+from feeds.messages.engine_words import FORMS, _fitting, _said, about, field, is_known, length, said
 from feeds.model import Topic
 from feeds.topics import doc, trial
 from tests.support import timing
@@ -177,6 +177,18 @@ def test_the_parts_of_an_explanation_are_said_each_by_its_kind(text: str, german
 def test_what_only_looks_like_a_day_or_a_number_stays_as_it_is(text: str, german: str) -> None:
     many = "9" * 400
     assert said(text.format(many=many), "de").replace("\xa0", " ") == german.format(many=many)
+
+
+def test_of_the_forms_that_fit_the_one_with_most_words_of_its_own_is_taken() -> None:
+    several = 0
+    for form in FORMS:
+        for text in (form,) if isinstance(form, str) else form:
+            made = re.sub(r"%\((\w+)\)s", lambda hole: FILLED.get(hole[1], "«xy»"), text).replace("%%", "%")
+            fitting = [one if isinstance(one, str) else one[1] for one, _ in _fitting(made)]
+            own = [len(re.sub(r"%\(\w+\)s", "", one)) for one in fitting]
+            assert own == sorted(own, reverse=True), made
+            several += len(fitting) > 1
+    assert several > 10
 
 
 def test_explanations_are_said_to_a_depth_and_a_length() -> None:
