@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import os
-import tempfile
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
@@ -57,25 +58,51 @@ class Folder:
         return bool(self.write_all({name: data}))
 
     def write_all(self, files: Mapping[str, bytes]) -> list[str]:
-        """The names of those that changed, each of them written as `write` does; a folder is synced once for all."""
-        changed = []
-        places: set[Path] = set()
-        for name, data in files.items():
-            target = self._place(name)
-            self._refuse_links(target.parent)
-            compressed = has_variants(target.suffix, len(data)) and self._variants
-            if _same(target, data, variants=VARIANTS if compressed else ()):
-                continue
-            self.path.mkdir(mode=0o700 if self._secret else 0o777, parents=True, exist_ok=True)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            variants = {suffix: variant(data, suffix) for suffix in VARIANTS} if compressed else {}
-            _replace(target, data, variants, 0o600 if self._secret else 0o644)
-            places.add(target.parent)
-            changed.append(name)
+        """The names of those that changed, each of them written as `write` does; a folder is synced once for all.
+
+        All are written before the first is synced: the disk then has less to wait for. When one cannot be written,
+        none is replaced.
+        """
+        written: dict[str, list[_Part]] = {}
+        try:
+            places = self._write_parts(files, written)
+            for parts in written.values():
+                for part in parts:
+                    part.sync()
+            for parts in written.values():
+                _replace(parts)
+        except BaseException:
+            for parts in written.values():
+                for part in parts:
+                    part.drop()
+            raise
         crash_at("renamed")
         for place in places:
             _sync_folder(place)
-        return changed
+        return list(written)
+
+    def _write_parts(self, files: Mapping[str, bytes], written: dict[str, list[_Part]]) -> set[Path]:
+        """Write what changed beside the old files, with its variants first; the folders where something did."""
+        mode = 0o600 if self._secret else 0o644
+        safe: set[Path] = set()
+        places: set[Path] = set()
+        for name, data in files.items():
+            target = self._place(name)
+            if target.parent not in safe:
+                self._refuse_links(target.parent)
+                safe.add(target.parent)
+            compressed = has_variants(target.suffix, len(data)) and self._variants
+            if _same(target, data, variants=VARIANTS if compressed else ()):
+                continue
+            if target.parent not in places:
+                self.path.mkdir(mode=0o700 if self._secret else 0o777, parents=True, exist_ok=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                places.add(target.parent)
+            parts = written[name] = []
+            for suffix in VARIANTS if compressed else ():
+                parts.append(_Part(_variant(target, suffix), variant(data, suffix), mode))
+            parts.append(_Part(target, data, mode))
+        return places
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a file, None where there is none."""
@@ -171,10 +198,8 @@ def _variant(target: Path, suffix: str) -> Path:
 def _same(target: Path, data: bytes, *, variants: tuple[str, ...]) -> bool:
     """Whether the file has these bytes and every variant was made with it (a crash may have come between)."""
     try:
-        if target.is_symlink():
-            return False
-        stat = target.stat()
-        if stat.st_size != len(data) or target.read_bytes() != data:
+        stat = os.lstat(target)
+        if not S_ISREG(stat.st_mode) or stat.st_size != len(data) or target.read_bytes() != data:
             return False
         return all(_variant(target, suffix).stat().st_mtime_ns == stat.st_mtime_ns for suffix in variants)
     except (FileNotFoundError, NotADirectoryError):
@@ -196,37 +221,51 @@ def has_variants(suffix: str, size: int) -> bool:
     return suffix in _COMPRESSED and size >= _WORTH
 
 
-def _replace(target: Path, data: bytes, variants: Mapping[str, bytes], mode: int) -> None:
+class _Part:
+    """A new file beside the one that it will replace."""
+
+    def __init__(self, final: Path, data: bytes, mode: int) -> None:
+        self.final = final
+        self.path = f"{final.parent}/.{final.name}.{secrets.token_hex(8)}{_TEMPORARY}"
+        self._file = open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")  # noqa: SIM115 until it is synced
+        try:
+            self._file.write(data)
+            self._file.flush()
+            os.fchmod(self._file.fileno(), mode)
+        except BaseException:
+            self.drop()
+            raise
+
+    def sync(self) -> None:
+        """The disk has it."""
+        crash_at("before-sync")
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def drop(self) -> None:
+        """It replaces nothing."""
+        with suppress(OSError):  # closing writes what is left, which failed before
+            self._file.close()
+        with suppress(FileNotFoundError):
+            os.unlink(self.path)
+
+
+def _replace(parts: Sequence[_Part]) -> None:
     """The variants first and the file itself last, so that a file never has the variants of an older one for long."""
-    written = [
-        (_variant(target, suffix), _temporary(_variant(target, suffix), body, mode))
-        for suffix, body in variants.items()
-    ]
-    written.append((target, _temporary(target, data, mode)))
-    when = written[-1][1].stat().st_mtime_ns
     crash_at("before-rename")
+    target = parts[-1].final
+    renewed = {part.final.name for part in parts}
     for suffix in VARIANTS:  # a file without a variant is right, the variant of an older file is not
-        if suffix not in variants:
-            _variant(target, suffix).unlink(missing_ok=True)
-    for final, temporary in written:
-        os.utime(temporary, ns=(when, when))
-        os.replace(temporary, final)
+        if target.name + suffix not in renewed:
+            with suppress(FileNotFoundError):
+                os.unlink(f"{target}{suffix}")
+    if len(parts) > 1:
+        when = os.stat(parts[-1].path).st_mtime_ns
+        for part in parts:
+            os.utime(part.path, ns=(when, when))
+    for part in parts:
+        os.replace(part.path, part.final)
         crash_at("variant-renamed")
-
-
-def _temporary(target: Path, data: bytes, mode: int) -> Path:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_TEMPORARY, dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            crash_at("before-sync")
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
 
 
 def _sync_folder(path: Path) -> None:

@@ -18,7 +18,7 @@ from ..model import Feed, Publisher
 from ..render import Outline, atom, jsonfeed, opml, rss
 from ..render.formats.entry_bytes import EntryBytes, Render
 from ..render.formats.validate import Format, check
-from ..render.pages import ASSETS, Listed, asset, feed_page, feed_values, index_page, index_values
+from ..render.pages import ASSETS, Listed, asset, feed_values_and_page, index_page, index_values
 from ..store.failpoints import crash_at
 from .atomic_files import Folder
 from .plan import PublishPlan, WriteResult
@@ -111,8 +111,7 @@ def write_documents(
     files = {f"{path}.{form}": data for form, data in documents.items()}
     out = {entry for entry, _ in left_out}
     shown = replace(feed, entries=tuple(entry for entry in feed.entries if entry.id not in out)) if out else feed
-    files[f"{path}/index.page"] = feed_values(shown)
-    files[f"{path}/index.html"] = feed_page(shown)
+    files[f"{path}/index.page"], files[f"{path}/index.html"] = feed_values_and_page(shown)
     return Written(tuple(folder.write_all(files)), left_out)
 
 

@@ -18,8 +18,9 @@ from jinja2 import TemplateError
 
 from ..messages import PageLocale, translate
 from ..model import Entry, Feed, Publisher
+from .beside import Beside
 from .subscribe_links import subscribing
-from .templating import direction, template
+from .templating import ListedStory, as_json, direction, template
 from .xml_text import language, one_line, uri
 
 Values = dict[str, Any]
@@ -76,6 +77,12 @@ def feed_page(feed: Feed, locale: PageLocale | None = None) -> bytes:
     In the language of the installation unless another `locale` is given.
     """
     return _render(_feed(feed), locale or feed.page_locale)
+
+
+def feed_values_and_page(feed: Feed) -> tuple[bytes, bytes]:
+    """What `feed_values` and `feed_page` give, in the language of the installation."""
+    values = _feed(feed)
+    return _json(values), _render(values, feed.page_locale)
 
 
 def page(kind: str, feed: Feed, values: Values, locale: PageLocale) -> bytes:
@@ -179,14 +186,26 @@ def _row(feed: Listed, site: Publisher) -> Values:
     }
 
 
-def story(entry: Entry, feed: Feed) -> Values:
-    """What a list of stories shows of one."""
+def story(entry: Entry, feed: Feed) -> ListedStory:
+    """What a list of stories shows of one; made once for all feeds that the same entry stands in."""
+    made, kind = _stories.of(entry), (feed.language, feed.pages)
+    if kind not in made:
+        made[kind] = ListedStory(_story(entry, feed))
+    if not feed.pages:
+        return made[kind]
+    return made[kind].with_page(f"{feed.self_url}/story/{entry.id.removeprefix('urn:uuid:')}")
+
+
+_stories: Beside[Entry, dict[tuple[str | None, bool], ListedStory]] = Beside(lambda _: {})
+
+
+def _story(entry: Entry, feed: Feed) -> Values:
     record, image = entry.record, entry.image
     revised = entry.updated - entry.published > _NOTABLE and record.updated is not None
     return {
         "title": record.title,
         "url": record.url,
-        "page": f"{feed.self_url}/story/{entry.id.removeprefix('urn:uuid:')}" if feed.pages else None,
+        "page": "of each feed" if feed.pages else None,
         "publisher": record.publisher or entry.origin.title,
         "published": entry.published.isoformat(),
         "timed": not record.published_estimated,  # no time for a source that gives only the day
@@ -223,4 +242,7 @@ def _render(values: Values, locale: PageLocale) -> bytes:
 
 
 def _json(values: Values) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    if not values.get("stories"):
+        return as_json(values).encode() + b"\n"
+    before, name, after = as_json({**values, "stories": []}).partition('"stories":[]')
+    return f"{before}{name[:-1]}{','.join(story.json for story in values['stories'])}]{after}\n".encode()

@@ -29,7 +29,28 @@ FRAME = Path(__file__).parent / "templates"  # every folder of templates may ext
 SHOWN_MOST = 2048  # stories of lists that are remembered, 2 to 3 kB each
 SHOWN_LONGEST = 3000  # characters of one that is remembered, as JSON
 _PAGE = f"page-{secrets.token_hex(16)}"  # stands for the address of a story's page, which every feed has of its own
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"])
+
+
+class ListedStory(dict[str, Any]):
+    """The values of a story in a list. As JSON they are written once for all lists, but for the story's own page."""
+
+    __slots__ = ("told",)
+
+    def __init__(self, values: Mapping[str, Any], told: str | None = None) -> None:
+        super().__init__(values)
+        self.told = as_json({**values, "page": values["page"] and _PAGE}) if told is None else told
+
+    def with_page(self, address: str) -> ListedStory:
+        """The same story in a list where this is the address of its page."""
+        return ListedStory({**self, "page": address}, self.told)
+
+    @property
+    def json(self) -> str:
+        """The story as JSON."""
+        page = self["page"]
+        return self.told.replace(_PAGE, as_json(page)[1:-1]) if page else self.told
 
 
 @lru_cache(64)
@@ -83,10 +104,10 @@ def _by_day(
 
 
 def _shown(locale: PageLocale, story: Mapping[str, Any], direction: str) -> Markup:
-    page = story["page"]
-    told = json.dumps({**story, "page": page and _PAGE})
-    make = _item if len(told) <= SHOWN_LONGEST else _item.__wrapped__
-    made = make(locale, told, direction)
+    listed = story if isinstance(story, ListedStory) else ListedStory(story)
+    page = listed["page"]
+    make = _item if len(listed.told) <= SHOWN_LONGEST else _item.__wrapped__
+    made = make(locale, listed.told, direction)
     return Markup(made.replace(_PAGE, escape(page))) if page else Markup(made)  # noqa: S704  of a template
 
 

@@ -13,10 +13,10 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
-from weakref import ref
 
 from ...model import Entry, Feed
 from ...rows import changed
+from ..beside import Beside
 from ..xml_text import legal
 from .validate import Format, check, check_ids, check_size
 
@@ -51,7 +51,7 @@ class EntryBytes:
         self._most = most
         self.size = 0
         self._kept: OrderedDict[_Key, dict[Format, bytes]] = OrderedDict()  # with marks
-        self._known: dict[int, tuple[ref[Entry], int, str | None]] = {}  # of entries that are there still
+        self._known = Beside(_known)
         self._feed: Feed | None = None  # the last one: it comes once for each format
         self._keys: list[_Key] = []  # of its entries
         self._texts: list[bytes] = []  # of its entries, for XML
@@ -93,14 +93,7 @@ class EntryBytes:
     def _key(self, entry: Entry, feed: Feed) -> _Key:
         """What a rendered entry depends on; worked out once for all feeds that the same value stands in."""
         tongue = entry.record.language
-        place = id(entry)
-        known = self._known.get(place)
-        if known is None or known[0]() is not entry:
-            # what XML forbids is left to the renderer, which refuses it
-            plain = legal(entry.content) == entry.content and legal(entry.id) == entry.id
-            there = ref(entry, lambda _: self._known.pop(place, None))
-            known = self._known[place] = there, hash(_rendered(entry)), None if plain else entry.id
-        return _Key(tongue if tongue != feed.language else None, *known[1:])
+        return _Key(tongue if tongue != feed.language else None, *self._known.of(entry))
 
     def _entries(self, feed: Feed, form: Format, marked: Sequence[bytes]) -> list[bytes]:
         """The entries of a feed one after the other, in parts, each with its own id and text."""
@@ -130,6 +123,13 @@ class EntryBytes:
         while self.size > self._most:
             _, oldest = self._kept.popitem(last=False)
             self.size -= _HELD + sum(map(len, oldest.values()))
+
+
+def _known(entry: Entry) -> tuple[int, str | None]:
+    """What the key of an entry says in every feed."""
+    # what XML forbids is left to the renderer, which refuses it
+    plain = legal(entry.content) == entry.content and legal(entry.id) == entry.id
+    return hash(_rendered(entry)), None if plain else entry.id
 
 
 def _rendered(entry: Entry) -> tuple[object, ...]:

@@ -137,6 +137,33 @@ def test_a_full_disk_leaves_the_old_file_and_no_rest(tmp_path: Path, monkeypatch
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".part"]
 
 
+@pytest.mark.parametrize("step", ["fchmod", "fsync"])
+def test_of_several_files_none_is_replaced_when_one_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Not one document of a feed beside the older others; and nothing half-written, nothing open is left."""
+    folder = Folder(tmp_path, variants=False)
+    names = ["t/a.atom", "t/a.rss", "t/a.json"]
+    folder.write_all(dict.fromkeys(names, BODY))
+    opened = len(os.listdir("/proc/self/fd"))
+    real, calls = getattr(os, step), []
+
+    def full(*told: int) -> None:
+        calls.append(told)
+        if len(calls) == len(names):
+            raise OSError(28, "No space left on device")
+        real(*told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, full)
+        with pytest.raises(OSError, match="No space left"):
+            folder.write_all(dict.fromkeys(names, BODY + b"!"))
+    assert [folder.read(name) for name in names] == [BODY] * 3
+    assert not list(tmp_path.rglob("*.part"))
+    assert len(os.listdir("/proc/self/fd")) == opened
+    assert folder.write_all(dict.fromkeys(names, BODY + b"!")) == names
+
+
 def test_every_file_is_synced_before_it_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     sync, rename = os.fsync, os.replace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,18 @@ from lxml import html
 from feeds.compose.compose import compose
 from feeds.messages import PageLocale
 from feeds.model import Publisher
-from feeds.render import templating
-from feeds.render.pages import ASSETS, Listed, asset, feed_page, index_page, listed
+from feeds.render import pages, templating
+from feeds.render.pages import (
+    ASSETS,
+    Listed,
+    asset,
+    feed_page,
+    feed_values,
+    feed_values_and_page,
+    index_page,
+    listed,
+    page_of,
+)
 from feeds.render.story_page import story_page
 from feeds.render.subscribe_links import subscribing
 from scrapers import Image
@@ -231,6 +242,27 @@ def test_a_story_of_two_feeds_leads_to_its_page_in_each_of_them() -> None:
     right = tree(feed_page(replace(one, language="ar")))
     assert right.find(".//article").get("dir") == "ltr"
     assert tree(feed_page(one)).find(".//article").get("dir") is None
+
+
+def test_what_a_list_shows_of_an_entry_is_made_for_each_kind_of_feed_that_it_stands_in() -> None:
+    """An entry is the same in all feeds of a publishing; language, direction and its own page are those of the feed."""
+    first, *others = feed(3).entries
+    odd = replace(first, record=replace(first.record, title='A "story" of \U0001f433 &amp; <b>', language="he"))
+    shown = replace(feed(3), entries=(odd, *others))
+    feeds = [
+        shown,
+        replace(shown, language="he", self_url="https://desk.example/t/\N{LATIN SMALL LETTER E WITH ACUTE}"),
+        replace(shown, pages=True),
+        replace(shown, pages=True, self_url='https://desk.example/t/"a"'),
+    ]
+    for one in (*feeds, *feeds):
+        anew = replace(one, entries=tuple(map(replace, one.entries)))  # nothing is remembered of these
+        values, page = feed_values_and_page(one)
+        assert values == (json.dumps(pages._feed(anew), ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        assert values == feed_values(anew)
+        assert page == feed_page(anew) == page_of(values, one.page_locale)
+    assert len({feed_values(one) for one in feeds}) == 4
+    assert pages.story(shown.entries[0], shown) is pages.story(shown.entries[0], replace(shown, title="Another"))
 
 
 def test_a_story_that_is_told_at_length_is_not_remembered() -> None:
