@@ -82,7 +82,10 @@ def taking(one: Scraper, answers: list[Taken | StoreBusy | None]) -> list[str]:
     async def make(which: Taken, _: object) -> None:
         said.append(f"made {which.job.queueing_lock}")
 
-    one._table.take, one._look_again, one._make = take, look, make  # type: ignore[method-assign]
+    async def pause(seconds: float) -> None:
+        said.append("paused")
+
+    one._table.take, one._look_again, one._make, one._pause = take, look, make, pause  # type: ignore[method-assign]
     one._table.register.return_value = 6  # type: ignore[attr-defined]
     done(lambda: one._take(Mock(), []))
     return said
@@ -107,7 +110,7 @@ def test_a_scraper_asks_again_at_once_only_where_more_visits_wait() -> None:
 
 def test_a_queue_that_cannot_be_asked_is_asked_again_under_a_new_number() -> None:
     said = taking(scraper(), [StoreBusy("away"), None, None])
-    assert said == ["asked visits as 5", "asked visits as 6", "looked", "asked visits as 6", "looked"]
+    assert said == ["asked visits as 5", "paused", "asked visits as 6", "looked", "asked visits as 6", "looked"]
 
 
 def test_a_scraper_without_a_place_asks_nothing_until_a_visit_ends() -> None:

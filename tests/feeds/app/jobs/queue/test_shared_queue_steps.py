@@ -140,11 +140,11 @@ def test_parts_are_looked_for_after_a_while_without_news(monkeypatch: pytest.Mon
     monkeypatch.setattr(module, "LOOK", 0.001)
     one: Any = queue()
     one._parts_wait = False
-    one._table.answers.return_value = []
-    one._table.parts.side_effect = asyncio.CancelledError
+    one._table.answers.side_effect = [[], [], asyncio.CancelledError]
+    one._table.parts.return_value = []
     with pytest.raises(asyncio.CancelledError):
         done(one._keep_answers)
-    one._table.parts.assert_awaited_once_with(module.MOST)
+    assert [call.args for call in one._table.parts.await_args_list] == [(module.MOST,)] * 2
 
 
 @pytest.mark.parametrize(
