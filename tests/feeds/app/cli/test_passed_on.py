@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import AsyncMock, Mock
+from unittest.mock import AsyncMock, Mock, call
 
 import pytest
 
-from feeds.app.cli import fetch, main, recover, setup
+from feeds.app.cli import desk, fetch, main, recover, setup, status
 from feeds.app.cli.command import USAGE
 from feeds.app.demo import demo as demonstration
+from feeds.app.jobs.queue import opening
 from feeds.app.system.output import Output
 from feeds.app.system.starter_seeds import starters
 from feeds.errors import ConfigError, QueryError, StoreBusy, StoreInUse, StoreUnusable
+from feeds.store import PostgresLocation, restoring
 from scrapers import CopydeskError, Forbidden, SeedError
 
 Told = tuple[int, str, str]
@@ -165,3 +169,62 @@ def test_what_a_command_gives_is_the_code(result: object, code: int, monkeypatch
     monkeypatch.setattr(main, "directly", lambda tokens: ("parsed", tokens))
     monkeypatch.setattr(main, "_call", lambda parsed, tokens: result)
     assert main.main(["an\tunprintable argument"]) == code
+
+
+def test_the_desk_asks_the_daemon_and_waits_for_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, asked = AsyncMock(), AsyncMock(return_value={"address": "http://desk"})
+    opened.__aenter__.return_value = "app"
+    start: Any = Mock(return_value=opened)
+    monkeypatch.setattr(desk, "open_application", start)
+    monkeypatch.setattr(desk, "ask", asked)
+    ctx: Any = Mock(run=asyncio.run)
+    assert desk._ask(ctx, "config", "desk_link", {"digest": "d"}) == {"address": "http://desk"}  # type: ignore[arg-type]
+    start.assert_called_once_with("config")
+    asked.assert_awaited_once_with("app", "desk_link", {"digest": "d"}, 15.0)
+
+
+def test_the_status_tells_of_scrapers_where_there_may_be_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = PostgresLocation("postgresql://desk@db.example/desk", tmp_path)
+    opened, told = AsyncMock(), AsyncMock(return_value={"scrapers": [1]})
+    opened.__aenter__.return_value = "work"
+    monkeypatch.setattr(opening, "open_work", Mock(return_value=opened))
+    monkeypatch.setattr(opening, "report_of", told)
+    ctx: Any = Mock(run=asyncio.run)
+    config: Any = SimpleNamespace(store_at=at)
+    assert status._work(ctx, config) == {"scrapers": [1]}
+    opening.open_work.assert_called_once_with(at.conninfo)  # type: ignore[attr-defined]
+    told.assert_awaited_once_with("work")
+    told.side_effect = StoreBusy("away")
+    assert status._work(ctx, config) == {"why": "away", "scrapers": []}
+    config.store_at = tmp_path / "store.db"
+    assert status._work(ctx, config) is None
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_copy_is_put_into_a_database_after_what_was_there_is_kept(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = PostgresLocation("postgresql://desk@db.example/desk", tmp_path / "beside")
+    steps = Mock()
+    steps.check.return_value = 41
+    steps.open.return_value.forgotten.all.return_value = [("a", "b", 1)]
+    monkeypatch.setattr(restoring, "check_dump", steps.check)
+    monkeypatch.setattr(restoring, "restore_dump", steps.restore)
+    monkeypatch.setattr(recover, "open_store", steps.open)
+    monkeypatch.setattr(recover, "store_exists", lambda at: at is where and there)
+    file, now = tmp_path / "copy.dump", datetime(2026, 3, 1, 12, tzinfo=UTC)
+    kept = tmp_path / "beside/copydesk.replaced-20260301T120000.dump"
+    assert recover._restored(file, where, now) == (([("a", "b", 1)], kept) if there else ([], None))
+    opened = [
+        call.open(where), call.open().forgotten.all(), call.open().file.backup(kept), call.open().close(),
+    ]  # fmt: skip
+    assert steps.mock_calls == [call.check(file), *(opened if there else []), call.restore(file, where, 41)]
+    assert kept.parent.is_dir() is there
+
+
+@pytest.mark.parametrize(("what", "key"), [("config", "contact"), ("seed", "home")])
+def test_the_schema_of_a_file_is_printed(what: str, key: str) -> None:
+    ctx: Any = Mock()
+    assert setup.schema_(what, ctx=ctx) == 0  # type: ignore[arg-type]
+    (told,) = ctx.output.json.call_args.args
+    assert key in told["properties"]
