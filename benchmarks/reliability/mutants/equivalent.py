@@ -89,11 +89,9 @@ EQUIVALENT: dict[str, str] = {
     "feeds/app/web/metrics.py _metrics: set(STATES) → STATES": "what a view is without takes any words",
     "scrapers/extract/readers/around_headline.py around: break → pass": "only the work: nothing more is looked at",
     "feeds/messages/times.py _clock: 1 → 2": "the time of a day is told, whichever day it is",
-    "scrapers/extract/body/units/cutting.py _without_comments: html.split(\"<!--\") → '<!--'": (
-        "only the time: the slower way gives the same"
+    "scrapers/extract/body/units/cutting.py _without_comments: end < 0 → end <= 0": (
+        "no comment ends where a text begins"
     ),
-    'scrapers/extract/body/units/cutting.py _without_comments: (end := html.find("-->", start + 4)) >= 0 → '
-    "(end := html.find('-->', start + 4)) > 0": "no comment ends where a text begins",
     "feeds/app/web/server/connection.py Connection.on_response_complete: self.server_state.total_requests += 1 → "
     "pass": "a number of uvicorn's that only its limit of requests would read, and none is set",
     'feeds/app/jobs/archives.py _item: field.name != "witnesses" and getattr(draft, field.name) → '

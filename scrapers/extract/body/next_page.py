@@ -23,7 +23,11 @@ def next_page(tree: LexborHTMLParser, url: str | None, base: str | None = None) 
     """
     if not url:
         return None
-    for node in tree.css('link[rel="next"], a[rel~="next"]')[:8]:
+    # Two queries take half of what one takes that asks each element for both; that one tells their order.
+    nodes = tree.css('link[rel="next"]')
+    if links := tree.css('a[rel~="next"]'):
+        nodes = tree.css('link[rel="next"], a[rel~="next"]') if nodes else links
+    for node in nodes[:8]:
         target = join(base or url, node.attributes.get("href") or "")
         if target and target != url and same_site(target, url) and _follows(url, target):
             return target

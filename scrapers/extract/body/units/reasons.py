@@ -44,9 +44,10 @@ def reason(looks: Looks) -> str:
     if attrs:
         if ("hidden" in attrs or "none" in attrs) and _HIDDEN.search(attrs) and not _PANEL.search(attrs):
             return "hidden"
-        if ("role=" in attrs or "aria-modal=" in attrs) and _DIALOG.search(attrs):
+        role = "role=" in attrs
+        if (role or "aria-modal=" in attrs) and _DIALOG.search(attrs):
             return "overlay"
-        if "role=" in attrs and tag not in ("header", "article", "main") and _ROLE.search(attrs):
+        if role and tag not in ("header", "article", "main") and _ROLE.search(attrs):
             return "landmark outside"
         if _is_named(attrs.lower()):
             names = looks.name()[len(tag) + 1 :]
@@ -72,7 +73,7 @@ def _is_named(lower: str) -> bool:
     in a row take a third of the time of a pattern."""
     return (
         "cookie" in lower or "consent" in lower or "gdpr" in lower or "onetrust" in lower or "didomi" in lower
-        or "usercentrics" in lower or "dsgvo" in lower or "privacy" in lower or "omment" in lower or "coment" in lower
-        or "disqus" in lower or "respond" in lower or "reacties" in lower or "webmention" in lower
-        or "trackback" in lower
+        or "usercentrics" in lower or "dsgvo" in lower or "privacy" in lower or "disqus" in lower or "respond" in lower
+        or "reacties" in lower or "trackback" in lower
+        or ("ment" in lower and ("omment" in lower or "coment" in lower or "webmention" in lower))
     )  # fmt: skip

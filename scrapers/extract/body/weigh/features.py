@@ -23,6 +23,7 @@ from .scoring import ASKED
 from .text_numbers import TAG_NUMBER, WHOLE, text_numbers
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile("[a-z0-9]+")  # the same for text of ASCII in lower case, in three quarters of the time
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _FAR = 10**6  # blocks: no such block
 _index = attrgetter("index")
@@ -334,7 +335,8 @@ def _place(element: Element, path: dict[Element, int], total: float) -> _Place:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.lower()))
+    low = text.lower()
+    return frozenset((_ASCII_WORD if low.isascii() else _WORD).findall(low))
 
 
 def _alike(mine: frozenset[str], titles: list[frozenset[str]]) -> float:

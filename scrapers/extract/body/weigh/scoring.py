@@ -8,10 +8,12 @@ the same trees as data.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
 
+_SHORT_NUMBERED = 250  # constants of a function that are reached fastest, but for a few of its own
 HOPELESS = -2.5  # log odds: no rule distinguishes values below this
 
 
@@ -31,6 +33,16 @@ def _written(tree: Any) -> str:
     return f"({_written(low)} if f{int(number)} <= {float(border)!r} else {_written(high)})"
 
 
+def _numbers(tree: Any) -> Iterator[float]:
+    """Borders and leaves of a tree."""
+    if isinstance(tree, list):
+        yield float(tree[1])
+        yield from _numbers(tree[2])
+        yield from _numbers(tree[3])
+    else:
+        yield float(tree)
+
+
 def _compiled(base: float, trees: list[Any], looks: list[Any]) -> Callable[[list[float]], float]:
     """The function of a row that sums a base and the trees, compiled.
 
@@ -39,6 +51,10 @@ def _compiled(base: float, trees: list[Any], looks: list[Any]) -> Callable[[list
     """
     numbers = range(max(number for tree in trees for number in _asked(tree)) + 1)
     lines = ["def score(row):", f"    {', '.join(f'f{number}' for number in numbers)}, *_ = row"]
+    # A constant beyond the first 256 of a function takes an instruction more each time. They are numbered as they are
+    # met: a line that is never run meets the commonest first.
+    common = Counter(number for tree in trees for number in _numbers(tree)).most_common(_SHORT_NUMBERED)
+    lines.append(f"    if row is None: return row + {' + '.join(repr(number) for number, _ in common)}")
     enough = {int(at): (float(low), float(high)) for at, low, high in looks}
     sums = [repr(base)]
     for at, tree in enumerate(trees, 1):

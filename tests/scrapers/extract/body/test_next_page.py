@@ -35,3 +35,9 @@ def test_the_next_page(url: str, href: str, follows: bool) -> None:
 
 def test_without_an_address_there_is_none() -> None:
     assert next_page(LexborHTMLParser(f'<link rel="next" href="{A}/2">'), None) is None
+
+
+def test_of_several_the_first_on_the_page_is_taken() -> None:
+    link, anchor = f'<link rel="next" href="{A}?page=2">', f'<a rel="nofollow next" href="{A}/2">on</a>'
+    for markup, first in ((link + anchor, f"{A}?page=2"), (anchor + link, f"{A}/2"), (anchor, f"{A}/2")):
+        assert next_page(LexborHTMLParser(f"<body>{markup}</body>"), A) == first

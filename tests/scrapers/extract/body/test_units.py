@@ -6,6 +6,7 @@ import pytest
 
 from scrapers.extract.body import assemble, body
 from scrapers.extract.body.known import Known
+from scrapers.extract.body.units import cutting
 from scrapers.extract.body.units.blocks import Looks, Sheet
 from scrapers.extract.body.units.cutting import _without_comments, cut, cut_markup
 from scrapers.extract.body.units.exclusions import excluded
@@ -341,6 +342,8 @@ def test_comments_leave_nothing() -> None:
     assert _without_comments("a<!--b--><!--c-->d") == "ad"
     assert _without_comments("a<!--b") == "a<!--b"
     assert _without_comments("<p>a</p>") == "<p>a</p>"
+    assert _without_comments("!<!--!b!-->!<!-- --c!>!--!>d<!--e-->!") == "!!!"
+    assert _without_comments("<!doctype><p>a! b</p>") == "<!doctype><p>a! b</p>"
 
 
 def test_only_elements_that_hold_something_are_kept() -> None:
@@ -429,3 +432,13 @@ def test_a_rule_beside_what_is_kept_whole_stays_and_the_one_inside_comes_once() 
         and "</p><hr><table>" in found.html
         and "</table><hr><p>" in found.html
     )
+
+
+def test_looks_of_tags_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "_MOST_REMEMBERED", 3)
+    monkeypatch.setattr(cutting, "_remembered", {})
+    for number in range(7):
+        long = "x" * cutting._SHORT
+        cut_markup(f'<body><div class="a{number}"><p class="{long}">One</p></div></body>')
+        assert 0 < len(cutting._remembered) <= 3
+        assert not any(long in tag for tag in cutting._remembered)
