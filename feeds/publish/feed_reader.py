@@ -79,14 +79,15 @@ class FeedReader:
         found = {} if self.shelf is None else self.shelf.known(kind, numbers)
         missing = [n for n in numbers if n not in found]
         if missing:
-            read = self._of_stories(missing) if self.stories else self._of_records(missing)
+            read, alone = self._of_stories(missing) if self.stories else (self._of_records(missing), set())
             if self.shelf is not None:
-                read = self.shelf.keep(kind, read)
+                read = self.shelf.keep(kind, read, alone)
             found |= read
         those = [found[n] for n in numbers if n in found]
         return [entry for entry, _ in those], {entry.id: record for entry, record in those}
 
-    def _of_stories(self, numbers: Sequence[int]) -> dict[int, tuple[Entry, int]]:
+    def _of_stories(self, numbers: Sequence[int]) -> tuple[dict[int, tuple[Entry, int]], set[int]]:
+        """The entries of these stories, each with the number of its record; the stories that have no other record."""
         store = self.store
         stories, members = store.stories.many(numbers), store.records.members_of(numbers)
         sources = store.sources.labels_of(m.record.source for group in members.values() for m in group)
@@ -103,7 +104,7 @@ class FeedReader:
             )
             standing = next((m.n for m in group if m.record.id == entry.record.id), group[0].n)
             found[n] = self._noted(entry, entry.record.id, group), standing
-        return found
+        return found, {n for n in found if len(members[n]) == 1}
 
     def _noted(self, entry: Entry, identity: str, members: Sequence[Stored]) -> Entry:
         """The entry with what changed last, where its topic wants it told."""

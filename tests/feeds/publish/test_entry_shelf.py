@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from feeds.compose.compose import compose
-from feeds.model import Publisher, Topic
+from feeds.model import Feed, Publisher, Topic
 from feeds.publish.entry_shelf import EntryShelf
 from feeds.publish.feed_reader import FeedReader, PublishSettings
 from feeds.publish.plan import PublishPlan, WriteResult, mark_written, next_plan
 from feeds.store import Store
 from scrapers import Seed
+from tests.support.held_bytes import rings
 from tests.support.stories import NOON, SITE, TOPIC, entry, record_at
 
 SETTINGS = PublishSettings(Publisher("The copy desk", "https://desk.example"))
@@ -79,11 +80,69 @@ def test_a_story_is_read_once_for_all_topics_that_show_it(desk: tuple[Store, Pat
         plan = planned(store, shelf)
         mark_written(store, plan, WriteResult(), shelf)
         told.append(plan)
-    assert reads == [STORIES, STORIES]  # as stories, and as the records that another topic shows
+    assert reads == [STORIES]  # the records that another topic shows are alone in their stories
     assert told[0].feed and told[1].feed
     for one, other in zip(told[0].feed.entries, told[1].feed.entries, strict=True):
         assert one is other  # composed once as well
     assert told[0].records == told[1].records
+
+
+def feeds_of(store: Store, shelf: EntryShelf | None) -> list[tuple[str, Feed, Mapping[str, int]]]:
+    """All feeds as they are published: with one shelf for all of them, or an empty one for each."""
+    with store.transaction():
+        store.publishing.mark_dirty([topic.name for topic in TOPICS], ["courier", "post"])
+    found = []
+    while (plan := next_plan(store, SETTINGS, TOPICS, shelf=shelf or EntryShelf())) is not None:
+        assert plan.feed is not None
+        mark_written(store, plan, WriteResult(), shelf)
+        found.append((plan.name, plan.feed, plan.records))
+    return found
+
+
+def test_a_record_is_shown_the_same_whether_its_story_was_read_before(
+    desk: tuple[Store, Path], reads: list[int]
+) -> None:
+    """Alone in its story, at other times than the story; beside a copy, a second one of its source, a hidden one."""
+    store, _ = desk
+    store.sources.sync([Seed(name=name, home=f"https://{name}.example/") for name in ("courier", "post")], NOON)
+    with store.transaction():
+        for story, address in ((1, "post.example/a"), (2, "courier.example/b"), (2, "post.example/c")):
+            record = record_at(address, "Told again", "Other text.", NOON + timedelta(hours=1), tags=("a tag",))
+            number = store.records.add(record, story, "", NOON + timedelta(hours=1))
+            store.topics.file_record(number, {"each": "", "ships": ""})
+        store.records.quarantine(number, "broken")
+        store.db.execute("UPDATE story SET updated=updated+61, published=published-61")
+    shelf = EntryShelf()
+    told = feeds_of(store, shelf)
+    assert reads == [STORIES, 4]  # the records that are not alone, for a topic and the sources
+    assert told == feeds_of(store, None)
+    assert len(told) == len(TOPICS) + 2
+    dates = {
+        (one.published, one.updated) for _, feed, _ in told for one in feed.entries if one.record.title == "Story 0"
+    }
+    assert len(dates) == 2
+
+
+def test_a_shelf_leaves_nothing_that_waits_for_garbage_collection(desk: tuple[Store, Path]) -> None:
+    store, _ = desk
+    assert rings(lambda: feeds_of(store, EntryShelf())) == {}
+
+
+def test_a_shelf_forgets_the_records_of_the_stories_that_it_forgets() -> None:
+    shelf = EntryShelf(most=10_000)
+    for n in range(20):
+        held = shelf.keep(("story", False), {n: (entry(n), 100 + n)}, alone={n} if n % 2 else ())
+        own = shelf.known(("record", False), [100 + n])
+        assert list(own) == ([100 + n] if n % 2 else [])
+        assert all(one.id == held[n][0].record.id and record == 100 + n for one, record in own.values())
+    shelf.known(("record", False), [117])  # its story is used lately
+    shelf.keep(("story", False), {20: (entry(20), 120)})
+    assert list(shelf.known(("story", False), range(21))) == [17, 19, 20]
+    assert list(shelf.known(("record", False), range(100, 121))) == [117, 119]
+    assert shelf.known(("record", True), range(100, 121)) == {}
+    assert len(shelf._by_entry) == 3 + 2
+    shelf.clear()
+    assert shelf.known(("record", False), [117]) == {} and not shelf._by_entry
 
 
 def of_another_process(store: Store, path: Path) -> None:
