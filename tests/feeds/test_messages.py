@@ -157,6 +157,8 @@ def test_words_that_are_not_marked_are_found() -> None:
         ("sv," * 166 + "  de", "fr"),
         ("de;q=.5,en;q=0.50,it;q=0.4", "de"),
         ("de;q=1.5,en", "de"),
+        ("de;q=0", "fr"),
+        ("de;q=0.0, sv", "fr"),
         ("de;level=1;q=0.2,en;q=0.3", "en"),
         ("de; Q = 0.2 , en;q=0.1", "de"),
         ("de;q=0.1;q=0.9,en;q=0.5", "en"),

@@ -103,4 +103,8 @@ EQUIVALENT: dict[str, str] = {
     "len(text) >= len(owner.paragraph)": "only the work: a text that is cleaned is never longer",
     "feeds/messages/engine_words.py _said: len(parts) > 1 and (several := _several(parts, language, depth)) is not "
     "None → ((several := _several(parts, language, depth)) is not None)": "only the work",
+    'feeds/messages/times.py weekday_name: str(get_day_names("wide", context="stand-alone", '
+    "locale=_locale(language))[number]) → get_day_names('wide', context='stand-alone', "
+    "locale=_locale(language))[number]": "it is a text; this is for the type checker",
+    "feeds/app/jobs/queue/scraper.py Scraper._end: list(self._running) → self._running": "whoever walks it copies it",
 }

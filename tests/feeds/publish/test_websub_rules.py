@@ -190,3 +190,25 @@ def test_who_leaves_is_owed_nothing(kept: WebSubTable) -> None:
     subscribed(kept, "b", until=50.0)
     kept.owe([TOPIC], 60.0)
     assert kept.next_due() is None
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"),
+    [
+        ({"hub.callback": "https://reader.example/" + "a" * 1977}, True),
+        ({"hub.callback": "https://reader.example/" + "a" * 1978}, False),
+        ({"hub.topic": "x" * 2000}, True),
+        ({"hub.topic": "x" * 2001}, False),
+        ({"hub.secret": "é" * 99 + "a"}, True),
+        ({"hub.secret": "é" * 100}, False),
+        ({"hub.callback": "https://reader.example/~!"}, True),
+        ({"hub.callback": "https://reader.example/\x7f"}, False),
+        ({"hub.callback": "https://reader.example/é"}, False),
+        ({"hub.callback": "https://reader.example:70000/"}, False),
+        ({"hub.callback": "https://"}, False),
+        ({"hub.callback": "http://reader.example"}, True),
+        ({"hub.mode": "unsubscribe"}, True),
+    ],
+)
+def test_each_part_of_a_form_has_its_limit(change: dict[str, str], fits: bool) -> None:
+    assert isinstance(read_form({**FORM, **change}), Intent) is fits

@@ -216,3 +216,60 @@ def test_no_feed_is_held_once_it_is_written() -> None:
     del made
     assert [one() for one in entries] == [None, None]
     assert rendered.size > 0
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The files below a folder, each with who may read it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777 for path in files}
+
+
+def test_documents_of_a_private_topic_are_their_owners_alone_and_lie_apart(tmp_path: Path) -> None:
+    public, private = tmp_path / "public", tmp_path / "private"
+    plan = PublishPlan("topic", "harbour", 1, "t/harbour", feed(5), variants=True)
+    open_ = set(write_feed(plan, public, private).written)
+    assert open_ == set(FILES) and "t/harbour.atom.gz" in modes(public)
+    assert set(modes(public).values()) == {0o644} and not private.exists()
+    hidden = replace(plan, path="t/p123/harbour", private=True)
+    told = write_feed(hidden, public, private).written
+    assert set(told) == {*FILES, *(f"t/p123/{name.removeprefix('t/')}" for name in FILES)}, "what it left is told, too"
+    assert modes(public) == {} and set(modes(private).values()) == {0o600}
+    assert private.stat().st_mode & 0o777 == 0o700
+    write_feed(replace(plan, variants=False), public, private)
+    assert set(modes(public)) == set(FILES) and modes(private) == {}
+
+
+def test_a_feed_that_was_removed_leaves_nothing_and_one_of_a_source_touches_no_topic(tmp_path: Path) -> None:
+    public, private = tmp_path / "public", tmp_path / "private"
+    plan = PublishPlan("topic", "harbour", 1, "t/harbour", feed(5))
+    write_feed(plan, public, private)
+    write_feed(replace(plan, path="t/p123/port", private=True, name="port"), public, private)
+    source = write_feed(PublishPlan("source", "port", 1, "s/port", feed(3)), public, private)
+    assert len(source.written) == 5 and modes(private), "a source may have the name of a private topic"
+    gone = write_feed(replace(plan, feed=None, removed=True), public, private)
+    assert set(gone.written) == set(FILES) and not gone.again
+    assert set(modes(public)) == set(source.written)
+
+
+def test_a_disk_that_takes_no_feed_is_tried_again_and_a_wrong_feed_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = PublishPlan("topic", "harbour", 1, "t/harbour", feed(5))
+    for error, again in ((OSError(28, "full"), True), (PublishError("it stays wrong"), False)):
+
+        def fails(*_: object, told: Exception = error, **__: object) -> None:
+            raise told
+
+        monkeypatch.setattr(publish, "write_documents", fails)
+        done = write_feed(plan, tmp_path / "public", tmp_path / "private")
+        assert (done.written, done.again) == ((), again)
+        assert done.refused == ("it stays wrong" if not again else "[Errno 28] full")
+
+
+@pytest.mark.parametrize(("may_shrink", "ages"), [(True, False), (False, True), (False, False)])
+def test_a_feed_shrinks_where_its_plan_allows_it(may_shrink: bool, ages: bool, tmp_path: Path) -> None:
+    plan = PublishPlan("topic", "harbour", 1, "t/harbour", feed(30))
+    write_feed(plan, tmp_path / "public", tmp_path / "private")
+    less = replace(plan, feed=feed(3), may_shrink=may_shrink, ages=ages)
+    done = write_feed(less, tmp_path / "public", tmp_path / "private")
+    assert (done.refused is None) is (may_shrink or ages)

@@ -13,7 +13,7 @@ from scrapers.seed import css
 from scrapers.seed.impossible_values import wrong_path
 from scrapers.seed.mistake import Mistake, of_syntax, of_text
 from scrapers.seed.seed import from_table, is_loopback, moved_to, origin, wrong_name
-from scrapers.seed.toml_mistakes import Reading, coerced, load, read
+from scrapers.seed.toml_mistakes import Reading, _leave_out, coerced, load, read
 from scrapers.seed.without_pydantic import STRICT
 
 POLITE = 'should be at least "5m"; sites are visited politely'
@@ -153,6 +153,27 @@ def test_what_is_wrong_is_left_out_and_the_rest_is_kept() -> None:
         Part("w"),
     )
     assert table["parts"][1] == {"word": 5, "share": 2}, "the table of the file stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [
+        (("a",), {"b": [{"c": 1}, 2], "d": "x"}),
+        (("b", 0, "c"), {"a": {"c": 1}, "b": [{}, 2], "d": "x"}),
+        (("b", 0), {"a": {"c": 1}, "d": "x", "b": [{"c": 1}, 2]}),  # a table of a list stays in its place
+        (("b", 1), {"a": {"c": 1}, "d": "x"}),
+        (("b", 2), {"a": {"c": 1}, "d": "x"}),
+        (("d",), {"a": {"c": 1}, "b": [{"c": 1}, 2], "d": "stand-in"}),
+        (("d", "e"), {"a": {"c": 1}, "b": [{"c": 1}, 2], "d": "stand-in"}),
+        (("e",), {"a": {"c": 1}, "b": [{"c": 1}, 2], "d": "x", "e": "other"}),
+        (("a", "e"), {"a": {"c": 1, "e": "other"}, "b": [{"c": 1}, 2], "d": "x"}),
+        (("z",), {"a": {"c": 1}, "b": [{"c": 1}, 2], "d": "x"}),
+    ],
+)
+def test_what_is_left_of_a_table_without_a_place(place: tuple[Any, ...], left: dict[str, Any]) -> None:
+    table: dict[str, Any] = {"a": {"c": 1}, "b": [{"c": 1}, 2], "d": "x"}
+    _leave_out(table, place, {"d": "stand-in", "e": "other"})
+    assert table == left
 
 
 def test_without_stand_ins_there_is_no_value_and_the_mistakes_are_the_same() -> None:

@@ -259,3 +259,22 @@ def test_a_past_has_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         check_request(replace(ASKED, past=Past(known=frozenset({"a", "b"}))))
     with pytest.raises(ValueError, match="queued: are more than 1"):
         check_request(replace(ASKED, past=Past(queued=("a", "b"))))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, None),
+        ({"url": "quay", "key": record().key}, "'quay' is no address"),
+        ({"key": "herald.example/a"}, f"{record().url}: herald.example/a is no address of courier"),
+        ({"aliases": ("via:courier:herald.example/a", "sha256:abc")}, None),
+        ({"aliases": ("via:herald:courier.example/a",)}, f"{record().url}: via:herald:courier.example/a is no"),
+        ({"comments": "https://any.example/"}, None),
+        ({"comments": "mailto:a@b.example"}, f"{record().url}: 'mailto:a@b.example' is no address"),
+        ({"image": Image("//i.example/a.jpg")}, f"{record().url}: '//i.example/a.jpg' is no address"),
+        ({"html": "<p>a</p><br onclick=x>"}, f"{record().url}: its body is not clean markup"),
+    ],
+)
+def test_why_a_record_is_none_of_its_source(changes: dict[str, Any], words: str | None) -> None:
+    told = checks.wrong_record(record(**changes), SEED)
+    assert told is None if words is None else (told or "").startswith(words)
