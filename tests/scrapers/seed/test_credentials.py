@@ -14,6 +14,7 @@ from scrapers.errors import Forbidden, SeedError
 from scrapers.fetch.guard import checked
 from scrapers.fetch.http.exchange import Raw
 from scrapers.fetch.session import FetchSession
+from scrapers.seed.credentials import own_headers, reveal, warnings
 from tests.support.misbehaving import Web
 from tests.support.visiting import Names, failure, get
 
@@ -205,3 +206,70 @@ def test_what_is_for_one_host_does_not_move_to_another(kept: Path) -> None:
     for other in ("https://thief.example/", "http://courier.example/", "https://courier.example:8443/"):
         moved = moved_to(seed, other)
         assert (moved.headers, moved.cookies, moved.credentials) == ({}, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "login", "home", "told"),
+    [
+        ({}, None, "http://a.example/", []),
+        ({}, Credentials("desk", "env:X"), "https://a.example/", []),
+        ({}, Credentials("desk", "env:X"), "http://a.example/", ["credentials: go over the net unencrypted"]),
+        ({"X": "file:{folder}/open"}, None, "http://a.example/", ["headers.X: others may read {folder}/open (mode "]),
+        ({"X": "file:{folder}/shut", "Y": "file:{folder}/none", "Z": "{folder}/open"}, None, "http://a.example/", []),
+        (
+            {}, Credentials("file:{folder}/open", "file:{folder}/open"), "https://a.example/",
+            ["credentials.user: others may read {folder}/open", "credentials.password: others may read {folder}/open"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_unwise_is_told_of_each_secret(
+    headers: dict[str, str], login: Credentials | None, home: str, told: list[str], tmp_path: Path
+) -> None:
+    for name, mode in (("open", 0o644), ("shut", 0o600)):
+        (tmp_path / name).write_text("x")
+        (tmp_path / name).chmod(mode)
+
+    def placed(text: str) -> str:
+        return text.replace("{folder}", str(tmp_path))
+
+    if login is not None:
+        login = Credentials(placed(login.user), placed(login.password))
+    placed_headers = {name: placed(value) for name, value in headers.items()}
+    for headers_, cookies in ((placed_headers, {}), ({}, placed_headers)):
+        found = list(warnings(headers_, cookies, login, home))
+        wanted = [placed(one) if headers_ else placed(one).replace("headers.", "cookies.") for one in told]
+        assert [one.startswith(start) for one, start in zip(found, wanted, strict=True)] == [True] * len(told)
+
+
+@pytest.mark.parametrize(
+    ("value", "secret"),
+    [
+        ("plain", "plain"),
+        ("x" * 8192, "x" * 8192),
+        ("x" * 8193, None),
+        ("é" * 4096, "é" * 4096),
+        ("é" * 4097, None),
+        ("a~", "a~"),
+        ("a\x7f", None),
+        ("a\x1f", None),
+        ("env:", None),
+        ("env:A=B", None),
+        ("env:COURIER_KEY", SECRET),
+        ("file:{folder}/courier.secret", SECRET),
+        ("file:{folder}/two", "a\r"),
+    ],
+)
+def test_a_secret_is_its_text_the_environments_or_a_files(kept: Path, value: str, secret: str | None) -> None:
+    (kept / "two").write_bytes(b"a\r\r\n")
+    asked = value.replace("{folder}", str(kept))
+    if secret is None or "\r" in secret:
+        with pytest.raises(SeedError, match=r"^k: (is longer|holds control|the environment)"):
+            reveal(asked, "k")
+    else:
+        assert reveal(asked, "k") == secret
+
+
+def test_headers_of_a_seed_as_they_are_sent() -> None:
+    sent = own_headers({"X-A": " b ", "X-B": "c"}, {"s": "1", "t": " 2"}, Credentials("desk", "p:w"))
+    assert sent == {"X-A": "b", "X-B": "c", "Cookie": "s=1; t=2", "Authorization": "Basic ZGVzazpwOnc="}
+    assert own_headers({}, {}, None) == {}

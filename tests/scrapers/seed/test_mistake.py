@@ -72,6 +72,22 @@ def test_every_form_of_a_key_has_its_line() -> None:
     }
 
 
+def test_spaces_and_comments_stand_anywhere_between_the_parts_of_a_value() -> None:
+    first = 'a = ["b" , # c\n\'d\'\n , {e = "f" , g = [ ] ,\nh = {} } , ] # i\n# j\n k . l = "m" \n'
+    text = f'{first}[ n . "o p" ] # q\nr=[[1,\n2],3]'
+    tomllib.loads(text.replace(",\nh", ", h"))  # it is TOML but for a line break
+    assert lines_of(text) == {
+        ("a",): 1, ("a", 0): 1, ("a", 1): 2, ("a", 2): 3, ("a", 2, "e"): 3, ("a", 2, "g"): 3, ("a", 2, "h"): 4,
+        ("k", "l"): 6, ("n", "o p"): 7, ("n", "o p", "r"): 8, ("n", "o p", "r", 0): 8, ("n", "o p", "r", 0, 0): 8,
+        ("n", "o p", "r", 0, 1): 9, ("n", "o p", "r", 1): 9,
+    }  # fmt: skip
+
+
+def test_what_lies_very_deep_has_the_line_of_what_holds_it() -> None:
+    found = lines_of(f"a = {'[' * 60}1{']' * 60}\nb = 1")
+    assert max(map(len, found)) == 51 and found["a",] == 1
+
+
 @given(st.text(alphabet="ab.=[]{}\"'#,\n \\0é", max_size=200))
 def test_any_text_has_an_end(text: str) -> None:
     for line in lines_of(text).values():

@@ -12,8 +12,10 @@ from scrapers import Page, Seed
 from scrapers.errors import CopydeskError, Forbidden, Refused, Unreachable
 from scrapers.fetch.browser import subrequests
 from scrapers.fetch.browser.subrequests import Response, Subrequest, Subrequests
+from scrapers.fetch.guard import checked
+from scrapers.fetch.session import FetchSession
 from tests.support.misbehaving import Web
-from tests.support.visiting import Clock, Names, run
+from tests.support.visiting import Clock, Names, make_fetcher, run
 
 Ask = Callable[[Subrequest], Awaitable[Response]]
 
@@ -210,3 +212,22 @@ def test_only_what_is_asked_of_this_machine_needs_no_place_among_all_requests(
     clock = Clock()
     on_subrequests(web, work, local_gap=gap, clock=clock, sleep=clock.sleep)
     assert turns[-1] == (f"127.0.0.1:{web.port}", 0.0, limited, True)
+
+
+def test_what_is_sent_for_a_page_is_its_own_headers_without_those_that_are_ours() -> None:
+    seed = Seed("courier", home="https://courier.example/", headers={"X-Own": "of the seed"})
+    asked = Subrequest(
+        "https://courier.example/a", "fetch", "POST",
+        {
+            "accept": "text/x", "content-type": "application/json", "x-own": "of the page", "cookie": "a=1",
+            "sec-fetch-mode": "cors", "proxy-x": "y", ":method": "POST", "x-odd": "é", "x-long": "x" * 4097,
+            "x-fits": "x" * 4096, "user-agent": "Mozilla", "expect": "x",
+        },
+    )  # fmt: skip
+    session = FetchSession(make_fetcher().shared, seed, 1e12)
+    mine = Subrequests(session, seed, Page("https://courier.example/", b""), None, 10.0)
+    ours = {"User-Agent": session.shared.user_agent, "Accept-Encoding": subrequests.ACCEPTED}
+    for url, own in (("https://courier.example/a", {"X-Own": "of the seed"}), ("https://other.example/a", {})):
+        kept = {"accept": "text/x", "x-fits": "x" * 4096} | ({} if own else {"x-own": "of the page"})
+        for method, told in (("POST", {"content-type": "application/json"}), ("GET", {})):
+            assert mine._sent(checked(url), asked, method) == kept | told | ours | own
