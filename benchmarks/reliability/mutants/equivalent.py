@@ -107,4 +107,14 @@ EQUIVALENT: dict[str, str] = {
     "locale=_locale(language))[number]) → get_day_names('wide', context='stand-alone', "
     "locale=_locale(language))[number]": "it is a text; this is for the type checker",
     "feeds/app/jobs/queue/scraper.py Scraper._end: list(self._running) → self._running": "whoever walks it copies it",
+    "feeds/identity/similarity/sketch.py _smallest: len(few) >= KEPT → len(few) > KEPT": (
+        "only the work: the smallest of all are the same"
+    ),
+    "feeds/identity/similarity/sketch.py _smallest: compress(found, highest.translate(low)) → "
+    "compress(highest.translate(low), found)": "only the work: too few are found, and all are looked at",
+    "scrapers/crawl/front_anomaly.py _all_new: len(links) < NEW_LEAST → len(links) <= NEW_LEAST": (
+        "so many are not too many by the last rule either"
+    ),
+    "feeds/app/cli/records/move.py copy: reversed(locks) → locks": "nobody waits for both",
+    "feeds/app/cli/status.py _why: str(row[\"cause\"]) → row['cause']": "it is a text; this is for the type checker",
 }

@@ -124,6 +124,9 @@ def test_all_that_comes_back(store: Store, folder: Path) -> None:
     assert story.updated == NOW - timedelta(days=2) + timedelta(hours=3)
     assert rows[address("courier", "mended")].story == quay.story
     assert len({one.story for one in rows.values()}) == 4
+    for slug in ("oaks", "old"):  # in no topic: each in the story that is its own
+        url = address("wire", slug)
+        assert store.stories.numbers_of([story_id(canonical_key(url))]) == [rows[url].story]
     sources = {one.name: one.feed_id for one in store.sources.all(NOW)}
     assert sources == {
         "wire": "urn:wire", "courier": feed_id("source:courier"), "herald": feed_id("source:herald"),

@@ -249,3 +249,14 @@ def test_the_element_that_holds_all_that_was_pointed_at(wanted: list[int], body:
     nodes = tree.css("p")
     found = pointing._bodies([nodes[n] for n in wanted])
     assert (found.attributes.get("id") or found.tag) == body
+
+
+@pytest.mark.parametrize(
+    "tag", ["noscript", "template", "iframe", "object", "form", "select", "dialog", "script", "style"]
+)
+def test_what_nobody_sees_or_reads_is_no_part_of_a_page(tag: str) -> None:
+    pointed = at(
+        f"<body><{tag}><h1 class=head>Buy this</h1></{tag}><h1 class=head>The ferry returns</h1>", "title", [0]
+    )
+    assert (pointed.caught, pointed.samples) == (1, ("The ferry returns",))
+    assert "Buy this" not in pointed.html

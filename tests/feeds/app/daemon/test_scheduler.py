@@ -321,3 +321,16 @@ def test_the_scheduler_starts_and_stops() -> None:
         module._scheduler_trouble(SimpleNamespace(job_id="visit:courier", exception=None))  # type: ignore[arg-type]
 
     asyncio.run(go())
+
+
+def test_a_visit_that_is_late_is_begun_all_the_same_and_several_are_one() -> None:
+    async def go() -> None:
+        wakeups = Scheduler(Desk().app, asyncio.Event(), Mock()).wakeups
+        wakeups.start(paused=True)
+        try:
+            job = wakeups.add_job(lambda: None, "date", run_date=NOW)
+            assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
+        finally:
+            wakeups.shutdown(wait=False)
+
+    asyncio.run(go())
