@@ -32,10 +32,10 @@ _PLAIN_RUN = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""[\s/]*+(?:(=?[^\s/>=]++|=)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)?+""")
-_TAG_NAME = re.compile(r"</?[A-Za-z][^\s/>]*+")
+_TAG_NAME = re.compile(rb"</?[A-Za-z][^\s/>]*+")
 _MANY = 1_000  # attributes of one element that are cheap: a millisecond
-_ONE = r"""[\s/]*+(?:=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-_ATTRIBUTES = re.compile(rf"(?:{_ONE}){{0,{_MANY}}}+({_ONE})?+")
+_ONE = rb"""[\s/]*+(?:=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
+_ATTRIBUTES = re.compile(rb"(?:%b){0,%d}+(%b)?+" % (_ONE, _MANY, _ONE))
 _NAME = re.compile(r"[A-Za-z_:][\w:.-]{0,60}")
 
 _VOID = frozenset(  # they hold nothing
@@ -72,8 +72,11 @@ def is_cheap(html: str) -> bool:
     """Whether any parser reads `html` fast, however it is nested."""
     if html.count("<") > FEW:
         return False
-    return len(html) <= _LONG_TAG or all(
-        len(piece) <= _LONG_TAG or _most_attributes(piece) <= _MANY for piece in html.split(">")
+    if len(html) <= _LONG_TAG:
+        return True
+    pieces = html.split(">")
+    return max(map(len, pieces)) <= _LONG_TAG or all(
+        len(piece) <= _LONG_TAG or _most_attributes(piece) <= _MANY for piece in pieces
     )
 
 
@@ -135,8 +138,9 @@ def within_depth(html: str, tags: int | None = None) -> str:
     `tags` is how many "<" it has, where that is known.
     """
     tags = html.count("<") if tags is None else tags
-    few = FEW_OF_PAGE if len(html) >= _DENSE * tags else FEW_OF_DENSE
-    if tags <= few and (not _may_be_wide(html) or _is_narrow(html)):
+    if is_bounded(html.encode("utf-8", "surrogatepass"), tags, len(html)):
+        return html
+    if tags <= _few(tags, len(html)) and _is_narrow(html):
         return html
     out: list[str] = []
     open_elements = _OpenElements()
@@ -170,30 +174,40 @@ def within_depth(html: str, tags: int | None = None) -> str:
     return "".join([*out, html[kept:]]) if out else html
 
 
-def _may_be_wide(html: str) -> bool:
-    """Whether a tag of more than `_LONG_TAG` characters may have more than `_MANY` attributes. A hasty look.
+def is_bounded(html: bytes, tags: int, characters: int) -> bool:
+    """Whether a hasty look at a page in UTF-8 tells that `within_depth` has nothing to change."""
+    return tags <= _few(tags, characters) and not _may_be_wide(html)
 
-    Every so many characters, could a tag be open here? Then the last ">" stands before that tag, or in a value of it.
+
+def _few(tags: int, characters: int) -> int:
+    """How many tags of a page are cheap, however they are nested."""
+    return FEW_OF_PAGE if characters >= _DENSE * tags else FEW_OF_DENSE
+
+
+def _may_be_wide(html: bytes) -> bool:
+    """Whether a tag of more than `_LONG_TAG` bytes may have more than `_MANY` attributes. A hasty look.
+
+    Every so many bytes, could a tag be open here? Then the last ">" stands before that tag, or in a value of it.
     """
-    closed = {'"': 0, "'": 0}  # where the last value that was met ends
-    left = 4 * len(html)  # characters to look at, before the exact look is cheaper
+    closed = {b'"': 0, b"'": 0}  # where the last value that was met ends
+    left = 4 * len(html)  # bytes to look at, before the exact look is cheaper
     for at in range(_LONG_TAG, len(html) + _LONG_TAG, _LONG_TAG):
         low = at - _LONG_TAG
-        last = html.rfind(">", low, at)
+        last = html.rfind(b">", low, at)
         places: list[int] = []  # where attributes of a tag that is open may begin
-        first = html.find("<", max(low, last + 1), at)
+        first = html.find(b"<", max(low, last + 1), at)
         if first >= 0 and (begun := _TAG_NAME.search(html, first, at)) is not None:
             places.append(begun.end())
         for quote in closed if last >= 0 else ():
             opened = html.rfind(quote, low, last)
-            if opened > 0 and (html[opened - 1] == "=" or _is_spaced(html, low, opened)):
+            if opened > 0 and (html[opened - 1 : opened] == b"=" or _is_spaced(html, low, opened)):
                 if closed[quote] <= last:
                     closed[quote] = html.find(quote, last) + 1 or len(html)
                 places.append(closed[quote])
         for place in places:
-            end = html.find(">", place, place + _MANY)
-            if end >= 0 and '"' not in (value := html[place:end]) and "'" not in value:
-                continue  # the tag ends here, and has no more attributes than it has characters
+            end = html.find(b">", place, place + _MANY)
+            if end >= 0 and b'"' not in (value := html[place:end]) and b"'" not in value:
+                continue  # the tag ends here, and has no more attributes than it has bytes
             found = _ATTRIBUTES.match(html, place)
             left -= found.end() - place if found is not None else 0
             if left < 0 or (found is not None and found[1] is not None):
@@ -201,9 +215,9 @@ def _may_be_wide(html: str) -> bool:
     return False
 
 
-def _is_spaced(html: str, low: int, opened: int) -> bool:
+def _is_spaced(html: bytes, low: int, opened: int) -> bool:
     """Whether a quote stands behind a "=" and spaces."""
-    return html[opened - 1].isspace() and html[low:opened].rstrip()[-1:] == "="
+    return html[opened - 1 : opened].isspace() and html[low:opened].rstrip()[-1:] == b"="
 
 
 def _is_narrow(html: str) -> bool:

@@ -9,6 +9,7 @@ SIGN = b"\xc3\xa2\xc2\x80"
 
 No page means such a character: browsers show nothing for it.
 """
+CONTROL = "\x80"  # that character
 _RUN = re.compile("[\u0080-\u00ff]{2,}")
 # A letter and a quotation mark, a degree or the like: \u00df\u00bb is no character of two bytes.
 _CHANCE = re.compile("[^\u0080-\u009f\u00c2\u00c3][\u00a0\u00aa\u00ab\u00ad\u00b0\u00b4\u00b7\u00ba\u00bb]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.page.charset import LABELS, decode, decoded, encoding_of
+from scrapers.page.charset import LABELS, PIECE, characters_of_utf8, decode, decoded, encoding_of
 
 # A text that the encoding can hold, as bytes written down here, not made by the codec under test.
 SAMPLES = {
@@ -250,3 +250,24 @@ def test_text_that_was_encoded_twice_is_put_right(text: str) -> None:
 def test_letters_that_only_look_so_stay() -> None:
     for text in ("â, Ã, Â and the â€ of a manual", "SÃO, Ã­ndice, Ãé"):
         assert decoded(text.encode()) == (text, True)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode), st.sampled_from([None, "utf-8", "latin1", "x"]))
+def test_characters_are_told_only_of_bytes_that_are_the_text(body: bytes, declared: str | None) -> None:
+    text, is_utf8 = decoded(body, declared)
+    told = characters_of_utf8(body, declared)
+    doubtful = "\x80" in text or "\x1b" in text
+    assert told == (len(text) if is_utf8 and not doubtful else None)
+
+
+def test_characters_are_counted_across_pieces() -> None:
+    for start in range(4):
+        text = "x" * (PIECE - start) + "\u2019\U0001f642\u00e9" * PIECE
+        body = text.encode()
+        assert characters_of_utf8(body) == len(text)
+        assert characters_of_utf8(body[:-1]) is None, "the last character is cut"
+        assert characters_of_utf8(body + b"\xe9") is None
+        assert characters_of_utf8(body + "\u00e2\x80\x99".encode()) is None, "it was encoded twice"
+    assert characters_of_utf8(b"x" * PIECE + b"\x1b") is None, "it may be Japanese in ASCII"
+    assert characters_of_utf8(b"<meta charset=latin1>" + b"x" * PIECE) is None
+    assert characters_of_utf8(b"") == 0
