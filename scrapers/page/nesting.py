@@ -33,6 +33,7 @@ _PLAIN_RUN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""[\s/]*+(?:(=?[^\s/>=]++|=)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)?+""")
 _TAG_NAME = re.compile(rb"</?[A-Za-z][^\s/>]*+")
+_BEFORE_VALUE = b"= \t\n\r\x0b\f"  # signs that may stand before the quote that opens a value
 _MANY = 1_000  # attributes of one element that are cheap: a millisecond
 _ONE = rb"""[\s/]*+(?:=?[^\s/>=]++|=)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _ATTRIBUTES = re.compile(rb"(?:%b){0,%d}+(%b)?+" % (_ONE, _MANY, _ONE))
@@ -194,13 +195,13 @@ def _may_be_wide(html: bytes) -> bool:
     for at in range(_LONG_TAG, len(html) + _LONG_TAG, _LONG_TAG):
         low = at - _LONG_TAG
         last = html.rfind(b">", low, at)
-        places: list[int] = []  # where attributes of a tag that is open may begin
-        first = html.find(b"<", max(low, last + 1), at)
-        if first >= 0 and (begun := _TAG_NAME.search(html, first, at)) is not None:
-            places.append(begun.end())
+        first = html.find(b"<", low if last < 0 else last, at)
+        begun = _TAG_NAME.search(html, first, at) if first >= 0 else None
+        places = [begun.end()] if begun is not None else []  # where attributes of a tag that is open may begin
         for quote in closed if last >= 0 else ():
             opened = html.rfind(quote, low, last)
-            if opened > 0 and (html[opened - 1 : opened] == b"=" or _is_spaced(html, low, opened)):
+            before = html[opened - 1] if opened > 0 else 0
+            if before in _BEFORE_VALUE and html[max(0, low - 1) : opened].rstrip().endswith(b"="):
                 if closed[quote] <= last:
                     closed[quote] = html.find(quote, last) + 1 or len(html)
                 places.append(closed[quote])
@@ -213,11 +214,6 @@ def _may_be_wide(html: bytes) -> bool:
             if left < 0 or (found is not None and found[1] is not None):
                 return True
     return False
-
-
-def _is_spaced(html: bytes, low: int, opened: int) -> bool:
-    """Whether a quote stands behind a "=" and spaces."""
-    return html[opened - 1 : opened].isspace() and html[low:opened].rstrip()[-1:] == b"="
 
 
 def _is_narrow(html: str) -> bool:

@@ -260,13 +260,13 @@ def _by_words(sample: str, script: str | None, family: frozenset[str] | None) ->
     scores: dict[str, float] = {}
     words = sample.lower().split()
     total = len(words)
-    for word, times in Counter([word.strip(".,;:!?\"'()«»„“”–-") for word in words]).items():
-        speakers = _TABLE.get(word)
-        if speakers is not None:
-            voice = times / len(speakers) ** 0.5
-            for speaker in speakers:
-                if family is None or speaker in family:
-                    scores[speaker] = scores.get(speaker, 0.0) + voice
+    small = filter(_TABLE.__contains__, [word.strip(".,;:!?\"'()«»„“”–-") for word in words])
+    for word, times in Counter(small).items():
+        speakers = _TABLE[word]
+        voice = times / len(speakers) ** 0.5
+        for speaker in speakers:
+            if family is None or speaker in family:
+                scores[speaker] = scores.get(speaker, 0.0) + voice
     if not scores:
         return (script, 0.5) if family else (None, 0.0)
     ranked = sorted(scores.items(), key=lambda item: item[1], reverse=True)

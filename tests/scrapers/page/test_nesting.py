@@ -263,6 +263,14 @@ def test_a_wide_tag_among_few_is_found(markup: str) -> None:
     assert "two" in tree.body.text() if tree.body else False
 
 
+@pytest.mark.parametrize("value", ['">"', "'>'", ' ">"', "\n'>'", '"> a=\'>"'])
+def test_a_wide_tag_is_found_wherever_it_begins(value: str) -> None:
+    tag = f"<p title={value} {' '.join(f'a{n}' for n in range(2000))}>"
+    for before in range(3_985, 4_003):
+        html = f"<p>{'x' * (before - 3)}{tag}two"
+        assert within_depth(html) != html
+
+
 @pytest.mark.parametrize("value", ['=">"', "='>'", "='<b>'", "= '>>'"])
 def test_a_wide_tag_whose_values_look_like_tags_is_found(value: str) -> None:
     some = "<p class=x>one</p>" * 400
