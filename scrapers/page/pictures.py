@@ -64,11 +64,13 @@ _COUNTER_HOST = re.compile(
     r"tracking)\d{0,3}\."
 )
 # … and patterns of their addresses.
-_COUNTER_PATH = re.compile(
-    r"(?:[/_.-](?:pixel|beacon|count|counter|clear|cleardot|track|tracker|tracking|impression|1x1|0x0|utm|__utm|zaehlpixel)"
-    r"\.(?:gif|png|php|aspx?)$)|^/tr/?$|^/(?:piwik|matomo)\.php$|^/collect$|^/~r/|^/tracker/\d",
+_COUNTER_FILE = re.compile(
+    r"[/_.-](?:pixel|beacon|count|counter|clear|cleardot|track|tracker|tracking|impression|1x1|0x0|utm|__utm|zaehlpixel)"
+    r"\.(?:gif|png|php|aspx?)$",
     re.IGNORECASE,
 )
+_COUNTER_ENDS = frozenset(("gif", "png", "php", "asp", "spx"))  # of such files: most pictures have another one
+_COUNTER_PATH = re.compile(r"/tr/?$|/(?:piwik|matomo)\.php$|/collect$|/~r/|/tracker/\d", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 _TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s{0,3}:\s{0,3}[0-2](?:px)?\s{0,3}(?:;|$|!)", re.IGNORECASE)
 
@@ -122,10 +124,12 @@ def is_counter(url: str) -> bool:
     if registrable(name) in _TRACKERS or _COUNTER_HOST.search(name):
         return True
     try:
-        path = urlsplit(url).path
+        path = urlsplit(url).path[-200:]
     except ValueError:  # "http://[": no address of a picture either
         return False
-    return bool(_COUNTER_PATH.search(path[-200:]))
+    if path[-3:].lower() in _COUNTER_ENDS and _COUNTER_FILE.search(path):
+        return True
+    return _COUNTER_PATH.match(path) is not None
 
 
 def is_placeholder(address: str) -> bool:
@@ -321,7 +325,7 @@ def picture_key(url: str) -> str:
 
 @lru_cache(maxsize=512)  # a picture is compared with each other one of its page
 def _key_of(url: str) -> str:
-    embedded = list(_EMBEDDED.finditer(url, 8))
+    embedded = list(_EMBEDDED.finditer(url, 8)) if "http" in url[8:].lower() else []
     if embedded:  # a resizing service that is told the picture's address
         inner = embedded[-1]
         url = unquote(url[inner.start() + 1 :]) if "%" in inner[0] else url[inner.start() + 1 :]
@@ -335,7 +339,8 @@ def _key_of(url: str) -> str:
         segments = segments[: segments.index("v1")]
     name = _SIZE_IN_NAME.sub("", segments[-1][-300:].lower())
     stem = name.rpartition(".")[0] or name
-    query = "".join(f"&{key}={value}" for key, value in parse_qsl(parts.query[:1000]) if key.lower() in _TELLING)
+    told = parse_qsl(parts.query[:1000]) if parts.query else []
+    query = "".join([f"&{key}={value}" for key, value in told if key.lower() in _TELLING])
     if len(stem) >= _LONG and any(one.isdigit() or one in "-_" for one in stem):
         return f"{stem}{query}"
     return f"{parts.netloc.lower()}/{'/'.join([*segments[:-1], name])}{query}"
