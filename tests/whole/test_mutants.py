@@ -87,6 +87,18 @@ def test_the_tests_of_a_mutant_are_those_that_execute_it_nearest_and_quickest_fi
     assert again.missing(tmp_path, []) == []
 
 
+def test_of_a_function_that_remembers_what_it_gave_the_whole_file_is_run(tmp_path: Path) -> None:
+    code = CODE.replace("def fits", "@functools.lru_cache(9)\ndef fits")
+    found = mutants_of("quay/ferries.py", code)
+    assert {one.where for one in found if one.once} == {"fits"}
+    near, test = "tests/quay/test_ferries.py", "tests/quay/test_ferries.py::test_first"
+    index = Index(tmp_path / "index.json")
+    index.files[near] = OfFile("", {test: 0.1}, {test: {"quay/ferries.py fits", "quay/ferries.py fares"}}, set())
+    by_name = {one.where: one for one in found}
+    assert chosen_tests(index, [near], [], by_name["fits"]) == [[near], []]
+    assert chosen_tests(index, [near], [], by_name["fares"]) == [[test], []]
+
+
 def test_a_copy_notes_what_is_executed(tmp_path: Path) -> None:
     for name, text in (
         ("quay/__init__.py", ""),

@@ -30,6 +30,7 @@ class Mutant:
     where: str  # the function or class, dotted
     before: str
     after: str
+    once: bool = False  # its function remembers what it gave: of the tests of a file the first one alone executes it
 
     @property
     def name(self) -> str:
@@ -55,36 +56,37 @@ def mutants_of(path: str, text: str) -> list[Mutant]:
     for line in data.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     found: list[Mutant] = []
-    for where, node, kind, after in _places(ast.parse(text)):
+    for where, node, kind, after, once in _places(ast.parse(text)):
         start = starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
         end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
         before = data[start:end].decode()
         if before != after:
-            found.append(Mutant(path, node.lineno, start, end, kind, where, before, after))  # type: ignore[attr-defined]
+            found.append(Mutant(path, node.lineno, start, end, kind, where, before, after, once))  # type: ignore[attr-defined]
     return found
 
 
-Place = tuple[str, ast.AST, str, str]
+Place = tuple[str, ast.AST, str, str, bool]
 
 
 def _places(tree: ast.Module) -> Iterator[Place]:
-    def visit(node: ast.AST, where: str, inside: bool) -> Iterator[Place]:
+    def visit(node: ast.AST, where: str, inside: bool, once: bool) -> Iterator[Place]:
         """The places of a node and of all in it; `inside` a function, as the body of a class is none."""
         if _is_left_alone(node):
             return
         if inside:
             for kind, after in _changes(node):
-                yield where, node, kind, after
+                yield where, node, kind, after, once
         parts: Iterable[ast.AST] = ast.iter_child_nodes(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             where = f"{where}.{node.name}" if where else node.name
             inside = inside or not isinstance(node, ast.ClassDef)
+            once = once or any("cache" in ast.unparse(decorator) for decorator in node.decorator_list)
             parts = node.body  # not its decorators and defaults
         for part in parts:
-            yield from visit(part, where, inside)
+            yield from visit(part, where, inside, once)
 
     for node in tree.body:
-        yield from visit(node, "", False)
+        yield from visit(node, "", False, False)
 
 
 def _is_left_alone(node: ast.AST) -> bool:

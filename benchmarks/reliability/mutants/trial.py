@@ -89,9 +89,12 @@ def chosen_tests(
     seconds of processor time.
 
     A test counts as one of the module when its file does. The quickest come first. Where something that several tests
-    share executes the function, or its module's import does, the whole file is run.
+    share executes the function, or its module's import does, the whole file is run; so it is where the function
+    remembers what it gave, and was executed for the first of the tests that ask for it.
     """
     tests, shared = index.executing(f"{mutant.path} {mutant.where}")
+    if mutant.once:
+        tests, shared = [], [*shared, *(test.partition("::")[0] for test in tests)]
     order = {name: n for n, name in enumerate([*near, *wide])}
     groups: list[list[str]] = []
     left = budget

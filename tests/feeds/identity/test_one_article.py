@@ -12,9 +12,11 @@ from types import SimpleNamespace
 import pytest
 
 from feeds import pipe
+from feeds.identity import one_article
 from feeds.identity.dedupe import _pointing
+from feeds.identity.one_article import look_of
 from feeds.identity.representative import representative
-from feeds.identity.similarity import look
+from feeds.identity.similarity import alike, look
 from feeds.model import Topic
 from feeds.store import Store, Stored, open_store
 from feeds.topics import Engine
@@ -459,3 +461,15 @@ def test_who_points_at_one_address_and_tells_something_else_is_no_copy(text: str
     known = SimpleNamespace(aliases=lambda names: dict.fromkeys(names, 7), get={7: old}.get)
     found = _pointing(known, new, look(new.title, new.text, new.published))  # type: ignore[arg-type]
     assert found == (old if same else None)
+
+
+def test_texts_that_share_just_enough_are_not_clearly_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    a = made("post", "https://post.example/2026/a")
+    b = made("post", "https://post.example/2026/b", title="A bathhouse", text=TEXT.split("\n")[0] + "\n" + SPAM)
+    share = alike(look_of(a), look_of(b)).smaller
+    assert 0 < share < 1
+    for border, other in ((share, False), (share * 1.01, True)):
+        monkeypatch.setattr(one_article, "CLEARLY_OTHER", border)
+        assert one_article.clearly_other(a, b, look_of(b)) is other
+    assert not one_article.clearly_other(a, replace(b, fingerprint=a.fingerprint), look_of(b))
+    assert not one_article.clearly_other(a, replace(b, title=a.title), look_of(b))
