@@ -82,6 +82,15 @@ def test_a_topic(store: Store) -> None:
     assert next_plan(store, SETTINGS, (HARBOUR, MINE), skip) is None
 
 
+def test_a_source_may_show_less_than_before_where_it_shows_any_and_a_topic_where_it_was_changed(store: Store) -> None:
+    store.publishing.mark_dirty(["harbour"], ["courier", "post"])
+    plans = [planned(store, *of) for of in (("source", "courier"), ("source", "post"), ("topic", "harbour"))]
+    assert [plan is not None and plan.may_shrink for plan in plans] == [True, False, False]
+    aged = planned(store, "topic", "harbour", (replace(HARBOUR, max_age=86_400.0), MINE))
+    assert aged is not None and aged.ages
+    assert plans[2] is not None and not plans[2].ages
+
+
 def test_the_document_of_a_topic_by_itself(store: Store) -> None:
     assert b"The ferry returns" in (feed_document(store, SETTINGS, (HARBOUR, MINE), "harbour", "atom") or b"")
     assert (feed_document(store, SETTINGS, (HARBOUR, MINE), "harbour", "json") or b"")[:1] == b"{"

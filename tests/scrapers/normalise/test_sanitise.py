@@ -514,3 +514,18 @@ def test_a_template_marker_for_an_advert_is_left_out() -> None:
 def test_what_is_long_enough_for_prose(inside: str, prose: bool) -> None:
     (node,) = LexborHTMLParser(f"<div>{inside}</div>").css("div")
     assert holds_prose(node) is prose
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<math><mi>x</mi><annotation>T</annotation></math>", "x"),
+        ("<math><mi>x</mi><annotation-xml>T</annotation-xml></math>", "x"),
+        ('<math alttext="x squared"><mi>x</mi></math>', "x squared"),
+        ('<math alttext=" "><mi>x</mi></math>', "x"),
+        ('<x-math alttext="y">T</x-math>', "y"),
+        ("<script>T</script>y", "y"),
+    ],
+)
+def test_a_formula_is_what_is_read_aloud_of_it_or_its_signs(inside: str, text: str) -> None:
+    assert sanitise(f"<p>a {inside} b</p>", "https://courier.example/") == f"<p>a {text} b</p>"
