@@ -89,7 +89,7 @@ EQUIVALENT: dict[str, str] = {
     "feeds/app/web/metrics.py _metrics: set(STATES) → STATES": "what a view is without takes any words",
     "scrapers/extract/readers/around_headline.py around: break → pass": "only the work: nothing more is looked at",
     "feeds/messages/times.py _clock: 1 → 2": "the time of a day is told, whichever day it is",
-    "scrapers/extract/body/units/cutting.py _without_comments: end < 0 → end <= 0": (
+    "scrapers/extract/body/units/inert.py without_comments: end < 0 → end <= 0": (
         "no comment ends where a text begins"
     ),
     "feeds/app/web/server/connection.py Connection.on_response_complete: self.server_state.total_requests += 1 → "

@@ -89,12 +89,9 @@ def _kind(text: str) -> int:
 
 def _place_of(start: str, at: int) -> int:
     """The place in the table of the kind of line whose first letter or digit stands at `at`."""
-    three = start[at : at + _KNOWN]
-    openings = tuple([text for text in (three, three[:2], three[:1]) if text in _OPENINGS])
-    if openings:
-        for place, phrase in phrases_with(openings):
-            if start.startswith(phrase, at) if isinstance(phrase, str) else phrase.match(start, at):
-                return place
+    for place, phrase in phrases_with(start[at : at + _KNOWN]):
+        if start.startswith(phrase, at) if isinstance(phrase, str) else phrase.match(start, at):
+            return place
     return len(_BEGINNINGS)
 
 
@@ -113,8 +110,12 @@ def _signed() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)  # there are some thousand openings
-def phrases_with(openings: tuple[str, ...]) -> tuple[tuple[int, str | re.Pattern[str]], ...]:
-    """The phrases that begin with one of these openings, few, each with the place of its kind, in the table's order."""
+def phrases_with(three: str) -> tuple[tuple[int, str | re.Pattern[str]], ...]:
+    """The phrases that begin as a line with these three characters may, few, each with the place of its kind, in the
+    table's order."""
+    openings = _OPENINGS & {three, three[:2], three[:1]}
+    if not openings:
+        return ()
     return tuple(
         (place, _compiled(one))
         for place, some in enumerate(_ALTERNATIVES)

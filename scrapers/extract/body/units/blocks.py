@@ -23,6 +23,12 @@ PLAYERS = frozenset(
 """Elements that show what stands elsewhere."""
 
 
+def _without_digits(names: str) -> str:
+    if names.isascii():  # bytes lose them in a third of the time that a pattern takes
+        return names.encode("ascii").translate(None, b"0123456789").decode("ascii")
+    return _DIGITS.sub("", names)
+
+
 def token(tag: str) -> tuple[str, str]:
     """A tag as the sheet keeps it, taken apart: its name ("/p" when it closes) and its attributes as written."""
     name, _, attrs = tag.partition(" ")
@@ -54,9 +60,9 @@ class Looks:
                 self.named += "." + " ".join(_NAMES.findall(" " + attrs))
                 if 'id="' in attrs:  # an id is one element's alone: often random characters, or the words of a heading
                     names = _NAMES.findall(" " + _ID.sub(" ", " " + attrs))
-                    self.nameless = _DIGITS.sub("", f"{self.tag}.{' '.join(names)}")
+                    self.nameless = _without_digits(f"{self.tag}.{' '.join(names)}")
                     return self.named
-            self.nameless = _DIGITS.sub("", self.named)
+            self.nameless = _without_digits(self.named)
         return self.named
 
     def say(self) -> int:

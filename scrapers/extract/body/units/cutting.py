@@ -17,7 +17,7 @@ from scrapers.page.text import single_spaced
 
 from . import drop_cap
 from .blocks import PICTURES, PLAYERS, STYLE, Block, Element, Looks, Passed, Sheet, plain
-from .inert import UNSEEN, take_out, unwrap_inert
+from .inert import UNSEEN, take_out, unwrap_inert, without_comments
 from .reasons import MOST, MOST_OF_DIALOGS, in_article, reason
 
 MAX_DEPTH = 100  # blocks within blocks; anything deeper counts as this deep. The deepest real page measured has 49
@@ -74,27 +74,6 @@ def cut(tree: LexborHTMLParser) -> Sheet:
     return cut_markup(body.html or "")
 
 
-def _without_comments(html: str) -> str:
-    """By plain finds: a pattern would search to the end for each comment that raw text opens and nothing closes.
-
-    One sign alone is looked for in a quarter of the time that "<!--" takes, and few stand outside of comments.
-    """
-    kept: list[str] = []
-    at = 0
-    mark = html.find("!")
-    while mark >= 0:
-        if html.startswith("<!--", mark - 1):
-            end = html.find("-->", mark + 3)
-            if end < 0:
-                break
-            kept.append(html[at : mark - 1])
-            at = end + 3
-            mark = html.find("!", at)
-        else:
-            mark = html.find("!", mark + 1)
-    return "".join([*kept, html[at:]]) if at else html
-
-
 def _without_brackets(tag: re.Match[str]) -> str:
     attrs = tag[2].replace("<", "&lt;").replace(">", "&gt;")
     return f"<{tag[1]}{attrs}>{tag[3]}"
@@ -102,7 +81,7 @@ def _without_brackets(tag: re.Match[str]) -> str:
 
 def cut_markup(html: str) -> Sheet:
     """The blocks of markup that lexbor wrote."""
-    html = _without_comments(html)
+    html = without_comments(html)
     if "\xad" in html:  # soft hyphens: hints of layout, and holes in every word
         html = html.replace("\xad", "")
     pieces = html.replace("<", ">").split(">")
@@ -194,6 +173,7 @@ class _Cutter:
         kinds, parts, media, hidden = self.kinds, self.parts, self.media, self.hidden
         tags, blocks, elements, known = self.tags, self.blocks, self.elements, self.known
         here = self.here  # and always the same as there
+        last = len(tags) - 1
         # End tags, tags without attributes and tags seen before are found at once.
         tokens = zip(range(len(tags)), tags, self.texts, map(kinds.get, tags), strict=False)
         for at, inner, text, kind in tokens:
@@ -221,18 +201,22 @@ class _Cutter:
             elif kind == _OPEN:
                 if parts or media:
                     self.flush(at)
-                looks = known[inner]
-                if here.depth < MAX_DEPTH:
-                    self.here = here = Element(looks, here, at, len(blocks))
-                    elements.append(here)
-                else:
-                    self.deeper += 1
-                self.start = at
                 self.breaks = 0
-                if looks.why and self.passing and self.is_none(looks.why):
-                    end = self.end_of(at, looks)
-                    deque(islice(tokens, end - at - 1), 0)  # what stands in it is passed over
-                    continue
+                if at < last and tags[at + 1][:1] == "/" and _is_empty(inner, text, tags[at + 1]):
+                    at, _, text, _ = next(tokens)  # its end: no element is made, nor is it asked what its tag means
+                    self.start = at
+                else:
+                    self.start = at
+                    looks = known[inner]
+                    if here.depth < MAX_DEPTH:
+                        self.here = here = Element(looks, here, at, len(blocks))
+                        elements.append(here)
+                    else:
+                        self.deeper += 1
+                    if looks.why and self.passing and self.is_none(looks.why):
+                        end = self.end_of(at, looks)
+                        deque(islice(tokens, end - at - 1), 0)  # what stands in it is passed over
+                        continue
             elif kind == _LINK:
                 self.in_link += 1
                 self.links += 1
@@ -383,6 +367,11 @@ class _Cutter:
             block.index = index
         notable = [element for element in self.elements if element.looks.notable]
         return Sheet(tags, self.texts, blocks, self.elements, self.rules, self.passed, notable)
+
+
+def _is_empty(inner: str, text: str, end: str) -> bool:
+    """Whether an element that this tag opens holds nothing: its end follows, and only white space stands between."""
+    return (not text or text.isspace()) and end[1:] == inner.partition(" ")[0]
 
 
 def _hides(inner: str) -> bool:

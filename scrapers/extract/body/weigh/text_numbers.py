@@ -14,7 +14,9 @@ _END = re.compile(r"[.!?。！？…؟।][\"'”’»«“)\]]*$")
 _UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]")
 _DIGIT = re.compile(r"\d")
 _LAST = ".!?。！？…؟।\"'”’»«“)]"  # characters of which one ends each match of _END
-_CAPITALS, _FIGURES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
+_LATIN = re.compile("[\x00-\u02ff\u2010-\u205e\u20a0-\u20bf]*+")  # the marks of print among them
+_CAPITALS = bytes(n for n in range(256) if _UPPER.match(chr(n)))  # of Latin-1
+_FIGURES = b"0123456789"
 
 WHOLE = tuple(float(number) for number in range(61))
 """Small numbers as floats: a table is faster than float()."""
@@ -52,8 +54,8 @@ def text_numbers(block: Block) -> tuple[float, ...]:
 def _upper_and_digits(head: str) -> tuple[float, float]:
     """The shares of capitals and of digits among the first characters of a text."""
     count = len(head)
-    if head.isascii():  # plain deletion is several times faster than a pattern
-        signs = head.encode("ascii")
+    if head.isascii() or _LATIN.fullmatch(head):  # plain deletion is several times faster than a pattern
+        signs = head.encode("latin-1", "replace")  # what is not of Latin-1 becomes "?": neither of the two
         return (count - len(signs.translate(None, _CAPITALS))) / count, (
             count - len(signs.translate(None, _FIGURES))
         ) / count

@@ -8,14 +8,16 @@ Other numbers need other weights (`python -m benchmarks.train_body`). Where a ch
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from scrapers.extract.body.known import Known
+from scrapers.extract.body.units.blocks import Looks
 from scrapers.extract.body.units.cutting import cut
 from scrapers.extract.body.units.grouping import into_units
-from scrapers.extract.body.weigh import context, features
+from scrapers.extract.body.weigh import context, features, text_numbers
 from scrapers.model import Page
 from scrapers.page.html import parse
 from tests.support.odd_pages import ARTICLES, prose
@@ -69,6 +71,20 @@ def numbers_of(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_the_numbers_of_an_invented_article(name: str) -> None:
     assert numbers_of(name) == kept(KEPT)[name]
+
+
+def test_what_is_told_from_bytes_is_what_patterns_tell() -> None:
+    """Capitals, digits, words and names of text are told from its bytes where it is Latin, else by patterns."""
+    signs = [chr(n) for n in range(0x2200)]
+    for sign in signs:
+        for head in (f"A{sign}1", f"{sign}\u2019Éz", sign):
+            capitals, figures = len(text_numbers._UPPER.findall(head)), len(text_numbers._DIGIT.findall(head))
+            assert text_numbers._upper_and_digits(head) == (capitals / len(head), figures / len(head)), head
+        text = f"The{sign}Mill_2 {sign}"
+        assert features._words(text) == frozenset(features._WORD.findall(text.lower())), text
+        looks = Looks("div", f'class="box-{sign.replace(chr(34), "")}12"')
+        looks.name()
+        assert looks.nameless == re.sub(r"\d", "", f"div.box-{sign}12").replace(chr(34), ""), sign
 
 
 if __name__ == "__main__":

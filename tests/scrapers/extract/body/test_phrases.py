@@ -69,7 +69,7 @@ def test_a_phrase_is_compiled_once_whatever_opening_asks_for_it() -> None:
     shared = [one for some in _ALTERNATIVES for begun, one in some if len(begun) > 20]
     assert shared
     for phrase in shared:
-        made = {id(one) for opening in _OPENINGS for _, one in phrases_with((opening,)) if one == _compiled(phrase)}
+        made = {id(one) for opening in _OPENINGS for _, one in phrases_with(opening) if one == _compiled(phrase)}
         assert len(made) == 1, phrase
 
 

@@ -8,9 +8,10 @@ from scrapers.extract.body import assemble, body
 from scrapers.extract.body.known import Known
 from scrapers.extract.body.units import cutting
 from scrapers.extract.body.units.blocks import Looks, Sheet
-from scrapers.extract.body.units.cutting import _without_comments, cut, cut_markup
+from scrapers.extract.body.units.cutting import cut, cut_markup
 from scrapers.extract.body.units.exclusions import excluded
 from scrapers.extract.body.units.grouping import into_units
+from scrapers.extract.body.units.inert import without_comments
 from scrapers.extract.body.units.reasons import reason
 from scrapers.model import Page
 from scrapers.page.html import parse
@@ -337,13 +338,13 @@ def test_the_next_notice_on_the_page_goes_though_the_first_one_is_short() -> Non
 
 
 def test_comments_leave_nothing() -> None:
-    assert _without_comments("a<!-- b -->c") == "ac"
-    assert _without_comments("a<!-->b-->c") == "ac"
-    assert _without_comments("a<!--b--><!--c-->d") == "ad"
-    assert _without_comments("a<!--b") == "a<!--b"
-    assert _without_comments("<p>a</p>") == "<p>a</p>"
-    assert _without_comments("!<!--!b!-->!<!-- --c!>!--!>d<!--e-->!") == "!!!"
-    assert _without_comments("<!doctype><p>a! b</p>") == "<!doctype><p>a! b</p>"
+    assert without_comments("a<!-- b -->c") == "ac"
+    assert without_comments("a<!-->b-->c") == "ac"
+    assert without_comments("a<!--b--><!--c-->d") == "ad"
+    assert without_comments("a<!--b") == "a<!--b"
+    assert without_comments("<p>a</p>") == "<p>a</p>"
+    assert without_comments("!<!--!b!-->!<!-- --c!>!--!>d<!--e-->!") == "!!!"
+    assert without_comments("<!doctype><p>a! b</p>") == "<!doctype><p>a! b</p>"
 
 
 def test_only_elements_that_hold_something_are_kept() -> None:
@@ -408,10 +409,10 @@ def test_comments_go_where_four_hundred_characters_are_left_without_them(before:
 
 
 def test_a_comment_that_nothing_closes_is_text_and_those_before_it_go() -> None:
-    assert _without_comments("<!--b-->c<!--d") == "c<!--d"
-    assert _without_comments("<!---->a<!--b") == "a<!--b"
-    assert _without_comments("a<!--b-->c<!--d-->e<!--f") == "ace<!--f"
-    assert _without_comments("-->a<!--b-->-->c<!--d") == "-->a-->c<!--d"
+    assert without_comments("<!--b-->c<!--d") == "c<!--d"
+    assert without_comments("<!---->a<!--b") == "a<!--b"
+    assert without_comments("a<!--b-->c<!--d-->e<!--f") == "ace<!--f"
+    assert without_comments("-->a<!--b-->-->c<!--d") == "-->a-->c<!--d"
 
 
 def test_the_markup_of_units_has_the_elements_around_them_and_the_rules_between_them() -> None:
@@ -442,3 +443,18 @@ def test_looks_of_tags_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPa
         cut_markup(f'<body><div class="a{number}"><p class="{long}">One</p></div></body>')
         assert 0 < len(cutting._remembered) <= 3
         assert not any(long in tag for tag in cutting._remembered)
+
+
+def test_an_element_that_holds_nothing_leaves_no_trace_but_the_break_it_makes() -> None:
+    sheet = cut_markup(
+        '<body><div>One<p class="a"> </p>two</div><x-ad></x-ad> three <nav></nav>four<b></b> five</body>'
+    )
+    assert [block.text for block in sheet.blocks] == ["One", "two", "three", "four five"]
+    assert [element.tag for element in sheet.elements] == ["body", "body", "div"]
+    assert [(block.start, block.end) for block in sheet.blocks] == [(1, 2), (3, 4), (6, 7), (8, 11)]
+
+
+def test_an_end_of_another_element_is_not_taken_for_that_of_an_empty_one() -> None:
+    """As raw text may look like tags."""
+    sheet = cut_markup("<body><div><p> </div>One<p></body>")
+    assert [(block.text, block.element.tag) for block in sheet.blocks] == [("One", "div")]
