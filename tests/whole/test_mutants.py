@@ -49,6 +49,13 @@ def test_methods_and_functions_within_functions_have_mutants_under_their_whole_n
     assert all("FULL = 12" in text and "cars=3" in text for text in changed)
 
 
+def test_arguments_change_places_where_that_is_another_program() -> None:
+    calls = {"f(a, b)": ["f(b, a)"], 'f("a", "a")': [], "f(a, a, b)": [], "max(a, b)": [], "f(*a, b)": []}
+    for call, swapped in calls.items():
+        found = mutants_of("quay/calls.py", f"def g(a, b):\n    h = {call}\n    return h\n")
+        assert [one.after for one in found if one.kind == "arguments-swapped"] == swapped, call
+
+
 def test_a_mutant_is_put_into_the_functions_that_are_there(tmp_path: Path) -> None:
     path = tmp_path / "ferries_of_a_test.py"
     path.write_text(CODE)

@@ -117,4 +117,8 @@ EQUIVALENT: dict[str, str] = {
     ),
     "feeds/app/cli/records/move.py copy: reversed(locks) → locks": "nobody waits for both",
     "feeds/app/cli/status.py _why: str(row[\"cause\"]) → row['cause']": "it is a text; this is for the type checker",
+    "feeds/identity/similarity/verify.py _blocks: len(text.shingles) → text.shingles": (
+        "only the work: where all is common there are no other blocks"
+    ),
+    "feeds/identity/similarity/sketch.py _smallest: 256 * KEPT → (256 // KEPT)": "only the work: all are looked at",
 }

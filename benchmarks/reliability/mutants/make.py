@@ -144,7 +144,8 @@ def _calls(func: ast.expr, args: Sequence[ast.expr], keywords: Sequence[ast.keyw
         return ast.unparse(ast.Call(func, list(args), list(keywords)))
 
     alike = isinstance(func, ast.Name) and func.id in ("max", "min")  # whatever the order of their arguments
-    if len(args) >= 2 and not alike and not any(isinstance(arg, ast.Starred) for arg in args):
+    differ = len(args) >= 2 and ast.dump(args[0]) != ast.dump(args[1])
+    if differ and not alike and not any(isinstance(arg, ast.Starred) for arg in args):
         yield "arguments-swapped", call([args[1], args[0], *args[2:]], keywords)
     if keywords and keywords[-1].arg not in (None, "strict"):
         yield "argument-dropped", call(args, keywords[:-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -165,6 +166,21 @@ def test_what_is_there_stays_and_what_was_published_later_is_renewed(store: Stor
     assert (stored.record.title, stored.record.text, stored.updated) == (
         "Quay anew", "Quay anew by the harbour.", NOW - timedelta(days=2) + timedelta(hours=9),
     )  # fmt: skip
+
+
+def test_a_story_that_is_there_is_not_counted_as_a_new_one() -> None:
+    store, done = Mock(), Rebuilt()
+    store.stories.numbers_of.side_effect = [[], [7]]
+    store.restore.put_story.return_value = 7
+    told = Told("i", "https://wire.example/quay", "Quay", "", "", "", NOW, NOW, "s", "", "")
+    for _ in range(2):
+        assert rebuilding._story_of(store, STORY, told, None, done) == 7
+    assert done.stories == 1
+    store.restore.put_story.assert_called_with(STORY, NOW, NOW, NOW)
+    store.restore.known_stories.return_value = [3, 5]
+    assert rebuilding._story_of(store, STORY, told, told, done) == 3
+    store.records.aliases.assert_called_once_with(["wire.example/quay"])
+    assert done.stories == 1
 
 
 @pytest.mark.parametrize(
