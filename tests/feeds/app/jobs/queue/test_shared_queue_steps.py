@@ -434,3 +434,10 @@ def test_the_end_waits_for_turns_to_be_given_back_only_so_long(monkeypatch: pyte
 
     done(go)
     database.close.assert_awaited_once_with()
+
+
+def test_connections_to_the_work_database_have_two_seconds_to_end() -> None:
+    database: Any = WorkDatabase(lambda: "")
+    database._pool = AsyncMock()
+    done(database.close)
+    database._pool.close.assert_awaited_once_with(timeout=2.0)
