@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from ...rows import moment, sure_moment
@@ -16,27 +17,30 @@ T = TypeVar("T")
 Convert = Callable[[Any], Any]
 
 
-def value_of(kind: type[T], row: Row, **told: Any) -> T:
-    """A row as a value of this dataclass; `told` are the fields that no column has as they are."""
-    for name, convert in _columns(kind):  # type: ignore[arg-type]  # a class has a hash
-        if name not in told:
-            told[name] = row[name] if convert is None else convert(row[name])
-    return kind(**told)
+def value_of(kind: type[T], row: Row) -> T:
+    """A row as a value of this dataclass."""
+    read, converted = _columns(kind)  # type: ignore[arg-type]  # a class has a hash
+    values = list(read(row))
+    for place, convert in converted:
+        values[place] = convert(values[place])
+    return kind(*values)
 
 
 def rows_numbered(db: Connection, table: str, numbers: Iterable[int]) -> Iterable[Row]:
     """The rows of a table with these numbers."""
-    return db.execute(
+    rows = db.execute(
         f"SELECT * FROM {table} WHERE n IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",  # noqa: S608  our names
         (json.dumps(sorted(numbers)),),
     )
+    return rows.fetchall()
 
 
 @cache
-def _columns(kind: type[Any]) -> tuple[tuple[str, Convert | None], ...]:
-    """The fields of a dataclass, each with what makes its value of what the database has."""
-    hints = get_type_hints(kind)
-    return tuple((field.name, _converter(hints[field.name])) for field in fields(kind))
+def _columns(kind: type[Any]) -> tuple[Callable[[Row], tuple[Any, ...]], tuple[tuple[int, Convert], ...]]:
+    """What reads the columns of a dataclass, and the places of those that are converted."""
+    hints, names = get_type_hints(kind), [field.name for field in fields(kind)]
+    converters = [(place, _converter(hints[name])) for place, name in enumerate(names)]
+    return itemgetter(*names), tuple((place, convert) for place, convert in converters if convert is not None)
 
 
 def _converter(hint: Any) -> Convert | None:

@@ -45,7 +45,7 @@ class Archives:
                 published=sure_moment(row["published"]),
                 size=row["size"] * 6 // 5 + _FRAME,
             )
-            for row in rows
+            for row in rows.fetchall()
         ]
 
     def last_number(self, feed: str) -> int:

@@ -184,8 +184,8 @@ class Topics:
             " ORDER BY position, topic",
             (json.dumps(list(numbers)),),
         )
-        for row in rows:
-            found.setdefault(row["record"], []).append(row["topic"])
+        for n, topic in rows.fetchall():
+            found.setdefault(n, []).append(topic)
         return {n: tuple(names) for n, names in found.items()}
 
     def newest_stories(self, topic: str, *, limit: int, by_seen: bool = False) -> list[Candidate]:
@@ -213,7 +213,7 @@ class Topics:
             f" WHERE topic=? AND record.quarantined IS NULL ORDER BY {order} DESC, story.id LIMIT ?",
             (topic, limit),
         )
-        return [candidate(tuple(row)[:5]) for row in rows]
+        return [candidate(tuple(row)[:5]) for row in rows.fetchall()]
 
     def newest_records(self, topic: str, *, limit: int, by_seen: bool = False) -> list[Candidate]:
         """The newest records of a topic, in the order of the feed."""
@@ -234,7 +234,7 @@ class Topics:
             f" WHERE topic=? AND quarantined IS NULL ORDER BY {order} DESC, id LIMIT ?",
             (topic, limit),
         )
-        return [candidate(row) for row in rows]
+        return [candidate(row) for row in rows.fetchall()]
 
     def _newest_since(self, table: Literal["story", "record"], topic: str, limit: int) -> int | None:
         """The time since when a large topic has likely published so many, as a number of seconds.

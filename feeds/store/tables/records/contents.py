@@ -51,7 +51,17 @@ def stored_of(row: Row) -> Stored:
         robots=tuple_of(row["robots"]),
         **_around(row["around"]),
     )
-    return value_of(Stored, row, record=record, boilerplate=tuple_of(row["furniture"]))
+    return Stored(
+        n=row["n"],
+        record=record,
+        story=row["story"],
+        evidence=row["evidence"],
+        updated=sure_moment(row["updated"]),
+        revisions=row["revisions"],
+        recheck=moment(row["recheck"]),
+        quarantined=row["quarantined"],
+        boilerplate=tuple_of(row["furniture"]),
+    )
 
 
 def stored_new(n: int, record: Record, row: Sequence[Any], boilerplate: Sequence[int]) -> Stored:

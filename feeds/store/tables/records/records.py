@@ -81,8 +81,9 @@ class Records:
             "SELECT * FROM record WHERE story IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY n",
             (json.dumps(list(stories)),),
         )
-        for row in rows:
-            found[row["story"]].append(stored_of(row))
+        for row in rows.fetchall():
+            stored = stored_of(row)
+            found[stored.story].append(stored)
         return found
 
     def since(self, since: datetime) -> Iterator[Stored]:
