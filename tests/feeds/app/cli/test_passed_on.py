@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import AsyncMock, Mock, call
+from unittest.mock import AsyncMock, MagicMock, Mock, call
 
 import pytest
 
-from feeds.app.cli import desk, fetch, main, recover, setup, status
+from feeds.app.cli import desk, fetch, main, queries, recover, setup, status
 from feeds.app.cli.command import USAGE
+from feeds.app.cli.seeds import repair
 from feeds.app.demo import demo as demonstration
 from feeds.app.jobs.queue import opening
 from feeds.app.system.output import Output
@@ -228,3 +229,77 @@ def test_the_schema_of_a_file_is_printed(what: str, key: str) -> None:
     assert setup.schema_(what, ctx=ctx) == 0  # type: ignore[arg-type]
     (told,) = ctx.output.json.call_args.args
     assert key in told["properties"]
+
+
+def applied(monkeypatch: pytest.MonkeyPatch, module: Any, app: Any, *, daemon: bool) -> Any:
+    """Let a command have this application, beside a daemon or alone; how it was opened."""
+    opened = AsyncMock()
+    opened.__aenter__.return_value = app
+    start = Mock(return_value=opened)
+    monkeypatch.setattr(module, "open_application", start)
+    monkeypatch.setattr(module, "lock_of", lambda _: Mock(holder=lambda: 17 if daemon else None))
+    return start
+
+
+@pytest.mark.parametrize("daemon", [False, True])
+def test_topics_are_applied_by_the_daemon_where_one_runs_and_here_else(
+    daemon: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Mock(publisher=Mock(publish=AsyncMock()), thread=Mock(call=AsyncMock(return_value={"harbour": 3})))
+    start, asked = applied(monkeypatch, queries, app, daemon=daemon), AsyncMock(return_value={"harbour": 4})
+    monkeypatch.setattr(queries, "ask", asked)
+    ctx: Any = MagicMock(run=asyncio.run)
+    assert queries.retopic(ctx=ctx) == 0
+    start.assert_called_once_with(ctx.config.return_value, daemon=not daemon)
+    rows = [["harbour", "4" if daemon else "3"]]
+    ctx.output.table.assert_called_once_with(["topic", "records"], rows, right=["records"])
+    assert (asked.await_count, app.publisher.publish.await_count) == ((1, 0) if daemon else (0, 1))
+    if daemon:
+        asked.assert_awaited_once_with(app, "retopic", {})
+        asked.return_value = {"error": "it hangs"}
+        assert queries.retopic(ctx=ctx) == main.FAILED
+        ctx.output.error.assert_called_once_with("it hangs")
+
+
+@pytest.mark.parametrize("daemon", [False, True])
+def test_a_source_is_examined_by_the_daemon_where_one_runs_and_here_else(
+    daemon: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Mock(repairs=Mock(examination=AsyncMock(return_value={"by": "us"})))
+    start, asked = applied(monkeypatch, repair, app, daemon=daemon), AsyncMock(return_value={"by": "it"})
+    monkeypatch.setattr(repair, "ask", asked)
+    config: Any = Mock()
+    assert asyncio.run(repair._examined(config, "courier")) == {"by": "it" if daemon else "us"}
+    start.assert_called_once_with(config, daemon=not daemon)
+    if daemon:
+        asked.assert_awaited_once_with(app, "repair", {"name": "courier"})
+    else:
+        app.repairs.examination.assert_awaited_once_with("courier")
+    asked.return_value = app.repairs.examination.return_value = {"error": "odd"}
+    with pytest.raises(CopydeskError, match="odd"):
+        asyncio.run(repair._examined(config, "courier"))
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("status", True),
+        ("--config a status", True),
+        ("--config=a status", True),
+        ("status --config a", True),
+        ("--config a --config b status", False),
+        ("--config a --config=b status", False),
+        ("--verbose --verbose status", False),
+        ("--quiet --verbose status", True),
+        ("--config -a status", False),
+        ("--config", False),
+        ("--config a", False),
+        ("status --help", False),
+        ("--version", False),
+        ("-x status", False),
+        ("nonsense", False),
+        ("", False),
+    ],
+)
+def test_which_lines_are_read_by_their_command_alone(line: str, read: bool) -> None:
+    assert (main.directly(line.split()) is not None) is read
