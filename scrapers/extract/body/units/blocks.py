@@ -9,9 +9,8 @@ from typing import NamedTuple
 from ..class_words import MAX_NAMES, Flag, flags_of
 
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
-_NAMES = re.compile(r'\s(?:class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
+_NAMES = re.compile(r'\s(class|id|itemprop|role|data-(?:testid|component|type|module|qa|name|role))="([^"]*)"')
 _DIGITS = re.compile(r"\d+")
-_ID = re.compile(' id="[^"]*"')
 STYLE = re.compile(r'\s(?:hidden=""|style="[^"]*display:\s?none)', re.IGNORECASE)
 """Attributes that keep an element from being shown."""
 
@@ -52,17 +51,17 @@ class Looks:
     def name(self) -> str:
         """Tag and names."""
         if not self.named:
-            self.named = self.tag
             attrs = self.attrs
+            named = lasting = self.tag
             if attrs.startswith('class="') and attrs.count('"') == 2:  # and nothing else, as with most
-                self.named += f".{attrs[7:-1]}"
+                named = lasting = f"{self.tag}.{attrs[7:-1]}"
             elif attrs:
-                self.named += "." + " ".join(_NAMES.findall(" " + attrs))
+                told = _NAMES.findall(" " + attrs)
+                named = lasting = f"{self.tag}.{' '.join([value for _, value in told])}"
                 if 'id="' in attrs:  # an id is one element's alone: often random characters, or the words of a heading
-                    names = _NAMES.findall(" " + _ID.sub(" ", " " + attrs))
-                    self.nameless = _without_digits(f"{self.tag}.{' '.join(names)}")
-                    return self.named
-            self.nameless = _without_digits(self.named)
+                    lasting = f"{self.tag}.{' '.join([value for name, value in told if name != 'id'])}"
+            self.nameless = _without_digits(lasting)
+            self.named = named
         return self.named
 
     def say(self) -> int:

@@ -77,9 +77,11 @@ def _length(blocks: list[Block], element: Element) -> int:
 
 def _next_articles(sheet: Sheet, plain: list[int], titles: tuple[str, ...]) -> list[Element]:
     """Articles with a headline of their own below the one that has the headline of the page."""
-    words = [set(_WORD.findall(title.lower())) for title in titles[:4]]
     headings = [block for block in sheet.blocks if block.tag == "h1" and block.length > 3]
-    if len(headings) < 2 or not any(words):
+    if len(headings) < 2:
+        return []
+    words = [set(_WORD.findall(title.lower())) for title in titles[:4]]
+    if not any(words):
         return []
     first: Element | None = None
     found: list[Element] = []
