@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -447,3 +449,57 @@ def test_nothing_is_left_when_clients_come_and_go(patient: Running) -> None:
     for _ in range(100):
         assert patient.get(FEED.decode()).body == ATOM + FEED[1:]
     until(lambda: not patient.state.by_address, "all are gone")
+
+
+@pytest.mark.parametrize(
+    ("closing", "waiting", "phase", "resumes", "starts", "enters"),
+    [
+        (False, [], "work", 1, False, True),
+        (False, [], "head", 1, False, False),
+        (False, [], "idle", 1, False, False),
+        (False, [("first", "a"), ("next", "b")], "work", 1, True, False),
+        (True, [("next", "b")], "work", 0, False, False),
+    ],
+)
+def test_after_an_answer_the_next_request_begins_or_the_connection_rests(
+    closing: bool, waiting: list[tuple[str, str]], phase: str, resumes: int, starts: bool, enters: bool
+) -> None:
+    one = Mock(pipeline=waiting, phase=phase, server_state=Mock(total_requests=0))
+    one.transport.is_closing.return_value = closing
+    Connection.on_response_complete(one)
+    assert one.flow.resume_reading.call_count == resumes
+    assert [call.args for call in one._start_asgi_task.call_args_list] == ([("next", "b")] if starts else [])
+    assert [call.args for call in one._enter.call_args_list] == ([("idle",)] if enters else [])
+
+
+@pytest.mark.parametrize(
+    ("phase", "waited", "stalled", "does"),
+    [
+        ("head", 5.0, False, ""), ("head", 5.1, False, "refuse 408"), ("body", 7.0, False, ""),
+        ("body", 7.1, False, "refuse 408"), ("idle", 9.0, False, ""), ("idle", 9.1, False, "close"),
+        ("work", 99.0, False, ""), ("work", 99.0, True, "abort"), ("head", 1.0, True, "abort"),
+        ("closing", 0.0, True, "abort"), ("closing", 99.0, False, ""),
+    ],
+)  # fmt: skip
+def test_a_connection_ends_when_its_time_is_over(phase: str, waited: float, stalled: bool, does: str) -> None:
+    limits = SimpleNamespace(head_seconds=5.0, body_seconds=7.0, idle_seconds=9.0)
+    one = Mock(phase=phase, since=1000.0, limits=limits)
+    one.transport.is_closing.return_value = phase == "closing"
+    one._stalled.return_value = stalled
+    Connection.sweep(one, 1000.0 + waited)
+    told = [f"refuse {call.args[0]}" for call in one._refuse.call_args_list]
+    told += ["close"] * one.transport.close.call_count + ["abort"] * one.transport.abort.call_count
+    assert told == ([does] if does else [])
+
+
+def test_a_client_that_takes_nothing_for_too_long_is_stalled() -> None:
+    one = Mock(progress=(0, 0), progress_at=0.0, limits=SimpleNamespace(write_seconds=30.0), rest=None)
+
+    def at(now: float, waiting: int, rest: int = 0) -> bool:
+        one.transport.get_write_buffer_size.return_value = waiting
+        one.rest = b"x" * rest if rest else None
+        return Connection._stalled(one, now)
+
+    assert [at(100.0, 5), at(130.0, 5), at(130.1, 5)] == [False, False, True]
+    assert [at(200.0, 5, 9), at(230.1, 5, 8), at(260.0, 5, 8), at(260.2, 5, 8)] == [False, False, False, True]
+    assert [at(300.0, 0), at(900.0, 0)] == [False, False], "nothing waits for it"
