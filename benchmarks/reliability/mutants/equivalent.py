@@ -121,4 +121,6 @@ EQUIVALENT: dict[str, str] = {
         "only the work: where all is common there are no other blocks"
     ),
     "feeds/identity/similarity/sketch.py _smallest: 256 * KEPT → (256 // KEPT)": "only the work: all are looked at",
+    "feeds/app/cli/recover.py _bring_back: return DONE → return None": "a command that gives no number back is done",
+    "scrapers/fetch/session.py FetchSession._headers: dict(own) → own": "it is one; this is for the type checker",
 }

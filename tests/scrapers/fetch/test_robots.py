@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scrapers import Fetcher, Limits, Paces, Request
 from scrapers.errors import CopydeskError, ReadFailed, Refused, Unreachable, Unread
+from scrapers.fetch import robots as module
 from scrapers.fetch.guard import checked
 from scrapers.fetch.robots import Robots, RobotsCache, read_robots
 from scrapers.fetch.session import FetchSession
@@ -426,3 +427,20 @@ def test_limits_of_retries_hold_for_it_too(site: Web) -> None:
     site.page("/robots.txt", status="500 Oops")
     failure(site.url("/a"), limits=replace(Limits(), retry_delays=(0.0,)))
     assert site.paths() == ["/robots.txt"] * 3
+
+
+def test_the_rules_of_a_file_are_bounded_one_by_one_and_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, bound in (("MOST_STARS", 2), ("STAR_BYTES", 12), ("LONGEST_RULE", 20), ("MOST_RULES", 5)):
+        monkeypatch.setattr(module, name, bound)
+
+    def kept(*patterns: str) -> list[str]:
+        text = "User-agent: *\n" + "".join(f"Disallow: {one}\n" for one in patterns)
+        return sorted(pattern for _, pattern in read_robots(text, "https://a.example").rules)
+
+    assert kept("/a*", "/b*", "/c*", "/d") == ["/a*", "/b*", "/d"], "two with stars"
+    assert kept("/12345678*", "/a*") == ["/12345678*"], "twelve characters of those with stars"
+    assert kept("/123456789*", "/a") == ["/123456789*", "/a"]
+    assert kept("/1234567890*a", "/b") == ["/b"]
+    assert kept(*(f"/{n}" for n in range(7))) == [f"/{n}" for n in range(5)]
+    assert kept("/" + "a" * 19, "/" + "b" * 20) == ["/" + "a" * 19]
+    assert kept("", "/a") == ["/a"]

@@ -295,11 +295,15 @@ def test_a_source_is_examined_by_the_daemon_where_one_runs_and_here_else(
         ("--config", False),
         ("--config a", False),
         ("status --help", False),
+        ("status --nonsense", False),
+        ("run --parallel many", False),
+        ("add", False),
         ("--version", False),
         ("-x status", False),
         ("nonsense", False),
         ("", False),
     ],
 )
-def test_which_lines_are_read_by_their_command_alone(line: str, read: bool) -> None:
+def test_which_lines_are_read_by_their_command_alone(line: str, read: bool, capsys: pytest.CaptureFixture[str]) -> None:
     assert (main.directly(line.split()) is not None) is read
+    assert capsys.readouterr() == ("", ""), "what is wrong is told by the whole program"

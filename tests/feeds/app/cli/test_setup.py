@@ -178,9 +178,9 @@ def test_a_password_is_typed_twice_or_sent(monkeypatch: pytest.MonkeyPatch) -> N
     assert doors._told() == "of a script "
     monkeypatch.setattr(sys, "stdin", Terminal())
     for second, told in (("first", "first"), ("other", None)):
-        typed = iter(("first", second))
-        monkeypatch.setattr(doors, "getpass", lambda prompt, typed=typed: next(typed))
-        assert doors._told() == told
+        typed = {"Password of the desk: ": "first", "Once more: ": second}
+        monkeypatch.setattr(doors, "getpass", typed.pop)
+        assert doors._told() == told and not typed
 
 
 def test_the_password_of_the_desk(
