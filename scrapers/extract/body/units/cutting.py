@@ -270,9 +270,9 @@ class _Cutter:
     def kind_of(self, inner: str) -> int:
         """What a tag that was not met before does."""
         name, attributed, _ = inner.partition(" ")
-        if not self.exact and (not name or '"' in name or (attributed and inner[-1] != '"')):
-            return _BROKEN
         kind = _KINDS.get(name)
+        if not self.exact and ((attributed and inner[-1] != '"') or (kind is None and (not name or '"' in name))):
+            return _BROKEN
         if kind is None:  # an element of the page's own making: a block, unless it stands in a line of text
             bare = name.removeprefix("/")
             if bare is name:
