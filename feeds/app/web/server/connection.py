@@ -58,10 +58,22 @@ class ServerState:
     dates: bytes = b""  # the Date header, made once a second
     repeated: RepeatedRequests = field(init=False)
     files: BodyFiles = field(default_factory=BodyFiles)
+    heads: dict[bytes, bytes] = field(default_factory=dict)  # of answers without a body, with this second's date
     received: memoryview = field(default_factory=lambda: memoryview(bytearray(RECEIVE_BUFFER)))
 
     def __post_init__(self) -> None:
         self.repeated = RepeatedRequests(self.routes)
+
+    def dated(self, dates: bytes) -> None:
+        """From now on answers bear this Date header."""
+        self.dates = dates
+        self.heads.clear()
+
+    def head_of(self, answer: Answer) -> bytes:
+        """All of an answer that has no body, on a connection that is kept."""
+        head = STATUS_LINE[answer.status] + answer.lines + self.dates + b"\r\n"
+        self.heads[answer.lines] = head  # which tell the status, too: a 304 alone names no length
+        return head
 
 
 class _Refuse(Exception):
@@ -174,18 +186,19 @@ class Connection(HttpToolsProtocol, asyncio.BufferedProtocol):
         return self.state.received
 
     def buffer_updated(self, nbytes: int) -> None:
-        data = bytes(self.state.received[:nbytes])
+        state = self.state
+        data = bytes(state.received[:nbytes])
         if self.phase != "idle":
             self.data_received(data)
             return
-        found = self.state.repeated.answer(data)
+        found = state.repeated.answer(data)
         if found is not None:
-            self.since = self.state.now
+            self.since = state.now
             if found.body:
                 self._send(found, keep_alive=True, often=True)
             else:
-                self.transport.write(STATUS_LINE[found.status] + found.lines + self.state.dates + b"\r\n")
                 self.server_state.total_requests += 1
+                self._say(state.heads.get(found.lines) or state.head_of(found))
             return
         self.messages, self.answered = 0, None
         self.data_received(data)
@@ -308,6 +321,17 @@ class Connection(HttpToolsProtocol, asyncio.BufferedProtocol):
         self.rest = memoryview(body)[max(sent - len(head), 0) :]
         self.flow.pause_reading()
         self.pump()
+
+    def _say(self, head: bytes) -> None:
+        """Send an answer without a body, past the transport where nothing waits in it."""
+        sent = 0
+        if self.socket is not None and not self.transport.get_write_buffer_size():
+            try:
+                sent = self.socket.send(head)
+            except OSError:  # full, or gone: the transport finds out which
+                sent = 0
+        if sent < len(head):
+            self.transport.write(head[sent:])
 
     def _send_at_once(self, head: bytes, body: bytes | memoryview, often: bool) -> int:
         """Hand the kernel an answer from where it lies, without a copy of ours; how many bytes it took."""

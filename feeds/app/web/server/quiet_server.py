@@ -55,7 +55,7 @@ class QuietServer(uvicorn.Server):
         state = self.state
         state.now = asyncio.get_running_loop().time()
         if counter % 10 == 0:
-            state.dates = b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers)
+            state.dated(b"".join(n + b": " + v + b"\r\n" for n, v in self.server_state.default_headers))
             for connection in list(state.connections):
                 connection.sweep(state.now)
         return done

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from feeds.app.web.server import ServerLimits, body_files, repeated_requests
+from feeds.app.web.document_routes import DocumentRoutes
+from feeds.app.web.documents import answer
+from feeds.app.web.server import ServerLimits, ServerState, body_files, repeated_requests
 from feeds.app.web.server.body_files import BodyFiles
+from feeds.app.web.server.connection import Connection
 from tests.support.serving import DATE, WHEN, Running, make_folder, put, running
 from tests.support.waiting import PATIENCE
 
@@ -249,3 +252,64 @@ def test_files_of_bodies_are_bounded_and_given_back() -> None:
     files.close()
     assert files.size == 0
     assert files_in_memory() == open_before
+
+
+class Kernel:
+    """A socket that takes so many bytes, or none at all."""
+
+    def __init__(self, takes: int | None) -> None:
+        self.takes, self.sent = takes, b""
+
+    def send(self, data: bytes) -> int:
+        if self.takes is None:
+            raise BlockingIOError
+        self.sent += data[: self.takes]
+        return len(data[: self.takes])
+
+
+class Waiting:
+    """A transport in which so many bytes wait."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting, self.written = waiting, b""
+
+    def get_write_buffer_size(self) -> int:
+        return self.waiting
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+
+@pytest.mark.parametrize(
+    ("takes", "waiting", "sent", "written"),
+    [
+        pytest.param(9, 0, b"an answer", b"", id="all at once"),
+        pytest.param(3, 0, b"an ", b"answer", id="the rest waits"),
+        pytest.param(None, 0, b"", b"an answer", id="the kernel is full"),
+        pytest.param(9, 1, b"", b"an answer", id="behind what waits"),
+    ],
+)
+def test_an_answer_without_a_body_goes_to_the_kernel_in_its_turn(
+    takes: int | None, waiting: int, sent: bytes, written: bytes
+) -> None:
+    connection = object.__new__(Connection)
+    kernel, transport = Kernel(takes), Waiting(waiting)
+    connection.socket, connection.transport = kernel, transport  # type: ignore[assignment]
+    connection._say(b"an answer")
+    assert (kernel.sent, transport.written) == (sent, written)
+    connection.socket = None  # of a transport that is no socket of ours
+    connection._say(b", another")
+    assert transport.written == written + b", another"
+
+
+def test_answers_without_a_body_bear_the_date_of_their_second(tmp_path: Path) -> None:
+    state = ServerState(DocumentRoutes(tmp_path, "https://feeds.example"))
+    unchanged, head = answer(304, [("etag", "x")]), answer(200, [("etag", "x")], b"a body", head=True)
+    state.dated(b"date: one\r\n")
+    assert state.head_of(unchanged) == b"HTTP/1.1 304 Not Modified\r\netag: x\r\ndate: one\r\n\r\n"
+    assert state.head_of(head) == b"HTTP/1.1 200 OK\r\netag: x\r\ncontent-length: 6\r\ndate: one\r\n\r\n"
+    assert state.heads == {one.lines: state.head_of(one) for one in (unchanged, head)}, "they are told apart"
+    assert len(state.heads) == 2
+    state.dated(b"date: two\r\n")
+    assert state.heads == {}
+    assert state.head_of(unchanged).endswith(b"date: two\r\n\r\n")
