@@ -71,7 +71,7 @@ class Folder:
                     part.sync()
             for parts in written.values():
                 _replace(parts)
-        except BaseException:
+        except BaseException:  # an interrupt too: nobody else removes what was written
             for parts in written.values():
                 for part in parts:
                     part.drop()
@@ -232,7 +232,7 @@ class _Part:
             self._file.write(data)
             self._file.flush()
             os.fchmod(self._file.fileno(), mode)
-        except BaseException:
+        except BaseException:  # an interrupt too: nobody knows yet of what was written
             self.drop()
             raise
 

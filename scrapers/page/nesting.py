@@ -139,9 +139,7 @@ def within_depth(html: str, tags: int | None = None) -> str:
     `tags` is how many "<" it has, where that is known.
     """
     tags = html.count("<") if tags is None else tags
-    if is_bounded(html.encode("utf-8", "surrogatepass"), tags, len(html)):
-        return html
-    if tags <= _few(tags, len(html)) and _is_narrow(html):
+    if tags <= _few(tags, len(html)) and (not _may_be_wide(html.encode("utf-8", "surrogatepass")) or _is_narrow(html)):
         return html
     out: list[str] = []
     open_elements = _OpenElements()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from tests.support.preloaded import Process
 
 PATIENCE = 240.0  # seconds for what happens at once on a quiet machine
+_T = TypeVar("_T")
 _LOOKS = 0.05  # seconds between two looks at first
 _RARELY = 0.5  # … at most: who waits for minutes looks less often, so that the looks leave the others the processors
 
@@ -40,6 +42,16 @@ async def until_in_loop(condition: Callable[[], object], what: str, seconds: flo
         if (waited := time.monotonic() - begun) > seconds:
             raise TimeoutError(f"after {seconds:.0f} s still not: {what}")
         await asyncio.sleep(_pause(waited) / 10)
+
+
+def done(work: Callable[[], Awaitable[_T]]) -> _T:
+    """What it gives, in a loop of its own. Raises TimeoutError where it takes for ever."""
+
+    async def go() -> _T:
+        async with asyncio.timeout(PATIENCE):
+            return await work()
+
+    return asyncio.run(go())
 
 
 def until_of(

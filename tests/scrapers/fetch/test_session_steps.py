@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,21 +24,11 @@ from scrapers.fetch.limits import ACCEPT
 from scrapers.fetch.session import FetchSession
 from scrapers.model import Kind
 from tests.support.visiting import make_fetcher
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import done
 
 HOME = "https://courier.example/"
 SEED = Seed("courier", home=HOME, language="en")
 OK = Raw(200, (("content-type", "text/html"),), b"<p>", None)
-
-
-def done(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it gives; fails where it takes for ever."""
-
-    async def go() -> Any:
-        async with asyncio.timeout(PATIENCE):
-            return await work()
-
-    return asyncio.run(go())
 
 
 class Visit:

@@ -324,12 +324,11 @@ class Connection(HttpToolsProtocol, asyncio.BufferedProtocol):
 
     def _say(self, head: bytes) -> None:
         """Send an answer without a body, past the transport where nothing waits in it."""
-        sent = 0
-        if self.socket is not None and not self.transport.get_write_buffer_size():
-            try:
-                sent = self.socket.send(head)
-            except OSError:  # full, or gone: the transport finds out which
-                sent = 0
+        free = None if self.transport.get_write_buffer_size() else self.socket
+        try:
+            sent = 0 if free is None else free.send(head)
+        except OSError:  # full, or gone: the transport finds out which
+            sent = 0
         if sent < len(head):
             self.transport.write(head[sent:])
 

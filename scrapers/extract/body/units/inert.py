@@ -12,20 +12,9 @@ from scrapers.page import shadow_roots
 from scrapers.page.nesting import within_depth
 
 # Never text of the page, or raw text that would not survive serialising and parsing again.
-UNSEEN = [
-    "script",
-    "style",
-    "svg",
-    "noembed",
-    "noframes",
-    "xmp",
-    "plaintext",
-    "select",
-    "textarea",
-    "math",
-]
-_UNSEEN_OR_NOSCRIPT = [*UNSEEN, "noscript"]
-_UNSEEN_OR_TEMPLATE = [*UNSEEN, "template"]
+UNSEEN = "script, style, svg, noembed, noframes, xmp, plaintext, select, textarea, math"
+_UNSEEN_OR_NOSCRIPT = f"{UNSEEN}, noscript"
+_UNSEEN_OR_TEMPLATE = f"{UNSEEN}, template"
 _MOST = 2_000_000  # characters of inert content that are read on one page
 _NESTED = 4  # shadow roots within shadow roots
 _STREAMED = 8  # parts within parts of a page that is sent bit by bit
@@ -33,9 +22,9 @@ _TEXT = 300  # characters of text from which the content of a <noscript> counts 
 _SHOWN = ("<img", "<picture", "<iframe", "<video", "<audio")
 
 
-def take_out(node: LexborNode, names: list[str]) -> None:
+def take_out(node: LexborNode, selector: str) -> None:
     """Take these elements out of `node`: one query for all of them, where `strip_tags` makes one for each name."""
-    for one in reversed(node.css(", ".join(names))):  # what stands in another one goes before it
+    for one in reversed(node.css(selector)):  # what stands in another one goes before it
         one.decompose()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ import pytest
 from feeds.app.daemon import daemon as module
 from feeds.app.daemon.daemon import Daemon
 from feeds.errors import StoreBusy, StoreUnusable
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, done
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -51,16 +51,6 @@ def a_daemon(folder: Path, clock: Clock | None = None) -> Any:
     one: Any = Daemon(app, folder / "config.toml", monotonic=clock or Clock())
     one.scheduler = Mock(schedule_all=AsyncMock(), stuck=Mock(return_value=None), running={"a": 1, "b": 2})
     return one
-
-
-def done(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it gives; fails where it takes for ever."""
-
-    async def go() -> Any:
-        async with asyncio.timeout(PATIENCE):
-            return await work()
-
-    return asyncio.run(go())
 
 
 def turns(one: Any, *steps: Callable[[], None]) -> list[float | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock, Mock
@@ -15,22 +14,12 @@ from scrapers import Page, Seed
 from scrapers.errors import CopydeskError, PageChanged, SeedError, Unreachable
 from scrapers.fetch.browser import chromium
 from scrapers.fetch.browser.chromium import Browser
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, done
 
 playwright = pytest.importorskip("playwright.async_api")
 PAGE = Page(
     "https://courier.example/a?token=x", b"<p>a", etag='"1"', last_modified="x", fresh_for=5.0, charset="latin-1"
 )
-
-
-def done(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it gives; fails where it takes for ever."""
-
-    async def go() -> Any:
-        async with asyncio.timeout(PATIENCE):
-            return await work()
-
-    return asyncio.run(go())
 
 
 class Driver:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import SimpleNamespace
@@ -20,21 +18,11 @@ from scrapers.fetch.guard import checked
 from scrapers.fetch.http.exchange import Raw, WorthAnotherTry
 from scrapers.fetch.session import FetchSession
 from tests.support.visiting import make_fetcher
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import done
 
 HOME = "https://courier.example/"
 OTHER = "https://other.example/a"
 SEED = Seed("courier", home=HOME, hosts=("media.example",))
-
-
-def done(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it gives; fails where it takes for ever."""
-
-    async def go() -> Any:
-        async with asyncio.timeout(PATIENCE):
-            return await work()
-
-    return asyncio.run(go())
 
 
 class Asked:

@@ -20,7 +20,7 @@ from scrapers.fetch.http import transport as module
 from scrapers.fetch.http.connection import Pool
 from scrapers.fetch.http.stream import DEADLINE
 from scrapers.fetch.http.transport import GuardedBackend, NoProxy, ProxyBackend, Transport
-from tests.support.waiting import PATIENCE
+from tests.support import waiting
 
 
 def done(work: Callable[[], Awaitable[Any]], *, left: float = 100.0) -> Any:
@@ -28,10 +28,9 @@ def done(work: Callable[[], Awaitable[Any]], *, left: float = 100.0) -> Any:
 
     async def go() -> Any:
         DEADLINE.set(1000.0 + left)
-        async with asyncio.timeout(PATIENCE):
-            return await work()
+        return await work()
 
-    return asyncio.run(go())
+    return waiting.done(go)
 
 
 def now() -> float:

@@ -21,7 +21,7 @@ from feeds.errors import StoreBusy
 from feeds.store.queue.database import WorkDatabase
 from feeds.store.queue.visits import Job, Taken, channels
 from scrapers import Draft, PacesAway, Run, Seed, to_record
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, done
 
 pytest.importorskip("psycopg")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,16 +42,6 @@ def scraper(*, parallel: int = 2, browser: bool = False) -> Scraper:
 
 def taken(source: str = "courier", *, worker: int = 5, more: bool = False, document: bytes | None = None) -> Taken:
     return Taken(f"visit of {source}", document, Job(17, worker, source), more)
-
-
-def done(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it gives; fails where it takes for ever."""
-
-    async def go() -> Any:
-        async with asyncio.timeout(PATIENCE):
-            return await work()
-
-    return asyncio.run(go())
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from feeds.errors import StoreBusy
 from feeds.store.queue.database import WorkDatabase
 from feeds.store.queue.visits import ANSWERS, Answer
 from scrapers import Draft, Past, Run, Seed, to_record
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import done
 
 pytest.importorskip("psycopg")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -46,16 +46,6 @@ def queue() -> SharedQueue:
 def answer(found: Run | NoRun, request: VisitRequest = ASKED, *, visit: str = "7") -> Answer:
     document = run_document(found) if isinstance(found, Run) else no_run_document(found)
     return Answer(visit, request.seed.name, "a scraper", request_document(request), document)
-
-
-def done(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it gives; fails where it takes for ever."""
-
-    async def go() -> Any:
-        async with asyncio.timeout(PATIENCE):
-            return await work()
-
-    return asyncio.run(go())
 
 
 @pytest.fixture(autouse=True)
